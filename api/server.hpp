@@ -1,0 +1,54 @@
+// The HTTP server of the REST API: one acceptor an address, one coroutine a connection, on the API's own
+// event loop and with its own connection to Redis.
+#pragma once
+
+#include "store/log.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hourglass::store {
+struct Store;
+}
+
+namespace hourglass::api {
+
+struct Settings {
+    std::vector<boost::asio::ip::tcp::endpoint> listen;
+    std::int64_t default_user_time = 0;  // seconds; user_time of a POST that leaves it out
+};
+
+// What the API is told of the rest of the daemon.
+struct Health {
+    std::function<bool()> is_ready;        // for /readyz: store reachable and safe
+    std::function<std::string()> metrics;  // the OpenMetrics text of /metrics
+};
+
+class Server {
+public:
+    // Binds; throws boost::system::system_error whose what() names the endpoint.
+    Server(boost::asio::io_context& loop, store::Store& store, const Settings& settings, Health health,
+           Log& log);
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    void start();
+    // Accepts no more; requests in hand are answered with Connection: close. Then `on_drained`.
+    void drain(std::function<void()> on_drained);
+    std::vector<boost::asio::ip::tcp::endpoint> endpoints() const;  // as bound, where port 0 was asked for
+
+    std::uint64_t requests() const;  // may be read from any thread
+
+private:
+    class Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace hourglass::api

@@ -1,0 +1,10 @@
+# The libraries we stand on, each a Debian 12 package; packages are listed in ./dev.
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(toml11 3.7 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
+pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)

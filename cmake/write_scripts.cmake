@@ -1,0 +1,49 @@
+# Run at build time by embed_scripts: Lua files in, one C++ header and source out.
+set(declarations "")
+set(definitions "")
+set(names "")
+foreach(path ${SCRIPTS})
+    get_filename_component(name ${path} NAME_WE)
+    file(READ ${path} body)
+    file(SHA1 ${path} digest)
+    string(APPEND declarations "extern const Script ${name};\n")
+    string(APPEND definitions "const Script ${name}{\"${name}\", \"${digest}\", R\"lua(${body})lua\"};\n")
+    string(APPEND names "    &${name},\n")
+endforeach()
+file(WRITE ${HEADER}.new "// Made from store/scripts/*.lua by cmake/write_scripts.cmake.
+#pragma once
+
+#include \"store/script.hpp\"
+
+#include <span>
+
+namespace hourglass::store::scripts {
+
+${declarations}
+// Every script, for loading after each connect.
+std::span<const Script* const> all();
+
+}  // namespace hourglass::store::scripts
+")
+file(WRITE ${SOURCE}.new "// Made from store/scripts/*.lua by cmake/write_scripts.cmake.
+#include \"store/scripts.hpp\"
+
+#include <array>
+
+namespace hourglass::store::scripts {
+
+${definitions}
+namespace {
+constexpr std::array every_script{
+${names}};
+}  // namespace
+
+std::span<const Script* const> all() { return every_script; }
+
+}  // namespace hourglass::store::scripts
+")
+foreach(file ${HEADER} ${SOURCE})
+    file(COPY_FILE ${file}.new ${file} ONLY_IF_DIFFERENT)
+    file(REMOVE ${file}.new)
+    file(TOUCH_NOCREATE ${file})
+endforeach()

@@ -1,0 +1,1 @@
+#include "radius/clients.hpp"

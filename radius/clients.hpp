@@ -1,0 +1,39 @@
+// The NASes we talk to: an immutable snapshot, found by source address, longest prefix first. Reload makes a
+// new one and swaps it whole.
+#pragma once
+
+#include <boost/asio/ip/address.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hourglass::radius {
+
+// auto_: required once it was seen from that address, and remembered.
+enum class Requirement : std::uint8_t { no, yes, auto_ };
+
+struct Client {
+    std::string name;
+    boost::asio::ip::address network;  // of the prefix
+    unsigned prefix_length{};          // 0..32 or 0..128
+    std::string secret;
+    Requirement require_message_authenticator = Requirement::auto_;
+    Requirement limit_proxy_state =
+        Requirement::auto_;  // CVE-2024-3596: Proxy-State without Message-Authenticator
+    std::uint16_t coa_port = 3799;
+};
+
+class Clients {
+public:
+    explicit Clients(std::vector<Client> clients);
+    // nullptr if no entry covers the address. IPv4-mapped IPv6 addresses are looked up as IPv4.
+    const Client* find(const boost::asio::ip::address& source) const;
+
+private:
+    std::vector<Client> by_length_;  // longest prefix first
+};
+
+}  // namespace hourglass::radius

@@ -1,0 +1,62 @@
+// What RADIUS accounting says, freed of its encoding: the ledger's input.
+#pragma once
+
+#include "store/record.hpp"
+
+#include <chrono>
+
+namespace hourglass::store {
+
+enum class AccountingStatus { start, interim, stop };
+
+// What a session is known by beside its counters. Kept with the session and shown in the API; absent ones are
+// empty.
+struct SessionDetails {
+    std::string nas_name;  // the client entry's name
+    std::string nas_identifier;
+    std::string nas_ip_address;
+    std::string nas_port;
+    std::string nas_port_type;
+    std::string calling_station_id;
+    std::string called_station_id;
+    std::string framed_ip_address;
+    std::string terminate_cause;
+    std::string source_address;  // where the packet came from: the NAS, or a proxy before it
+
+    bool operator==(const SessionDetails&) const = default;
+};
+
+// One report of one session, from one Accounting-Request.
+struct AccountingRecord {
+    AccountingStatus status{};
+    std::string username;    // User-Name as sent, 253 octets at most
+    std::string nas;         // who tells sessions apart: see nas_identity() in radius/accounting.hpp
+    std::string session_id;  // Acct-Session-Id
+    std::chrono::system_clock::time_point received_at;
+    // Event-Timestamp (RFC 2869 section 5.3), else arrival less Acct-Delay-Time.
+    Time event_time{};
+    Seconds session_time{};         // Acct-Session-Time; 0 in a Start
+    std::uint64_t input_octets{};   // with Acct-Input-Gigawords
+    std::uint64_t output_octets{};  // with Acct-Output-Gigawords
+    SessionDetails details;
+};
+
+// Accounting-On or Accounting-Off (RFC 2866 section 5.1): every session of this NAS that began before it is
+// over.
+struct NasRestart {
+    std::string nas;
+    std::chrono::system_clock::time_point received_at;
+    Time event_time{};
+};
+
+// What applying a record did. Any of them may be acknowledged.
+struct Applied {
+    enum class Outcome { opened, updated, closed, duplicate };
+    Outcome outcome{};
+    bool is_known_user{};  // false: recorded, charged to nobody
+    Seconds charged{};     // taken from the balance by this record
+    Seconds uncovered{};   // used by this record beyond what the balance held
+    Balance balance;       // after it
+};
+
+}  // namespace hourglass::store

@@ -1,0 +1,69 @@
+// Values that records of users and their extras are made of. The store keeps them as named texts; which
+// fields there are, and what they mean to a client, is declared once, in the API's resource tables. The few
+// fields that the store itself reads are named here.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hourglass::store {
+
+using UserId = std::int64_t;
+using ExtraId = std::int64_t;
+using OrganizationId = std::int64_t;
+using Seconds = std::chrono::seconds;
+using Time = std::chrono::sys_seconds;
+
+// Field name to its text. A field that is absent is null. Booleans are "1" and "0", integers decimal, times
+// seconds since 1970 in decimal (with a fraction of six digits if they have one), lists and objects JSON.
+using Fields = std::map<std::string, std::string, std::less<>>;
+
+// What a write changes: nullopt takes the field away (makes it null); fields not named stay as they are.
+using FieldChanges = std::map<std::string, std::optional<std::string>, std::less<>>;
+
+// The fields of a user that the store and the login path read.
+namespace user_field {
+inline constexpr std::string_view username = "username";
+inline constexpr std::string_view external_id = "external_id";
+inline constexpr std::string_view klass = "klass";
+inline constexpr std::string_view password =
+    "password";  // plain in what callers pass, sealed in Redis, never read back
+inline constexpr std::string_view is_active = "is_active";
+inline constexpr std::string_view organization = "organization";
+inline constexpr std::string_view date_joined = "date_joined";
+inline constexpr std::string_view first_login = "first_login";
+inline constexpr std::string_view last_login = "last_login";
+inline constexpr std::string_view expiration = "expiration";
+inline constexpr std::string_view profile = "profile";  // JSON array of names
+}  // namespace user_field
+
+// A balance: whole seconds left, 0 or more; nullopt: not metered.
+using Balance = std::optional<Seconds>;
+
+struct User {
+    UserId id{};
+    Fields fields;  // without the password
+    Balance balance;
+    std::uint64_t version{};  // grows by one with each write of the record; what an ETag is made from
+};
+
+struct Extra {
+    ExtraId id{};
+    UserId parent{};
+    Fields fields;
+    std::uint64_t version{};
+};
+
+// One page of a list by ascending id (or descending, where asked for).
+template <class Item>
+struct Page {
+    std::uint64_t count{};  // of all that match, not of this page
+    std::vector<Item> items;
+};
+
+}  // namespace hourglass::store

@@ -1,0 +1,80 @@
+// The records of user_token: create, find, list, change, delete. Names and lists are indexes in slots of
+// their own, written in an order that keeps one invariant: an index may name what is gone, never miss what is
+// there.
+#pragma once
+
+#include "store/error.hpp"
+#include "store/record.hpp"
+
+namespace hourglass::store {
+
+class RedisConnection;
+class SecretBox;
+
+struct UserFilter {
+    std::optional<std::string> username;         // exact
+    std::optional<std::string> username_prefix;  // "search"
+    std::optional<std::string> external_id;      // exact
+    std::optional<bool> is_active;
+    std::optional<OrganizationId> organization;
+    // The organizations a token is confined to; empty: all.
+    std::vector<OrganizationId> visible_organizations;
+};
+
+struct PageRequest {
+    std::uint64_t offset{};
+    std::uint64_t limit{};  // 1 or more
+    bool descending{};
+};
+
+// What a login needs to know of a user, in one pipelined read. `password` is opened.
+struct LoginUser {
+    UserId id{};
+    std::string username;
+    std::string password;
+    std::optional<std::string> klass;
+    bool is_active{};
+    std::optional<Time> expiration;
+    std::string profile;  // JSON array of names; empty if none
+    OrganizationId organization{};
+    Balance balance;
+    std::uint32_t running_sessions{};
+};
+
+// Who changes a balance, for the ledger: "token 3 (billing)", "import", ...
+using Actor = std::string;
+
+// One per event loop, like the connection it uses.
+class Users {
+public:
+    Users(RedisConnection& redis, const SecretBox& secrets);
+
+    // `fields` must hold username, password and organization. Error::name_taken.
+    awaitable<result<User>> create(Fields fields, Balance user_time, Actor actor, Time now);
+    // Error::not_found.
+    awaitable<result<User>> find(UserId id);
+    awaitable<result<Page<User>>> list(UserFilter filter, PageRequest page);
+    // Changes the named fields and nothing else; `user_time`, when given, sets the balance and writes the
+    // ledger. Concurrent changes of different fields both last. Error::not_found, Error::name_taken.
+    awaitable<result<User>> change(UserId id, FieldChanges changes, std::optional<Balance> user_time,
+                                   Actor actor, Time now);
+    // Takes the record, its user_extra, credits and tokens away; closed sessions stay until their retention
+    // ends. Error::not_found, Error::session_running unless `force`. Of concurrent calls one succeeds.
+    awaitable<result<void>> remove(UserId id, bool force);
+
+    // The login path: no script, no awaited write. Error::not_found for an unknown name; a name is looked up
+    // through a small cache and verified against the record, so that a rename is never served wrong.
+    awaitable<result<LoginUser>> find_login(std::string username);
+    // Sets last_login, and first_login if unset. Not awaited: a lost one does no harm.
+    void note_login(UserId id, Time now);
+    // The id behind a user name by the same cache, for the ledger. Error::not_found.
+    awaitable<result<UserId>> find_id(std::string username);
+    // Forgets a cached name that turned out stale.
+    void forget_name(std::string_view username);
+
+private:
+    RedisConnection& redis_;
+    const SecretBox& secrets_;
+};
+
+}  // namespace hourglass::store
