@@ -1,10 +1,10 @@
-// The whole daemon: the constructor builds every part in order and hands each what it needs; run() starts them,
-// waits for a signal, and ends them in the opposite order.
+// The whole daemon: the constructor builds every part in order and hands each what it needs; run() starts
+// them, waits for a signal, and ends them in the opposite order.
 #pragma once
 
 #include "api/server.hpp"
 #include "daemon/embedded_redis.hpp"
-#include "daemon/learned_facts.hpp"
+#include "daemon/nas_memory.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/service_thread.hpp"
 #include "daemon/settings.hpp"
@@ -38,7 +38,9 @@ private:
     using RadiusThread = ServiceThread<radius::Server>;
     using ApiThread = ServiceThread<api::Server>;
 
-    std::unique_ptr<RadiusThread> make_worker();
+    std::unique_ptr<EmbeddedRedis> make_embedded_redis();
+    store::RedisAddress redis_address() const;
+    std::vector<std::unique_ptr<RadiusThread>> make_workers();
     std::unique_ptr<ApiThread> make_api();
 
     awaitable<void> live();
@@ -52,14 +54,15 @@ private:
     awaitable<void> handle_signals();
     void request_stop();
     void reload();
-    awaitable<void> watch_safety();
-    awaitable<void> beat();
-
     std::shared_ptr<const radius::Snapshot> make_snapshot() const;
     void publish_snapshot();
     void learn(const radius::LearnedFact& fact);
+
+    awaitable<void> watch_safety();
+    awaitable<void> beat();
+    bool has_pulse() const;
     template <class Visit>
-    bool all_services(Visit visit) const;
+    void for_each_service(Visit visit) const;
     std::string metrics() const;
     void spawn(awaitable<void> task);
 
@@ -70,6 +73,8 @@ private:
     bool is_stopping_ = false;
     bool is_redis_running_ = false;
     bool has_learned_ = false;
+    std::size_t undrained_services_ = 0;
+    std::string status_;
     std::atomic<bool> is_safe_{false};
     std::atomic<std::uint64_t> clients_{0};
 
@@ -81,8 +86,8 @@ private:
 
     StateDirectory state_directory_;
     const store::SecretBox secrets_;
-    LearnedFacts learned_;
-    std::optional<EmbeddedRedis> embedded_redis_;
+    NasMemory nas_memory_;
+    std::unique_ptr<EmbeddedRedis> embedded_redis_;  // null: Redis is somewhere else
     const store::RedisAddress redis_address_;
     store::Store store_;
     std::vector<std::unique_ptr<RadiusThread>> workers_;

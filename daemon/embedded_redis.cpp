@@ -77,8 +77,10 @@ awaitable<bool> EmbeddedRedis::start() {
     if (!process_) co_return false;
 
     const auto first = co_await (run_to_end() || wait_until_it_answers());
+    const auto* const how = std::get_if<0>(&first);
+    if (how != nullptr) process_.reset();
     if (is_stopping_) co_return false;
-    if (const auto* const how = std::get_if<0>(&first)) {
+    if (how != nullptr) {
         throw std::runtime_error("The embedded redis-server ended (" + *how +
                                  ") before it answered: " + output_.last_line());
     }

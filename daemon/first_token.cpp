@@ -1,6 +1,6 @@
 // The store makes a first token only once, so a crash after that must not lose it. The empty file
-// admin.token.pending, made before the store is asked and taken away after the token is on disk, tells the next
-// start that the token of this one may never have arrived; it then makes another.
+// admin.token.pending, made before the store is asked and taken away after the token is on disk, tells the
+// next start that the token of this one may never have arrived; it then makes another.
 #include "daemon/first_token.hpp"
 
 #include "daemon/state_directory.hpp"
@@ -29,7 +29,8 @@ void on_disk(Step step) {
     try {
         step();
     } catch (const std::system_error& failure) {
-        throw std::runtime_error("The first administrator's token cannot be kept: " + std::string(failure.what()) + ".");
+        throw std::runtime_error(
+            "The first administrator's token cannot be kept: " + std::string(failure.what()) + ".");
     }
 }
 
@@ -61,8 +62,11 @@ awaitable<void> leave_first_token(store::Store& store, std::filesystem::path sta
     if (token) {
         on_disk([&] { replace_file(file, token->token + "\n"); });
         const auto path = file.string();
-        log.notice("An administrator's API token was made; it is in a file that only the daemon's user can read",
-                   {{"file", path}});
+        log.notice(
+            "An administrator's API token was made; it is in a file that only the daemon's user can read",
+            {
+                {"file", path}
+        });
     }
     std::filesystem::remove(pending);
 }

@@ -78,6 +78,8 @@ public:
     }
     bool has_answered() const { return has_answered_.load(std::memory_order_acquire); }
     bool is_redis_ready() const { return is_redis_ready_.load(std::memory_order_relaxed); }
+    // As of this moment; on this thread only.
+    bool is_redis_ready_now() const { return store_.redis.is_ready(); }
     std::uint64_t reconnects() const { return reconnects_.load(std::memory_order_relaxed); }
 
     const Server& server() const { return server_; }

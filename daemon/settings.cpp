@@ -227,7 +227,7 @@ Configuration parse_configuration(const std::string& text, const std::string& na
 Configuration load_configuration(const std::string& path, bool must_exist) {
     std::error_code failure;
     const auto octets = std::filesystem::file_size(path, failure);
-    if (failure == std::errc::no_such_file_or_directory && !must_exist) return parse_configuration("", "");
+    if (failure == std::errc::no_such_file_or_directory && !must_exist) return parse_configuration("", path);
     if (failure) throw SettingsError(path + ": The settings cannot be read: " + failure.message() + ".");
     if (octets > settings_file_octets_max) throw SettingsError(path + ": The settings are over one MiB.");
 
@@ -235,7 +235,9 @@ Configuration load_configuration(const std::string& path, bool must_exist) {
     std::ostringstream text;
     text << file.rdbuf();
     if (!file || (octets > 0 && !text)) throw SettingsError(path + ": The settings cannot be read.");
-    return parse_configuration(text.str(), path);
+    auto configuration = parse_configuration(text.str(), path);
+    configuration.has_file = true;
+    return configuration;
 }
 
 std::vector<radius::Client> radius_clients(const Configuration& configuration) {

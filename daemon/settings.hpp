@@ -39,7 +39,8 @@ struct ClientSettings {
 };
 
 struct Configuration {
-    std::string file;  // empty: all defaults
+    std::string file;
+    bool has_file{};  // false: it does not exist, all defaults
     Settings settings;
     std::vector<ClientSettings> clients;
 };
@@ -67,12 +68,14 @@ std::string example_configuration();
 // docs/settings.md.
 std::string settings_manual();
 
-// What differs between two configurations: which settings a reload has changed, and which wait for a restart.
-struct ConfigurationChanges {
+// What a reload found changed: by now in force, or waiting for a restart.
+struct Reloaded {
     std::vector<std::string> in_force;
     std::vector<std::string> after_restart;
 };
-ConfigurationChanges compare(const Configuration& before, const Configuration& after);
+
+// Takes over from `fresh` what can change while running.
+Reloaded reload_configuration(Configuration& running, const Configuration& fresh);
 
 std::vector<radius::Client> radius_clients(const Configuration& configuration);
 

@@ -1,4 +1,4 @@
-// What --print-config prints, and what a reload changed.
+// What --print-config prints.
 #include "daemon/setting_rows.hpp"
 #include "daemon/settings.hpp"
 
@@ -23,15 +23,6 @@ void print_values(std::ostream& out, const Record& record, const Rows& rows, con
     }
 }
 
-std::string clients_as_text(const Configuration& configuration) {
-    std::ostringstream text;
-    for (const auto& client : configuration.clients) {
-        for (const auto& row : client_rows)
-            text << to_toml(row.read(client)) << '\n';
-    }
-    return text.str();
-}
-
 }  // namespace
 
 std::string print_configuration(const Configuration& configuration) {
@@ -44,19 +35,6 @@ std::string print_configuration(const Configuration& configuration) {
         print_values(out, client, client_rows, configuration.file);
     }
     return out.str();
-}
-
-ConfigurationChanges compare(const Configuration& before, const Configuration& after) {
-    ConfigurationChanges changes;
-    for (const auto& row : setting_rows) {
-        if (row.read(before.settings) == row.read(after.settings)) continue;
-        auto& list = row.in_force == InForce::after_reload ? changes.in_force : changes.after_restart;
-        list.push_back(std::string(row.section) + "." + std::string(row.key));
-    }
-    if (clients_as_text(before) != clients_as_text(after)) {
-        changes.in_force.emplace_back(client_section);
-    }
-    return changes;
 }
 
 }  // namespace hourglass::daemon

@@ -1,5 +1,5 @@
-// What `auto` has learned of NASes, by all workers together. Kept in a file, so that a NAS which once proved that
-// it signs its requests is held to that after a restart as well.
+// What `auto` has learned of NASes, by all workers together. Kept in a file, so that a NAS which once proved
+// that it signs its requests is held to that after a restart as well.
 #pragma once
 
 #include "radius/server.hpp"
@@ -9,10 +9,10 @@
 
 namespace hourglass::daemon {
 
-class LearnedFacts {
+class NasMemory {
 public:
     // Reads the file if there is one; lines that make no sense are left out, and logged.
-    LearnedFacts(std::filesystem::path file, Log& log);
+    NasMemory(std::filesystem::path file, Log& log);
 
     // False if it was known, or if there is no room for more.
     bool add(const radius::LearnedFact& fact);

@@ -1,4 +1,4 @@
-#include "daemon/learned_facts.hpp"
+#include "daemon/nas_memory.hpp"
 
 #include "daemon/state_directory.hpp"
 
@@ -31,7 +31,7 @@ std::optional<radius::LearnedFact> parse_line(const std::string& line) {
     std::string what;
     words >> address >> what;
 
-    error_code failure;
+    boost::system::error_code failure;
     const auto source = boost::asio::ip::make_address(address, failure);
     const auto* const row = std::ranges::find(names, what, &decltype(names)::value_type::second);
     if (failure || row == names.end()) return std::nullopt;
@@ -40,19 +40,22 @@ std::optional<radius::LearnedFact> parse_line(const std::string& line) {
 
 }  // namespace
 
-LearnedFacts::LearnedFacts(std::filesystem::path file, Log& log) : file_(std::move(file)), log_(log) {
+NasMemory::NasMemory(std::filesystem::path file, Log& log) : file_(std::move(file)), log_(log) {
     std::istringstream lines(read_file(file_));
     for (std::string line; std::getline(lines, line);) {
         const auto fact = parse_line(line);
         if (fact) {
             add(*fact);
         } else {
-            log_.warning("A line about a NAS makes no sense", {{"file", file_.c_str()}, {"line", line}});
+            log_.warning("A line about a NAS makes no sense", {
+                                                                  {"file", file_.c_str()},
+                                                                  {"line", line         }
+            });
         }
     }
 }
 
-bool LearnedFacts::add(const radius::LearnedFact& fact) {
+bool NasMemory::add(const radius::LearnedFact& fact) {
     const bool is_known = std::ranges::any_of(
         facts_, [&](const auto& known) { return known.source == fact.source && known.what == fact.what; });
     if (is_known || facts_.size() >= facts_max) return false;
@@ -60,13 +63,16 @@ bool LearnedFacts::add(const radius::LearnedFact& fact) {
     return true;
 }
 
-void LearnedFacts::save() const {
+void NasMemory::save() const {
     std::string text;
-    for (const auto& fact : facts_) text += format_line(fact);
+    for (const auto& fact : facts_)
+        text += format_line(fact);
     try {
         replace_file(file_, text);
     } catch (const std::system_error& failure) {
-        log_.error("What was learned of NASes cannot be kept", {{"reason", failure.what()}});
+        log_.error("What was learned of NASes cannot be kept", {
+                                                                   {"reason", failure.what()}
+        });
     }
 }
 
