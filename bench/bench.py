@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+"""The benchmark: starts a daemon of its own with an embedded Redis, creates users through the API, and measures
+logins and accounting beside the machine's own limit, a UDP echo of the same packets.
+
+    bench/bench.py                      medians of three runs, 20,000 users, about a minute
+    bench/bench.py --quick              one short run each, 1,000 users: does it work?
+    bench/bench.py --users 1000000      cost must not grow with the number of users stored
+
+CPU is that of the process alone, in microseconds a request, over the measured time. The figures that repeat on a
+noisy machine are those; requests a second depend on who else runs. Ends what it started and leaves nothing behind.
+"""
+import argparse
+import concurrent.futures
+import http.client
+import json
+import pathlib
+import platform
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+SECRET = "bench-secret"
+START_LIMIT_S = 30
+STOP_LIMIT_S = 10
+API_CONNECTIONS = 8
+WINDOW = 128
+MODEST_RATE = 2000
+
+# name, server, load generator mode, what it is paced by
+MEASUREMENTS = (
+    ("udp echo", "echo", "echo", ("--window", str(WINDOW))),
+    ("login (PAP)", "auth", "pap", ("--window", str(WINDOW))),
+    ("accounting (interim)", "acct", "interim", ("--window", str(WINDOW))),
+    ("login, 2,000/s", "auth", "pap", ("--rate", str(MODEST_RATE))),
+    ("accounting, 2,000/s", "acct", "interim", ("--rate", str(MODEST_RATE))),
+)
+
+
+def free_port(kind):
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def children_of(pid):
+    text = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in text.split()]
+
+
+def resident_mib(pid):
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+class Daemon:
+    """hourglassd on free ports, with its state in a directory that goes with it."""
+
+    def __init__(self, executable, directory):
+        self.auth = free_port(socket.SOCK_DGRAM)
+        self.acct = free_port(socket.SOCK_DGRAM)
+        self.api = free_port(socket.SOCK_STREAM)
+        self.state = pathlib.Path(directory) / "state"
+        settings = pathlib.Path(directory) / "hourglass.toml"
+        settings.write_text(f"""
+[daemon]
+state_dir = "{self.state}"
+[radius]
+auth = ["127.0.0.1:{self.auth}"]
+acct = ["127.0.0.1:{self.acct}"]
+[[radius.client]]
+name = "bench"
+address = "127.0.0.1"
+secret = "{SECRET}"
+[api]
+listen = ["127.0.0.1:{self.api}"]
+""")
+        self.log = open(pathlib.Path(directory) / "log", "w+", encoding="utf-8")
+        self.process = subprocess.Popen([executable, "--config", settings], stdout=self.log, stderr=self.log)
+
+    def __enter__(self):
+        try:
+            self.wait_until_ready()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+    def wait_until_ready(self):
+        limit = time.monotonic() + START_LIMIT_S
+        while time.monotonic() < limit:
+            if self.process.poll() is not None:
+                break
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{self.api}/readyz", timeout=1).close()
+                return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+        self.log.seek(0)
+        sys.exit(f"bench: the daemon did not get ready; it said:\n{self.log.read()}")
+
+    def redis_pid(self):
+        for child in children_of(self.process.pid):
+            if "redis" in pathlib.Path(f"/proc/{child}/comm").read_text():
+                return child
+        return sys.exit("bench: the daemon has no redis-server child")
+
+    def create_users(self, count):
+        token = (self.state / "admin.token").read_text().strip()
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+        def create_share(first):
+            connection = http.client.HTTPConnection("127.0.0.1", self.api, timeout=30)
+            for index in range(first, count, API_CONNECTIONS):
+                name = f"bench{index:07}"
+                body = {"username": name, "password": name, "organization": 1, "user_time": 10**9}
+                connection.request("POST", "/api/v1/user_token/", json.dumps(body), headers)
+                answer = connection.getresponse()
+                text = answer.read()
+                if answer.status != 201:
+                    raise RuntimeError(f"creating {name}: status {answer.status}: {text[:200]!r}")
+            connection.close()
+
+        with concurrent.futures.ThreadPoolExecutor(API_CONNECTIONS) as pool:
+            list(pool.map(create_share, range(API_CONNECTIONS)))
+
+
+class Echo:
+    """udp_echo on a port of its own choice."""
+
+    def __init__(self, executable):
+        self.process = subprocess.Popen([executable], stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+
+def measure(generator, mode, port, pace, watch, options):
+    command = [generator, "--mode", mode, "--port", str(port), "--secret", SECRET, "--users", str(options.users),
+               "--duration", str(options.seconds), *pace]
+    for name, pid in watch.items():
+        command += ["--watch", f"{name}={pid}"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if not done.stdout:
+        sys.exit("bench: the load generator failed")
+    return json.loads(done.stdout)
+
+
+def median_of(runs):
+    """Field by field; losses and wrong answers are added up instead: none may be hidden."""
+    middle = {}
+    for key, value in runs[0].items():
+        if key in ("lost", "wrong", "repeated", "answered"):
+            middle[key] = sum(run[key] for run in runs)
+        elif isinstance(value, dict):
+            middle[key] = {name: statistics.median(run[key][name] for run in runs) for name in value}
+        else:
+            middle[key] = statistics.median(run[key] for run in runs)
+    return middle
+
+
+def run_all(options):
+    bin_dir = options.bin_dir
+    with tempfile.TemporaryDirectory(prefix="hourglass-bench.") as directory, \
+            Daemon(bin_dir / "hourglassd", directory) as daemon, Echo(bin_dir / "udp_echo") as echo:
+        began = time.monotonic()
+        daemon.create_users(options.users)
+        creation = options.users / (time.monotonic() - began)
+
+        ports = {"echo": echo.port, "auth": daemon.auth, "acct": daemon.acct}
+        served = {"daemon": daemon.process.pid, "redis": daemon.redis_pid()}
+        results = {}
+        for name, server, mode, pace in MEASUREMENTS:
+            watch = {"echo": echo.process.pid} if server == "echo" else served
+            runs = [measure(bin_dir / "load_generator", mode, ports[server], pace, watch, options)
+                    for _ in range(options.runs)]
+            results[name] = median_of(runs)
+        return {"users": options.users, "runs": options.runs, "seconds": options.seconds,
+                "machine": platform.processor() or platform.machine(), "users_created_per_second": creation,
+                "resident_mib": {name: resident_mib(pid) for name, pid in served.items()},
+                "measurements": results}
+
+
+def print_table(report):
+    header = ("", "req/s", "p50 µs", "p99 µs", "CPU µs: daemon", "redis", "generator", "repeated", "lost", "wrong")
+    rows = [header]
+    for name, figures in report["measurements"].items():
+        cpu = figures["cpu_us_per_request"]
+        rows.append((name, f"{figures['requests_per_second']:.0f}", f"{figures['latency_p50_us']:.0f}",
+                     f"{figures['latency_p99_us']:.0f}", f"{cpu.get('daemon', cpu.get('echo', 0)):.1f}",
+                     f"{cpu['redis']:.1f}" if "redis" in cpu else "-", f"{cpu['load_generator']:.1f}",
+                     str(figures["repeated"]), str(figures["lost"]), str(figures["wrong"])))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(header))]
+    for row in rows:
+        cells = [row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
+        print("  ".join(cells))
+    resident = report["resident_mib"]
+    print(f"\n{report['users']:,} users ({report['users_created_per_second']:.0f} created a second through the API); "
+          f"resident: daemon {resident['daemon']:.0f} MiB, redis {resident['redis']:.0f} MiB")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bin-dir", type=pathlib.Path, default="build/release/bin", help="where the programs are")
+    parser.add_argument("--quick", action="store_true", help="1,000 users, one run of one second each")
+    parser.add_argument("--users", type=int, help="users in the store, all of them used at random")
+    parser.add_argument("--runs", type=int, help="runs of each measurement; the table shows medians")
+    parser.add_argument("--seconds", type=float, help="measured time of a run")
+    parser.add_argument("--json", type=pathlib.Path, help="write the figures to this file too")
+    options = parser.parse_args()
+    options.users = options.users or (1_000 if options.quick else 20_000)
+    options.runs = options.runs or (1 if options.quick else 3)
+    options.seconds = options.seconds or (1 if options.quick else 3)
+
+    report = run_all(options)
+    print_table(report)
+    if options.json:
+        options.json.write_text(json.dumps(report, indent=2) + "\n")
+    failed = [name for name, figures in report["measurements"].items() if figures["lost"] or figures["wrong"]]
+    if failed:
+        sys.exit(f"bench: requests were lost or answered wrongly: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()

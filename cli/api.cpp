@@ -1,0 +1,131 @@
+#include "cli/api.hpp"
+
+#include "cli/failure.hpp"
+#include "cli/problem.hpp"
+
+namespace hourglass::cli {
+
+namespace http = boost::beast::http;
+
+namespace {
+
+constexpr std::string_view base_path = "/api/v1";
+constexpr std::uint64_t page_items_max = 100;  // the most that the API gives at once
+
+bool is_number(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+Failure not_our_api(const std::string& url) {
+    return {ExitStatus::unreachable, "What answers at " + url + " is not the API of hourglassd.",
+            "Another address is named by --url or HOURGLASS_URL."};
+}
+
+std::optional<std::string> without_prefix(const std::string& text, std::string_view prefix) {
+    if (!text.starts_with(prefix)) return std::nullopt;
+    return text.substr(prefix.size());
+}
+
+}  // namespace
+
+Api::Api(const Configuration& configuration)
+    : url_(configuration.url_text),
+      prefix_(configuration.url.path),
+      has_token_(configuration.token.has_value()),
+      client_(configuration.url, configuration.token) {}
+
+std::string Api::target(std::string_view path, const Query& query) const {
+    return prefix_ + std::string(base_path) + std::string(path) + encode_query(query);
+}
+
+HttpResponse Api::send(const HttpRequest& request) {
+    if (!has_token_) throw Failure(ExitStatus::unauthorized, "There is no API token.", token_advice());
+    auto response = client_.send(request);
+    if (response.status >= 400) throw failure_of(response);
+    if (response.status >= 300) throw not_our_api(url_);
+    return response;
+}
+
+Json Api::ask(const HttpRequest& request) {
+    const auto response = send(request);
+    auto json = Json::parse(response.body, nullptr, false);
+    if (!json.is_object()) throw not_our_api(url_);
+    return json;
+}
+
+Json Api::get(std::string_view path, const Query& query) {
+    return ask({.method = http::verb::get, .target = target(path, query), .body = {}});
+}
+
+Json Api::post(std::string_view path, const Json& body) {
+    return ask({.method = http::verb::post, .target = target(path, {}), .body = body.dump()});
+}
+
+Json Api::patch(std::string_view path, const Json& body) {
+    return ask({.method = http::verb::patch, .target = target(path, {}), .body = body.dump()});
+}
+
+void Api::remove(std::string_view path, const Query& query) {
+    send({.method = http::verb::delete_, .target = target(path, query), .body = {}});
+}
+
+Json Api::list(std::string_view path, Query query, std::optional<std::uint64_t> limit) {
+    const auto page_items = std::min(limit.value_or(page_items_max), page_items_max);
+    query.emplace_back("limit", std::to_string(page_items));
+    HttpRequest request{.method = http::verb::get, .target = target(path, query), .body = {}};
+
+    Json items = Json::array();
+    while (true) {
+        const auto page = ask(request);
+        if (!page.contains("results") || !page["results"].is_array()) throw not_our_api(url_);
+        for (const auto& item : page["results"]) {
+            if (limit && items.size() == *limit) return items;
+            items.push_back(item);
+        }
+        const auto next = page.find("next");
+        if (next == page.end() || !next->is_string() || page["results"].empty()) return items;
+        request.target = target_of(next->get<std::string>());
+    }
+}
+
+Json Api::find_user(const std::string& name) {
+    const Query with_balance{
+        {"balance", "true"}
+    };
+    const auto by_id = [&](const std::string& id) { return get("/user_token/" + id + "/", with_balance); };
+
+    if (const auto id = without_prefix(name, "id:")) {
+        if (!is_number(*id)) throw Failure(ExitStatus::usage, "An id is a number, as in id:17.");
+        return by_id(*id);
+    }
+    const auto username = without_prefix(name, "name:").value_or(name);
+    if (username.empty()) throw Failure(ExitStatus::usage, "An empty user name means nobody.");
+    const auto named = list("/user_token/",
+                            {
+                                {"username", username},
+                                {"balance",  "true"  }
+    },
+                            1);
+    if (!is_number(name)) {
+        if (named.empty()) throw Failure(ExitStatus::refused, "There is no user \"" + username + "\".");
+        return named.front();
+    }
+
+    try {
+        auto numbered = by_id(name);
+        if (named.empty() || named.front()["id"] == numbered["id"]) return numbered;
+    } catch (const Failure& failure) {
+        if (failure.status() != ExitStatus::refused) throw;
+        if (named.empty())
+            throw Failure(ExitStatus::refused, "There is no user with the name or id " + name + ".");
+        return named.front();
+    }
+    throw Failure(ExitStatus::usage, name + " is the name of one user and the id of another.",
+                  "Say name:" + name + " or id:" + name + ".");
+}
+
+HttpResponse Api::get_page(std::string_view page) {
+    return client_.send({.method = http::verb::get, .target = prefix_ + std::string(page), .body = {}});
+}
+
+}  // namespace hourglass::cli

@@ -1,0 +1,47 @@
+// The daemon's REST API as the commands use it: JSON in, JSON out, refusals as Failure.
+#pragma once
+
+#include "cli/configuration.hpp"
+#include "cli/http_client.hpp"
+#include "cli/json.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hourglass::cli {
+
+class Api {
+public:
+    explicit Api(const Configuration& configuration);
+
+    // Paths are those below /api/v1, such as "/user_token/".
+    Json get(std::string_view path, const Query& query = {});
+    Json post(std::string_view path, const Json& body);
+    Json patch(std::string_view path, const Json& body);
+    void remove(std::string_view path, const Query& query = {});
+
+    // The items of a list, page by page, at most `limit` of them.
+    Json list(std::string_view path, Query query, std::optional<std::uint64_t> limit);
+
+    // The record of user_token that `name` means: a user name, or an id, or either said clearly as name:X or
+    // id:N. Throws Failure if there is none, and if it means one user by name and another by id.
+    Json find_user(const std::string& name);
+
+    // A page outside /api/v1, such as /healthz, without a token being needed.
+    HttpResponse get_page(std::string_view target);
+
+    const std::string& url() const { return url_; }
+
+private:
+    HttpResponse send(const HttpRequest& request);
+    Json ask(const HttpRequest& request);
+    std::string target(std::string_view path, const Query& query) const;
+
+    std::string url_;
+    std::string prefix_;
+    bool has_token_;
+    HttpClient client_;
+};
+
+}  // namespace hourglass::cli

@@ -1,0 +1,27 @@
+// The nouns of the command line. Each adds its verbs to the parser; the verb that was typed leaves the
+// Command to run, which happens after the whole line was understood.
+#pragma once
+
+#include "cli/api.hpp"
+#include "cli/failure.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <ostream>
+
+namespace hourglass::cli {
+
+struct Context {
+    Api& api;
+    std::ostream& out;
+    bool as_json{};  // for scripts; otherwise for people
+};
+
+using Command = std::function<ExitStatus(Context&)>;
+
+void add_user_commands(CLI::App& line, Command& chosen);
+void add_token_commands(CLI::App& line, Command& chosen);
+void add_status_command(CLI::App& line, Command& chosen);
+
+}  // namespace hourglass::cli

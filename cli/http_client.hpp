@@ -1,0 +1,54 @@
+// HTTP to one daemon: one request at a time on one connection, which is kept for the next. Every wait has a
+// limit.
+#pragma once
+
+#include "cli/url.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/verb.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace hourglass::cli {
+
+inline constexpr std::chrono::seconds connect_timeout{5};
+inline constexpr std::chrono::seconds response_timeout{30};
+inline constexpr std::uint64_t response_body_octets_max = 16 << 20;
+
+struct HttpRequest {
+    boost::beast::http::verb method = boost::beast::http::verb::get;
+    std::string target;
+    std::optional<std::string> body;  // JSON
+};
+
+struct HttpResponse {
+    unsigned status{};
+    std::string content_type;
+    std::string body;
+};
+
+class HttpClient {
+public:
+    HttpClient(Url url, std::optional<std::string> token);
+
+    // Throws Failure(unreachable) if no whole answer came in time.
+    HttpResponse send(const HttpRequest& request);
+
+private:
+    boost::asio::awaitable<void> connect();
+    boost::asio::awaitable<HttpResponse> exchange(HttpRequest request);
+    HttpResponse run(HttpRequest request);
+
+    Url url_;
+    std::optional<std::string> token_;
+    boost::asio::io_context loop_{1};
+    std::optional<boost::beast::tcp_stream> stream_;  // none: not connected
+    boost::beast::flat_buffer buffer_;
+};
+
+}  // namespace hourglass::cli

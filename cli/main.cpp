@@ -1,0 +1,74 @@
+// The `hourglass` tool: reads the command line, finds the daemon and the token, runs one command.
+#include "cli/commands.hpp"
+#include "cli/configuration.hpp"
+#include "cli/table.hpp"
+
+#include <iostream>
+
+namespace {
+
+using namespace hourglass::cli;
+
+std::string footer() {
+    std::string text = "Exit status:\n";
+    for (const auto& row : exit_meanings) {
+        text += "  " + std::to_string(static_cast<int>(row.status)) + "  " + std::string(row.meaning) + "\n";
+    }
+    return text +
+           "\nURL and token are looked for on the command line, in HOURGLASS_URL and HOURGLASS_TOKEN, in\n"
+           "~/.config/hourglass.toml (url = \"…\", token = \"…\"), and last in " +
+           first_token_file + ".";
+}
+
+// Server texts may hold anything: each line is made printable by itself.
+void complain(const Failure& failure) {
+    std::string_view left = failure.what();
+    while (!left.empty()) {
+        const auto end = std::min(left.find('\n'), left.size());
+        std::cerr << "hourglass: " << printable(left.substr(0, end)) << '\n';
+        left.remove_prefix(std::min(end + 1, left.size()));
+    }
+    if (!failure.advice().empty()) std::cerr << printable(failure.advice()) << '\n';
+}
+
+ExitStatus run(const Command& command, const Flags& flags, bool as_json) {
+    Api api(configure(flags, this_machine()));
+    Context context{.api = api, .out = std::cout, .as_json = as_json};
+    const auto status = command(context);
+    std::cout.flush();
+    if (!std::cout) throw Failure(ExitStatus::refused, "The output could not be written.");
+    return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App line{"Administers an Hourglass daemon through its API.", "hourglass"};
+    Flags flags;
+    bool as_json{};
+    Command command;
+    line.add_option("--url", flags.url, std::string("Where the API listens; default ") + default_url);
+    auto* token =
+        line.add_option("--token", flags.token, "API token; beware, command lines can be seen by others");
+    line.add_option("--token-file", flags.token_file, "File that holds the API token")->excludes(token);
+    line.add_flag("--json", as_json, "Print JSON, for scripts");
+    line.set_version_flag("--version", "hourglass " HOURGLASS_VERSION);
+    line.footer(footer());
+    line.require_subcommand(1);
+    line.fallthrough();
+    add_user_commands(line, command);
+    add_token_commands(line, command);
+    add_status_command(line, command);
+
+    try {
+        line.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return line.exit(error) == 0 ? 0 : static_cast<int>(ExitStatus::usage);
+    }
+    try {
+        return static_cast<int>(run(command, flags, as_json));
+    } catch (const Failure& failure) {
+        complain(failure);
+        return static_cast<int>(failure.status());
+    }
+}

@@ -1,0 +1,17 @@
+// Questions to the person at the terminal.
+#pragma once
+
+#include <string>
+
+namespace hourglass::cli {
+
+// Typed twice and not shown. Throws Failure if there is no terminal or the two differ.
+std::string ask_new_password();
+
+// The first line of standard input.
+std::string read_password_line();
+
+// False unless the answer begins with y. Throws Failure if standard input is no terminal.
+bool confirm(const std::string& question);
+
+}  // namespace hourglass::cli

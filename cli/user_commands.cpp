@@ -1,0 +1,182 @@
+// hourglass user add|list|show|edit|delete
+#include "cli/commands.hpp"
+#include "cli/show.hpp"
+#include "cli/table.hpp"
+#include "cli/terminal.hpp"
+#include "cli/user_fields.hpp"
+
+#include <array>
+#include <memory>
+
+namespace hourglass::cli {
+
+namespace {
+
+constexpr auto path = "/user_token/";
+constexpr auto user_help = "User name or id; name:X or id:N where it could be either";
+
+constexpr std::array columns{
+    Column{"ID", "id"},
+    Column{"USER NAME", "username"},
+    Column{"ORG", "organization"},
+    Column{"ACTIVE", "is_active"},
+    Column{"TIME LEFT", "user_time", shown_time},
+    Column{"EXPIRATION", "expiration"},
+    Column{"PROFILE", "profile"},
+    Column{"LAST LOGIN", "last_login"},
+};
+
+std::string path_of(const Json& user) {
+    return path + std::to_string(user.at("id").get<std::int64_t>()) + "/";
+}
+
+void print_user(Context& context, const Json& user) {
+    context.as_json ? print_json(context.out, user) : print_record(context.out, user);
+}
+
+// What a write shows: the whole record with the time left, which the reply to the write may leave out.
+void print_written(Context& context, const Json& user) {
+    print_user(context, context.api.get(path_of(user), {
+                                                           {"balance", "true"}
+    }));
+}
+
+void add_add(CLI::App& user, Command& chosen) {
+    auto fields = std::make_shared<UserFields>();
+    auto* command = user.add_subcommand("add", "Create a user; the password is asked for unless it is given");
+    command
+        ->add_option_function<std::string>(
+            "name", [fields](const std::string& name) { fields->body["username"] = name; }, "User name")
+        ->required();
+    add_user_field_flags(*command, *fields);
+    command->callback([&chosen, fields] {
+        chosen = [fields](Context& context) {
+            auto body = fields->body;
+            if (fields->password_from_stdin) body["password"] = read_password_line();
+            if (!body.contains("password")) body["password"] = ask_new_password();
+            print_written(context, context.api.post(path, body));
+            return ExitStatus::ok;
+        };
+    });
+}
+
+void add_list(CLI::App& user, Command& chosen) {
+    struct Options {
+        Query filters{
+            {"balance", "true"}
+        };
+        std::optional<std::uint64_t> limit;
+    };
+    auto options = std::make_shared<Options>();
+    auto* command = user.add_subcommand("list", "List users, by id");
+    for (const auto& [flag, parameter, help] : {
+             std::tuple{"--username",     "username",     "Only the user of this name"                },
+             {"--search",       "search",       "Only user names that begin so"             },
+             {"--organization", "organization", "Only users of this organization, by id"    },
+             {"--external-id",  "external_id",  "Only users with this key in another system"}
+    }) {
+        command->add_option_function<std::string>(
+            flag,
+            [options, name = parameter](const std::string& text) {
+                options->filters.emplace_back(name, text);
+            },
+            help);
+    }
+    const auto filter_activity = [options](const char* value) {
+        return [options, value] { options->filters.emplace_back("is_active", value); };
+    };
+    auto* active =
+        command->add_flag_callback("--active", filter_activity("true"), "Only those who may log in");
+    command->add_flag_callback("--inactive", filter_activity("false"), "Only those who may not")
+        ->excludes(active);
+    command->add_option("--limit", options->limit, "At most so many; otherwise all")
+        ->check(CLI::PositiveNumber);
+    command->callback([&chosen, options] {
+        chosen = [options](Context& context) {
+            const auto users = context.api.list(path, options->filters, options->limit);
+            context.as_json ? print_json(context.out, users) : print_list(context.out, users, columns);
+            return ExitStatus::ok;
+        };
+    });
+}
+
+void add_show(CLI::App& user, Command& chosen) {
+    auto name = std::make_shared<std::string>();
+    auto* command = user.add_subcommand("show", "Show one user");
+    command->add_option("user", *name, user_help)->required();
+    command->callback([&chosen, name] {
+        chosen = [name](Context& context) {
+            print_user(context, context.api.find_user(*name));
+            return ExitStatus::ok;
+        };
+    });
+}
+
+void add_edit(CLI::App& user, Command& chosen) {
+    struct Options {
+        std::string name;
+        UserFields fields;
+        bool ask_password{};
+    };
+    auto options = std::make_shared<Options>();
+    auto* command = user.add_subcommand("edit", "Change what is named, and nothing else");
+    command->add_option("user", options->name, user_help)->required();
+    add_user_field_flags(*command, options->fields);
+    command->add_option_function<std::string>(
+        "--username", [options](const std::string& name) { options->fields.body["username"] = name; },
+        "New user name");
+    command->add_flag("--ask-password", options->ask_password, "Ask for a new password");
+    command->callback([&chosen, options] {
+        chosen = [options](Context& context) {
+            auto body = options->fields.body;
+            if (options->fields.password_from_stdin) body["password"] = read_password_line();
+            if (options->ask_password) body["password"] = ask_new_password();
+            if (body.empty()) {
+                throw Failure(ExitStatus::usage, "Nothing to change was named.",
+                              "hourglass user edit --help lists what can be changed.");
+            }
+            print_written(context, context.api.patch(path_of(context.api.find_user(options->name)), body));
+            return ExitStatus::ok;
+        };
+    });
+}
+
+void add_delete(CLI::App& user, Command& chosen) {
+    struct Options {
+        std::string name;
+        bool force{};
+        bool yes{};
+    };
+    auto options = std::make_shared<Options>();
+    auto* command = user.add_subcommand("delete", "Delete a user with all that belongs to the account");
+    command->add_option("user", options->name, user_help)->required();
+    command->add_flag("--force", options->force, "Even while a session of the user runs: it is ended first");
+    command->add_flag("-y,--yes", options->yes, "Do not ask");
+    command->callback([&chosen, options] {
+        chosen = [options](Context& context) {
+            const auto found = context.api.find_user(options->name);
+            const auto name = printable(shown(found.at("username")));
+            if (!options->yes &&
+                !confirm("Delete user \"" + name + "\" (id " + shown(found.at("id")) + ")?")) {
+                throw Failure(ExitStatus::refused, "Nothing was deleted.");
+            }
+            context.api.remove(path_of(found), options->force ? Query{{"force", "true"}} : Query{});
+            if (!context.as_json) context.out << "Deleted user \"" << name << "\".\n";
+            return ExitStatus::ok;
+        };
+    });
+}
+
+}  // namespace
+
+void add_user_commands(CLI::App& line, Command& chosen) {
+    auto* user = line.add_subcommand("user", "Users: credentials, time left, profiles");
+    user->require_subcommand(1);
+    add_add(*user, chosen);
+    add_list(*user, chosen);
+    add_show(*user, chosen);
+    add_edit(*user, chosen);
+    add_delete(*user, chosen);
+}
+
+}  // namespace hourglass::cli

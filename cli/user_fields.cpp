@@ -1,0 +1,82 @@
+#include "cli/user_fields.hpp"
+
+#include "cli/duration.hpp"
+
+#include <array>
+#include <vector>
+
+namespace hourglass::cli {
+
+namespace {
+
+struct TextFlag {
+    const char* flag;
+    const char* field;
+    const char* help;
+};
+
+constexpr std::array text_flags{
+    TextFlag{"--email",       "email",       "E-mail address"                                  },
+    TextFlag{"--first-name",  "first_name",  "First name"                                      },
+    TextFlag{"--last-name",   "last_name",   "Last name"                                       },
+    TextFlag{"--external-id", "external_id", "Key of this user in another system"              },
+    TextFlag{"--class",       "klass",       "Service class, sent to the NAS as Class"         },
+    TextFlag{"--description", "description", "What is worth knowing"                           },
+    TextFlag{"--expiration",  "expiration",  "Last moment of use, such as 2027-01-31T12:00:00Z"},
+    TextFlag{"--avatar-url",  "avatar_url",  "URL of a picture"                                },
+};
+
+Json user_time_of(const std::string& text) {
+    if (text == "unmetered") return nullptr;
+    const auto duration = parse_duration(text);
+    if (!duration) {
+        throw CLI::ValidationError("--time",
+                                   "\"" + text + "\" is no time: say 1h30m, 3600 (seconds) or unmetered");
+    }
+    return duration->count();
+}
+
+}  // namespace
+
+void add_user_field_flags(CLI::App& command, UserFields& fields) {
+    auto& body = fields.body;
+    for (const auto& row : text_flags) {
+        command.add_option_function<std::string>(
+            row.flag,
+            [&body, field = row.field](const std::string& text) {
+                body[field] = text.empty() ? Json(nullptr) : Json(text);
+            },
+            std::string(row.help) + "; \"\" for none");
+    }
+    command.add_option_function<std::string>(
+        "--time", [&body](const std::string& text) { body["user_time"] = user_time_of(text); },
+        "Time left from now on: 1h30m, 3600 (seconds), or unmetered");
+    command.add_option_function<std::int64_t>(
+        "--organization", [&body](std::int64_t id) { body["organization"] = id; }, "Organization, by id");
+    command
+        .add_option_function<std::vector<std::string>>(
+            "--profile",
+            [&body](const std::vector<std::string>& names) {
+                body["profile"] = Json::array();
+                for (const auto& name : names) {
+                    if (!name.empty()) body["profile"].push_back(name);
+                }
+            },
+            "Profile name; more than one in order of precedence, \"\" for none")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+
+    auto* active = command.add_flag_callback("--active", [&body] { body["is_active"] = true; }, "May log in");
+    command.add_flag_callback(
+               "--inactive", [&body] { body["is_active"] = false; }, "May not log in")
+        ->excludes(active);
+    auto* from_stdin = command.add_flag("--password-stdin", fields.password_from_stdin,
+                                        "Read the password from the first line of standard input");
+    command
+        .add_option_function<std::string>(
+            "--password", [&body](const std::string& text) { body["password"] = text; },
+            "Password; beware, other users of this machine can see command lines")
+        ->excludes(from_stdin);
+}
+
+}  // namespace hourglass::cli
