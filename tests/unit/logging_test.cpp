@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -99,6 +98,8 @@ BOOST_AUTO_TEST_CASE(redis_lines_become_events_of_their_weight) {
         {"7:M 22 Nov 2026 16:20:00.123 # Error writing to the AOF file: No space left on device",
          LogLevel::warning,                                                                                          "Error writing to the AOF file: No space left on device"},
         {"7:M 22 Nov 2026 16:20:00.123 - Accepted x",                                             LogLevel::debug,   "Accepted x"                                            },
+        {"7:signal-handler (1795366044) Received SIGTERM scheduling shutdown...",                 LogLevel::info,
+         "Received SIGTERM scheduling shutdown..."                                                                                                                           },
         {"*** FATAL CONFIG FILE ERROR ***",                                                       LogLevel::warning, "*** FATAL CONFIG FILE ERROR ***"                       },
         {"one two three four five six",                                                           LogLevel::warning, "one two three four five six"                           },
         {"",                                                                                      LogLevel::warning, ""                                                      },
