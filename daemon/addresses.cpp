@@ -17,13 +17,6 @@ std::optional<Number> parse_number(std::string_view text) {
     return number;
 }
 
-std::optional<ip::address> parse_address(std::string_view text) {
-    boost::system::error_code failure;
-    const auto address = ip::make_address(text, failure);
-    if (failure) return std::nullopt;
-    return address;
-}
-
 template <class Bytes>
 bool has_bits_beyond(const Bytes& bytes, unsigned prefix_length) {
     for (unsigned bit = prefix_length; bit < bytes.size() * 8; ++bit) {
@@ -39,6 +32,13 @@ bool is_within(const ip::address& address, unsigned prefix_length) {
 }
 
 }  // namespace
+
+std::optional<ip::address> parse_address(std::string_view text) {
+    boost::system::error_code failure;
+    const auto address = ip::make_address(text, failure);
+    if (failure) return std::nullopt;
+    return address;
+}
 
 std::optional<AddressAndPort> parse_address_and_port(std::string_view text) {
     const auto colon = text.rfind(':');

@@ -28,6 +28,7 @@ struct Network {
     bool operator==(const Network&) const = default;
 };
 
+std::optional<boost::asio::ip::address> parse_address(std::string_view text);
 std::optional<AddressAndPort> parse_address_and_port(std::string_view text);
 
 // Refuses a prefix with bits set beyond its length: one of the two is a mistake.

@@ -124,9 +124,14 @@ std::vector<std::unique_ptr<App::RadiusThread>> App::make_workers() {
 }
 
 std::unique_ptr<App::ApiThread> App::make_api() {
+    std::vector<asio::ip::address> trusted_proxies;
+    for (const auto& text : configuration_.settings.api_trusted_proxies) {
+        trusted_proxies.push_back(parse_address(text).value());
+    }
     const api::Settings settings{
         .listen = to_endpoints<asio::ip::tcp::endpoint>(configuration_.settings.api_listen),
         .default_user_time = configuration_.settings.accounting_default_user_time,
+        .trusted_proxies = std::move(trusted_proxies),
     };
     const api::Health health{
         .is_ready = [this] { return is_safe_ && api_->is_redis_ready_now(); },
@@ -370,7 +375,9 @@ std::string App::metrics() const {
     sources.radius_clients = clients_;
     sources.started_at = started_at_;
     sources.process = measure_process();
-    sources.api_requests = api_->server().requests();
+    for (std::size_t i = 0; i < sources.api_replies.size(); ++i) {
+        sources.api_replies[i] = api_->server().replies(static_cast<unsigned>(i + 1));
+    }
     for (const auto& worker : workers_)
         sources.workers.push_back(&worker->server().counters());
     for_each_service([&](const auto& service) {

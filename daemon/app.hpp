@@ -4,8 +4,8 @@
 
 #include "api/server.hpp"
 #include "daemon/embedded_redis.hpp"
-#include "daemon/nas_memory.hpp"
 #include "daemon/logging.hpp"
+#include "daemon/nas_memory.hpp"
 #include "daemon/service_thread.hpp"
 #include "daemon/settings.hpp"
 #include "daemon/state_directory.hpp"

@@ -87,6 +87,14 @@ void write_radius(Text& text, const std::vector<const radius::Counters*>& worker
     }
 }
 
+void write_api(Text& text, const MetricsSources& sources) {
+    text.family("hourglass_api_replies", "counter", "Replies of the REST API, by the class of their status.");
+    for (std::size_t i = 0; i < sources.api_replies.size(); ++i) {
+        const auto label = R"(status=")" + std::to_string(i + 1) + R"(xx")";
+        text.sample("hourglass_api_replies_total", label, sources.api_replies[i]);
+    }
+}
+
 void write_store(Text& text, const MetricsSources& sources) {
     text.gauge("hourglass_store_safe", "Whether Redis is set up so that it cannot lose money.",
                sources.is_store_safe ? 1 : 0);
@@ -153,7 +161,7 @@ std::string format_metrics(const MetricsSources& sources) {
     write_radius(text, sources.workers);
     text.gauge("hourglass_radius_clients", "NASes and networks of NASes in the settings.",
                sources.radius_clients);
-    text.counter("hourglass_api_requests", "HTTP requests.", sources.api_requests);
+    write_api(text, sources);
     write_store(text, sources);
     write_process(text, sources);
     return std::move(text).end();

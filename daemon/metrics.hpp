@@ -3,6 +3,7 @@
 
 #include "radius/counters.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -22,7 +23,7 @@ ProcessUsage measure_process();
 
 struct MetricsSources {
     std::vector<const radius::Counters*> workers;
-    std::uint64_t api_requests{};
+    std::array<std::uint64_t, 5> api_replies{};  // by status class, from 1xx
     bool is_store_safe{};
     std::uint64_t redis_connections{};        // that there should be
     std::uint64_t redis_connections_ready{};  // that there are

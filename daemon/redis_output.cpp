@@ -27,6 +27,11 @@ LogLevel level_of(char mark, std::string_view text) {
 }  // namespace
 
 RedisLine parse_redis_line(std::string_view line) {
+    // "12:signal-handler (1795366044) Received SIGTERM": said when we end it.
+    if (line.find(":signal-handler (") < line.find(' ')) {
+        return {LogLevel::info, line.substr(std::min(line.find(") ") + 2, line.size()))};
+    }
+
     constexpr int words_before_mark = 5;  // "12:M", "22", "Nov", "2026", "16:20:00.123"
     auto rest = line;
     for (int i = 0; i < words_before_mark; ++i) {

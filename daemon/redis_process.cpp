@@ -10,8 +10,8 @@
 #include <poll.h>
 #include <string_view>
 #include <sys/file.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
@@ -123,7 +123,8 @@ std::optional<RedisProcess> RedisProcess::try_start(const std::filesystem::path&
         become_redis(const_cast<char* const*>(arguments.data()), parent, output_write.get(), lock.get());
     }
 
-    File process(::pidfd_open(pid, 0));
+    // glibc 2.36 declares pidfd_open() without extern "C".
+    File process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
     if (process.get() < 0) {
         const auto error = errno;
         ::kill(pid, SIGKILL);

@@ -56,13 +56,20 @@ bool text_that(const SettingValue& value) {
     return text != nullptr && condition(*text);
 }
 
-template <bool (*condition)(const AddressAndPort&)>
-bool addresses_that(const SettingValue& value) {
+template <bool (*condition)(const std::string&)>
+bool texts_that(const SettingValue& value) {
     const auto* const texts = std::get_if<std::vector<std::string>>(&value);
-    return texts != nullptr && std::ranges::all_of(*texts, [](const auto& text) {
-               const auto parsed = parse_address_and_port(text);
-               return parsed && condition(*parsed);
-           });
+    return texts != nullptr && std::ranges::all_of(*texts, condition);
+}
+
+template <bool (*condition)(const AddressAndPort&)>
+bool is_address_and_port(const std::string& text) {
+    const auto parsed = parse_address_and_port(text);
+    return parsed && condition(*parsed);
+}
+
+bool is_address(const std::string& text) {
+    return parse_address(text).has_value();
 }
 
 bool is_printable(const std::string& text) {
@@ -154,16 +161,19 @@ constinit const Rule log_level{[] { return "error, warning, notice, info or debu
 
 constinit const Rule log_format{[] { return "auto, journal, text or json"s; }, text_that<is_log_format>};
 
+constinit const Rule addresses{[] { return "a list of addresses, such as [\"192.0.2.1\"]"s; },
+                               texts_that<is_address>};
+
 constinit const Rule udp_addresses{
     [] { return R"(a list of addresses with ports, such as ["192.0.2.1:1812", "[::]:1812"])"s; },
-    addresses_that<has_port>};
+    texts_that<is_address_and_port<has_port>>};
 
 constinit const Rule loopback_addresses{
     [] {
         return R"(a list of loopback addresses with ports, such as ["127.0.0.1:8080"] )"s +
                "(plain HTTP would show tokens to the network, and TLS is not there yet)";
     },
-    addresses_that<is_loopback>};
+    texts_that<is_address_and_port<is_loopback>>};
 
 constinit const Rule redis_address{
     [] {

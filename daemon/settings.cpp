@@ -35,19 +35,22 @@ std::string gist_of(const toml::exception& failure) {
     return text;
 }
 
-SettingValue to_value(const toml::value& value) {
+// nullopt: a type that no setting has, such as a date.
+std::optional<SettingValue> to_value(const toml::value& value) {
     if (value.is_boolean()) return value.as_boolean();
     if (value.is_integer()) return value.as_integer();
     if (value.is_string()) return value.as_string().str;
-    if (!value.is_array()) throw toml::type_error("not a setting's type", value.location());
+    if (!value.is_array()) return std::nullopt;
 
     std::vector<std::string> texts;
-    for (const auto& item : value.as_array())
-        texts.push_back(toml::get<std::string>(item));
+    for (const auto& item : value.as_array()) {
+        if (!item.is_string()) return std::nullopt;
+        texts.push_back(item.as_string().str);
+    }
     return texts;
 }
 
-// The two settings types that TOML has no name for.
+// TOML writes a Requirement as a boolean or a string.
 SettingValue adapted_to(const Rule& rule, SettingValue value) {
     if (&rule != &rules::requirement) return value;
     if (const auto* const boolean = std::get_if<bool>(&value)) {
@@ -56,16 +59,6 @@ SettingValue adapted_to(const Rule& rule, SettingValue value) {
     const auto* const text = std::get_if<std::string>(&value);
     if (text != nullptr && *text == "auto") return radius::Requirement::auto_;
     return value;
-}
-
-std::optional<SettingValue> meeting(const Rule& rule, const toml::value& value) {
-    try {
-        auto adapted = adapted_to(rule, to_value(value));
-        if (rule.is_met(adapted)) return adapted;
-    } catch (const toml::type_error&) {
-        return std::nullopt;  // a type that no setting has, such as a date
-    }
-    return std::nullopt;
 }
 
 template <class Row>
@@ -79,8 +72,8 @@ void set_defaults(Record& record, const std::array<SettingRow<Record>, size>& ro
     for (const auto& row : rows) {
         if (row.fallback.empty()) continue;
         std::istringstream text("value = " + std::string(row.fallback));
-        const auto value = meeting(row.rule, toml::parse(text, "settings.def").at("value"));
-        row.assign(record, value.value());
+        const auto value = to_value(toml::parse(text, "settings.def").at("value"));
+        row.assign(record, adapted_to(row.rule, value.value()));
     }
 }
 
@@ -161,9 +154,7 @@ private:
             keys.push_back(rows[i].key);
             if (rows[i].key != key) continue;
 
-            auto adapted = meeting(rows[i].rule, value);
-            if (!adapted) refuse(line_of(value), demand(rows[i], value));
-            rows[i].assign(record, std::move(*adapted));
+            rows[i].assign(record, checked(rows[i], value));
             record.lines[i] = line_of(value);
             return;
         }
@@ -172,14 +163,18 @@ private:
     }
 
     template <class Row>
-    static std::string demand(const Row& row, const toml::value& value) {
-        auto sentence = full_name(row) + " must be " + row.rule.demand();
-        if (row.rule.show == to_toml) {
-            std::ostringstream shown;
-            shown << value;
-            sentence += ", not " + shown.str();
+    SettingValue checked(const Row& row, const toml::value& value) const {
+        const auto& rule = row.rule;
+        const auto typed = to_value(value);
+        const auto sentence = full_name(row) + " must be " + rule.demand();
+        if (!typed) refuse(line_of(value), sentence + ".");
+
+        auto adapted = adapted_to(rule, *typed);
+        const bool may_be_shown = rule.show == to_toml;
+        if (!rule.is_met(adapted)) {
+            refuse(line_of(value), sentence + (may_be_shown ? ", not " + to_toml(adapted) : "") + ".");
         }
-        return sentence + ".";
+        return adapted;
     }
 
     void check_is_new(const ClientSettings& client, std::uint32_t line) const {

@@ -53,7 +53,7 @@ void write_comment(std::ostream& out, std::string_view text) {
 
 template <class Row>
 void write_example(std::ostream& out, const Row& row) {
-    write_comment(out, std::string(row.help) + (row.in_force == InForce::after_restart ? " [restart]" : ""));
+    write_comment(out, std::string(row.help) + (row.in_force == InForce::after_restart ? " (restart)" : ""));
     out << "#" << row.key << " = " << (row.fallback.empty() ? R"("...")" : row.fallback) << '\n';
 }
 

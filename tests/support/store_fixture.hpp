@@ -1,0 +1,79 @@
+// A store on a Redis of its own, connected and ready.
+#pragma once
+
+#include "store/store.hpp"
+#include "tests/support/quiet_log.hpp"
+#include "tests/support/redis_server.hpp"
+#include "tests/support/run.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace hourglass::test {
+
+inline constexpr store::SecretBox::Key test_key{1, 2, 3};
+inline constexpr std::chrono::seconds ready_limit{20};
+
+struct StoreFixture {
+    StoreFixture() { connect(); }
+    ~StoreFixture() {
+        store.redis.stop();
+        loop.restart();
+        loop.poll();
+    }
+    StoreFixture(const StoreFixture&) = delete;
+    StoreFixture& operator=(const StoreFixture&) = delete;
+
+    template <class Value>
+    Value run(awaitable<Value> task) {
+        return test::run(loop, std::move(task));
+    }
+
+    // The value, or a failed test that says why not.
+    template <class Value>
+    Value must(awaitable<result<Value>> task) {
+        auto outcome = run(std::move(task));
+        if (!outcome) throw std::runtime_error("unexpected: " + outcome.error().message());
+        if constexpr (!std::is_void_v<Value>) return *std::move(outcome);
+    }
+
+    // The error, or a default error_code if it went well.
+    template <class Value>
+    error_code error_of(awaitable<result<Value>> task) {
+        const auto outcome = run(std::move(task));
+        return outcome ? error_code() : outcome.error();
+    }
+
+    void connect() {
+        store.redis.start();
+        wait_until_ready();
+    }
+    void wait_until_ready() {
+        if (!run(store.redis.wait_until_ready(ready_limit)))
+            throw std::runtime_error("Redis does not come up");
+    }
+
+    // One command, for what no part of the store would do.
+    store::Reply redis(std::initializer_list<std::string_view> command) {
+        return must(store.redis.execute(store::Pipeline().add(command)));
+    }
+
+    store::User make_user(std::string username, store::Balance balance = {},
+                          store::OrganizationId organization = 1) {
+        return must(store.users.create(
+            {
+                {"username",     std::move(username)         },
+                {"password",     "secret"                    },
+                {"organization", std::to_string(organization)}
+        },
+            balance, "test", now));
+    }
+
+    RedisServer server;
+    boost::asio::io_context loop{1};
+    QuietLog log;
+    store::SecretBox secrets{test_key};
+    store::Store store{loop, store::RedisAddress::parse(server.address()), secrets, log};
+    store::Time now{std::chrono::seconds(1'700'000'000)};
+};
+
+}  // namespace hourglass::test
