@@ -13,7 +13,7 @@ class Shell {
 public:
     explicit Shell(const Daemon& daemon) : daemon_(daemon) {}
 
-    Finished operator()(Arguments arguments, const std::string&) const {
+    Finished operator()(Arguments arguments, const std::string& input = {}) const {
         arguments.insert(arguments.begin(), HOURGLASS);
         return run(arguments, {
                                   .input = input,
@@ -22,7 +22,7 @@ public:
         });
     }
 
-    Json json(Arguments arguments, const std::string&) const {
+    Json json(Arguments arguments, const std::string& input = {}) const {
         arguments.emplace_back("--json");
         const auto finished = (*this)(std::move(arguments), input);
         BOOST_TEST_REQUIRE(finished.exit_status == ok, finished.errors);
