@@ -21,7 +21,8 @@ namespace hourglass::api {
 
 struct Settings {
     std::vector<boost::asio::ip::tcp::endpoint> listen;
-    std::int64_t default_user_time = 0;  // seconds; user_time of a POST that leaves it out
+    std::int64_t default_user_time = 0;                     // seconds; user_time of a POST that leaves it out
+    std::vector<boost::asio::ip::address> trusted_proxies;  // whose X-Forwarded-Host and -Proto are believed
 };
 
 // What the API is told of the rest of the daemon.
@@ -32,6 +33,7 @@ struct Health {
 
 class Server {
 public:
+    // One thread runs the loop. It has stopped, or drain() is done, when the server goes.
     // Binds; throws boost::system::system_error whose what() names the endpoint.
     Server(boost::asio::io_context& loop, store::Store& store, const Settings& settings, Health health,
            Log& log);
@@ -44,7 +46,9 @@ public:
     void drain(std::function<void()> on_drained);
     std::vector<boost::asio::ip::tcp::endpoint> endpoints() const;  // as bound, where port 0 was asked for
 
-    std::uint64_t requests() const;  // may be read from any thread
+    // May be read from any thread.
+    std::uint64_t requests() const;
+    std::uint64_t replies(unsigned status_class) const;  // 1 to 5, as in 2xx
 
 private:
     class Implementation;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -28,12 +29,22 @@ struct Client {
 
 class Clients {
 public:
+    // Of entries with one and the same prefix the first counts.
     explicit Clients(std::vector<Client> clients);
     // nullptr if no entry covers the address. IPv4-mapped IPv6 addresses are looked up as IPv4.
     const Client* find(const boost::asio::ip::address& source) const;
 
 private:
-    std::vector<Client> by_length_;  // longest prefix first
+    struct Prefix {
+        boost::asio::ip::address_v6::bytes_type network;  // IPv4 as IPv4-mapped
+        unsigned length;                                  // 0..128
+        bool operator==(const Prefix&) const = default;
+    };
+    friend std::size_t hash_value(const Prefix& prefix);
+
+    std::vector<Client> clients_;
+    boost::unordered_flat_map<Prefix, std::size_t> by_prefix_;  // index into clients_
+    std::vector<unsigned> lengths_;                             // that occur, longest first
 };
 
 }  // namespace hourglass::radius

@@ -2,40 +2,22 @@
 // Workers share nothing mutable; the kernel spreads NASes over them by SO_REUSEPORT.
 #pragma once
 
-#include "radius/clients.hpp"
 #include "radius/counters.hpp"
+#include "radius/snapshot.hpp"
 #include "store/log.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/udp.hpp>
 
 #include <functional>
+#include <memory>
+#include <vector>
 
 namespace hourglass::store {
 struct Store;
 }
 
 namespace hourglass::radius {
-
-// What a worker follows; swapped whole on reload.
-struct Policy {
-    std::chrono::milliseconds reject_delay{1000};
-    std::chrono::seconds interim_interval{300};
-};
-
-// What `auto` has learned of a source address. Learned once a NAS, shared by way of the daemon.
-enum class Learned : std::uint8_t { sends_message_authenticator, is_no_proxy };
-
-struct LearnedFact {
-    boost::asio::ip::address source;
-    Learned what{};
-};
-
-struct Snapshot {
-    Clients clients;
-    Policy policy;
-    std::vector<LearnedFact> learned;
-};
 
 class Server {
 public:
@@ -44,7 +26,8 @@ public:
         std::vector<boost::asio::ip::udp::endpoint> acct;
     };
 
-    // Opens and binds; throws boost::system::system_error whose what() names the endpoint. `on_learned` is
+    // Opens and binds; throws boost::system::system_error whose what() names the endpoint, and
+    // std::runtime_error with a sentence when OpenSSL lacks what MS-CHAP needs. `on_learned` is
     // called on the worker's loop when `auto` has seen something new.
     Server(boost::asio::io_context& loop, store::Store& store, const Sockets& sockets,
            std::shared_ptr<const Snapshot> snapshot, std::function<void(LearnedFact)> on_learned, Log& log);
@@ -59,6 +42,7 @@ public:
     void replace(std::shared_ptr<const Snapshot> snapshot);
 
     const Counters& counters() const;  // may be read from any thread
+    Sockets endpoints() const;         // as bound, where port 0 was asked for
 
 private:
     class Implementation;

@@ -3,7 +3,13 @@
 
 #include "store/users.hpp"
 
+#include <array>
+
 namespace hourglass::store {
+
+// Identity data: sealed in Redis, read back in plain.
+inline constexpr auto secret_extra_fields =
+    std::to_array<std::string_view>({"passport_number", "country_id", "tax_id"});
 
 struct ExtraFilter {
     std::optional<UserId> parent;
@@ -11,7 +17,6 @@ struct ExtraFilter {
     std::vector<OrganizationId> visible_organizations;  // empty: all
 };
 
-// Fields listed as secret are sealed in Redis; they are read back in plain.
 class Extras {
 public:
     Extras(RedisConnection& redis, const SecretBox& secrets);
@@ -27,6 +32,14 @@ public:
     awaitable<result<void>> remove(ExtraId id);
 
 private:
+    // Error::parent_not_found, already_exists; the same id again is written again.
+    awaitable<result<void>> put(ExtraId id, UserId parent, FieldChanges changes);
+    // `now_at` is the parent it lies beside instead, if any.
+    awaitable<result<void>> take_off(ExtraId id, UserId parent, std::optional<UserId> now_at);
+    awaitable<result<Extra>> move(ExtraId id, UserId from, UserId to, FieldChanges changes);
+    // Those whose record is there, in the order of `ids`.
+    awaitable<result<std::vector<Extra>>> read(std::vector<ExtraId> ids);
+
     RedisConnection& redis_;
     const SecretBox& secrets_;
 };

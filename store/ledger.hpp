@@ -8,6 +8,11 @@
 
 namespace hourglass::store {
 
+class RedisConnection;
+
+// How long the marks of closed sessions are remembered: what a late or repeated report is held against.
+inline constexpr Seconds closed_session_retention = std::chrono::days(90);
+
 // One stay of a user, running or closed.
 struct Session {
     std::string id;  // "<user id>-<number>"

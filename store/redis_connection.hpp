@@ -50,6 +50,8 @@ public:
     Pipeline& add(std::span<const std::string_view> command);
     Pipeline& run(const Script& script, std::initializer_list<std::string_view> keys,
                   std::initializer_list<std::string_view> arguments);
+    Pipeline& run(const Script& script, std::span<const std::string_view> keys,
+                  std::span<const std::string_view> arguments);
     std::size_t size() const { return commands_; }
     const std::string& bytes() const { return bytes_; }
 
@@ -92,7 +94,10 @@ public:
 
 private:
     class Implementation;
-    std::unique_ptr<Implementation> implementation_;
+    // Both outlive the call. False: not answered, or some reply is an error.
+    awaitable<bool> exchange(const Pipeline& pipeline, std::span<Reply> replies);
+
+    std::shared_ptr<Implementation> implementation_;  // shared with what the loop still has to hand back
 };
 
 }  // namespace hourglass::store

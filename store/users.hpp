@@ -4,12 +4,16 @@
 #pragma once
 
 #include "store/error.hpp"
+#include "store/name_cache.hpp"
 #include "store/record.hpp"
 
 namespace hourglass::store {
 
 class RedisConnection;
 class SecretBox;
+
+// A larger `user_time` is cut to this, so that Lua's doubles stay exact: 142 million years.
+inline constexpr Seconds balance_max{std::int64_t{1} << 52};
 
 struct UserFilter {
     std::optional<std::string> username;         // exact
@@ -75,6 +79,7 @@ public:
 private:
     RedisConnection& redis_;
     const SecretBox& secrets_;
+    NameCache names_;
 };
 
 }  // namespace hourglass::store

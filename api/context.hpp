@@ -1,0 +1,34 @@
+// What a handler is given: the request, who asks, and the parts of the daemon it may use.
+#pragma once
+
+#include "api/message.hpp"
+#include "api/query.hpp"
+#include "api/server.hpp"
+#include "store/store.hpp"
+
+namespace hourglass::api {
+
+struct Environment {
+    store::Store& store;
+    Settings settings;
+    Health health;
+    Log& log;
+};
+
+struct Context {
+    const Request& request;
+    Environment& environment;
+    store::Store& store;
+    store::ApiToken token;
+    Query query;
+    std::int64_t id{};  // the {id} of the path
+    store::Time now{};
+};
+
+// Lives as long as the request: the reference outlives the coroutine.
+using Handler = awaitable<Response> (*)(Context& context);
+
+// The body of a write, or the refusal: 415 for another media type, 400 for what is no JSON. No body is {}.
+Checked<Document> read_body(const Request& request);
+
+}  // namespace hourglass::api

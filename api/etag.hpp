@@ -1,0 +1,20 @@
+// Conditional requests (RFC 9110 section 13): an object's ETag is its id and version.
+#pragma once
+
+#include "api/message.hpp"
+
+#include <cstdint>
+
+namespace hourglass::api {
+
+std::string etag(std::int64_t id, std::uint64_t version);
+
+// If-Match names other versions only: 412.
+bool is_stale(const Request& request, std::string_view etag);
+// If-None-Match names this version: 304.
+bool is_known_to_client(const Request& request, std::string_view etag);
+
+Response precondition_failed();
+Response not_modified(std::string_view etag);
+
+}  // namespace hourglass::api

@@ -1,0 +1,60 @@
+#include "api/problem.hpp"
+
+#include "store/error.hpp"
+
+namespace hourglass::api {
+
+Response problem(http::status status, std::string_view detail) {
+    return reply(status, {
+                             {"detail", detail}
+    });
+}
+
+Response problem(boost::system::error_code error) {
+    using store::Error;
+    if (error == Error::not_found) return not_found();
+    if (error == Error::name_taken) {
+        return field_problem("username", "user with this username already exists.");
+    }
+    if (error == Error::already_exists) {
+        return problem(http::status::conflict, "The parent has a user_extra record already.");
+    }
+    if (error == Error::parent_not_found) return field_problem("parent", "Object does not exist.");
+    if (error == Error::session_running) {
+        return problem(http::status::conflict,
+                       "The user has a running session. Use ?force=true to disconnect it first.");
+    }
+    if (error == Error::insufficient_balance) {
+        return field_problem("seconds", "The balance would fall below zero.");
+    }
+    if (error == Error::not_metered) return field_problem("seconds", "The user's time is not metered.");
+    if (error == Error::unavailable) {
+        return problem(http::status::service_unavailable, "Service temporarily unavailable, try again later.")
+            .with("Retry-After", "1");
+    }
+    return problem(http::status::internal_server_error, "Internal server error.");
+}
+
+Response field_problem(const json& errors) {
+    return reply(http::status::bad_request, errors);
+}
+
+Response field_problem(std::string_view field, std::string_view message) {
+    return field_problem({
+        {std::string(field), json::array({message})}
+    });
+}
+
+Response not_found() {
+    return problem(http::status::not_found, "Not found.");
+}
+
+Response permission_denied() {
+    return problem(http::status::forbidden, "You do not have permission to perform this action.");
+}
+
+Response unauthenticated(std::string_view detail) {
+    return problem(http::status::unauthorized, detail).with("WWW-Authenticate", "Bearer");
+}
+
+}  // namespace hourglass::api

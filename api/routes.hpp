@@ -1,0 +1,39 @@
+// The whole API as a table; dispatch, 405 and Allow come from it.
+#pragma once
+
+#include "api/authorization.hpp"
+#include "api/context.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace hourglass::api {
+
+struct Route {
+    http::verb method;
+    std::string_view path;  // "{id}" stands for one segment
+    Access access;
+    Handler handler;
+};
+
+std::span<const Route> all_routes();
+
+// A path that some route has, whatever the method.
+struct KnownPath {
+    std::string_view pattern;
+    std::string id;  // what stands for {id}
+};
+std::optional<KnownPath> find_path(std::string_view path);
+
+// HEAD finds the route of GET. nullptr: 405.
+const Route* find_route(http::verb method, std::string_view pattern);
+
+// What a token needs for a method, also where there is no such route: the right is judged first.
+Access access_for(http::verb method, std::string_view pattern);
+
+// "GET, POST, HEAD, OPTIONS"
+std::string allowed_methods(std::string_view pattern);
+
+}  // namespace hourglass::api

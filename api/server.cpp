@@ -1,0 +1,188 @@
+#include "api/server.hpp"
+
+#include "api/connection.hpp"
+#include "api/limits.hpp"
+#include "api/problem.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <random>
+#include <sstream>
+
+namespace hourglass::api {
+namespace {
+
+using boost::asio::ip::tcp;
+constexpr auto as_tuple = boost::asio::as_tuple(boost::asio::use_awaitable);
+constexpr std::chrono::milliseconds accept_retry_delay{100};  // out of descriptors, mostly
+
+tcp::acceptor listen_on(boost::asio::io_context& loop, const tcp::endpoint& endpoint) {
+    boost::system::error_code error;
+    tcp::acceptor acceptor(loop);
+    const auto step = [&](auto operation) {
+        if (!error) operation();
+    };
+    step([&] { acceptor.open(endpoint.protocol(), error); });
+    step([&] { acceptor.set_option(tcp::acceptor::reuse_address(true), error); });
+    step([&] {
+        if (endpoint.address().is_v6()) acceptor.set_option(boost::asio::ip::v6_only(true), error);
+    });
+    step([&] { acceptor.bind(endpoint, error); });
+    step([&] { acceptor.listen(tcp::acceptor::max_listen_connections, error); });
+    if (error) {
+        std::ostringstream name;
+        name << "api.listen " << endpoint;
+        throw boost::system::system_error(error, name.str());
+    }
+    return acceptor;
+}
+
+std::string random_prefix() {
+    std::ostringstream text;
+    text << std::hex << std::random_device{}();
+    return text.str();
+}
+
+// Said without waiting: whoever comes when all places are taken does not get one to be told so.
+void turn_away(tcp::socket socket) {
+    constexpr std::string_view reply =
+        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Type: application/json\r\n"
+        "Content-Length: 35\r\nConnection: close\r\n\r\n{\"detail\":\"Too many connections.\"}\r\n";
+    boost::system::error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.write_some(boost::asio::buffer(reply), ignored);
+    socket.shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+}  // namespace
+
+class Server::Implementation {
+public:
+    Implementation(boost::asio::io_context& loop, store::Store& store, const Settings& settings,
+                   Health health, Log& log)
+        : loop_(loop),
+          environment_{store, settings, std::move(health), log},
+          connections_{.environment = environment_,
+                       .counters = counters_,
+                       .request_id_prefix = random_prefix(),
+                       .open = {}} {
+        for (const auto& endpoint : settings.listen)
+            acceptors_.push_back(listen_on(loop, endpoint));
+    }
+
+    void start() {
+        for (auto& acceptor : acceptors_)
+            spawn(accept(acceptor));
+    }
+
+    void drain(std::function<void()> on_drained) {
+        on_drained_ = std::move(on_drained);
+        connections_.is_draining = true;
+        for (auto& acceptor : acceptors_)
+            acceptor.close();
+        for (auto* connection : connections_.open)
+            connection->close_if_idle();
+        report_if_drained();
+    }
+
+    std::vector<tcp::endpoint> endpoints() const {
+        std::vector<tcp::endpoint> bound;
+        for (const auto& acceptor : acceptors_)
+            bound.push_back(acceptor.local_endpoint());
+        return bound;
+    }
+
+    const Counters& counters() const { return counters_; }
+
+private:
+    void spawn(awaitable<void> task) {
+        boost::asio::co_spawn(loop_, std::move(task), [&log = environment_.log](std::exception_ptr failure) {
+            if (!failure) return;
+            try {
+                std::rethrow_exception(failure);
+            } catch (const std::exception& bug) {
+                log.error("connection failed", {
+                                                   {"error", bug.what()}
+                });
+            }
+        });
+    }
+
+    // The acceptor lives as long as this server.
+    awaitable<void> accept(tcp::acceptor& acceptor) {
+        boost::asio::steady_timer pause(loop_);
+        while (!connections_.is_draining) {
+            auto [error, socket] = co_await acceptor.async_accept(as_tuple);
+            if (!acceptor.is_open()) break;
+            if (error) {
+                environment_.log.warning("accept failed", {
+                                                              {"error", error.message()}
+                });
+                pause.expires_after(accept_retry_delay);
+                co_await pause.async_wait(as_tuple);
+            } else if (connections_.open.size() >= connections_max) {
+                counters_.count_reply(static_cast<unsigned>(http::status::service_unavailable));
+                turn_away(std::move(socket));
+            } else {
+                spawn(serve(std::move(socket)));
+            }
+        }
+    }
+
+    awaitable<void> serve(tcp::socket socket) {
+        Connection connection(std::move(socket), connections_);
+        connections_.open.insert(&connection);
+        std::exception_ptr bug;
+        try {
+            co_await connection.serve();
+        } catch (...) {
+            bug = std::current_exception();
+        }
+        connections_.open.erase(&connection);
+        report_if_drained();
+        if (bug) std::rethrow_exception(bug);
+    }
+
+    void report_if_drained() {
+        if (!connections_.is_draining || !connections_.open.empty() || !on_drained_) return;
+        boost::asio::post(loop_, std::exchange(on_drained_, nullptr));
+    }
+
+    boost::asio::io_context& loop_;
+    Environment environment_;
+    Counters counters_;
+    Connections connections_;
+    std::vector<tcp::acceptor> acceptors_;
+    std::function<void()> on_drained_;
+};
+
+Server::Server(boost::asio::io_context& loop, store::Store& store, const Settings& settings, Health health,
+               Log& log)
+    : implementation_(std::make_unique<Implementation>(loop, store, settings, std::move(health), log)) {}
+
+Server::~Server() = default;
+
+void Server::start() {
+    implementation_->start();
+}
+
+void Server::drain(std::function<void()> on_drained) {
+    implementation_->drain(std::move(on_drained));
+}
+
+std::vector<tcp::endpoint> Server::endpoints() const {
+    return implementation_->endpoints();
+}
+
+std::uint64_t Server::requests() const {
+    return implementation_->counters().replies();
+}
+
+std::uint64_t Server::replies(unsigned status_class) const {
+    return implementation_->counters().replies(status_class);
+}
+
+}  // namespace hourglass::api

@@ -1,0 +1,47 @@
+// Addresses as settings write them: "192.0.2.1:1812", "[2001:db8::1]:1812", "192.0.2.0/24". No names are
+// looked up: what a daemon listens on must not depend on DNS.
+#pragma once
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/udp.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hourglass::daemon {
+
+struct AddressAndPort {
+    boost::asio::ip::address address;
+    std::uint16_t port{};
+
+    bool operator==(const AddressAndPort&) const = default;
+};
+
+struct Network {
+    boost::asio::ip::address address;
+    unsigned prefix_length{};  // that of a lone address is 32 or 128
+
+    bool operator==(const Network&) const = default;
+};
+
+std::optional<AddressAndPort> parse_address_and_port(std::string_view text);
+
+// Refuses a prefix with bits set beyond its length: one of the two is a mistake.
+std::optional<Network> parse_network(std::string_view text);
+
+// For texts that have been checked already.
+template <class Endpoint>
+std::vector<Endpoint> to_endpoints(const std::vector<std::string>& texts) {
+    std::vector<Endpoint> endpoints;
+    for (const auto& text : texts) {
+        const auto parsed = parse_address_and_port(text).value();
+        endpoints.emplace_back(parsed.address, parsed.port);
+    }
+    return endpoints;
+}
+
+}  // namespace hourglass::daemon

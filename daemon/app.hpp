@@ -1,0 +1,97 @@
+// The whole daemon: the constructor builds every part in order and hands each what it needs; run() starts
+// them, waits for a signal, and ends them in the opposite order.
+#pragma once
+
+#include "api/server.hpp"
+#include "daemon/embedded_redis.hpp"
+#include "daemon/nas_memory.hpp"
+#include "daemon/logging.hpp"
+#include "daemon/service_thread.hpp"
+#include "daemon/settings.hpp"
+#include "daemon/state_directory.hpp"
+#include "radius/server.hpp"
+#include "store/store.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace hourglass::daemon {
+
+class App {
+public:
+    // Throws an exception with a sentence for the operator if a part cannot be built. `configuration.file` is
+    // what SIGHUP reads again.
+    App(Configuration configuration, Logging& log);
+
+    // On the main thread. Returns after SIGTERM or SIGINT; throws with a sentence if the start fails.
+    void run();
+
+private:
+    using RadiusThread = ServiceThread<radius::Server>;
+    using ApiThread = ServiceThread<api::Server>;
+
+    std::unique_ptr<EmbeddedRedis> make_embedded_redis();
+    store::RedisAddress redis_address() const;
+    std::vector<std::unique_ptr<RadiusThread>> make_workers();
+    std::unique_ptr<ApiThread> make_api();
+
+    awaitable<void> live();
+    awaitable<bool> start_redis();
+    awaitable<bool> connect();
+    awaitable<void> refuse_unsafe_redis();
+    void start_services();
+    awaitable<void> drain_services();
+    awaitable<void> stop_redis();
+
+    awaitable<void> handle_signals();
+    void request_stop();
+    void reload();
+    std::shared_ptr<const radius::Snapshot> make_snapshot() const;
+    void publish_snapshot();
+    void learn(const radius::LearnedFact& fact);
+
+    awaitable<void> watch_safety();
+    awaitable<void> beat();
+    bool has_pulse() const;
+    template <class Visit>
+    void for_each_service(Visit visit) const;
+    std::string metrics() const;
+    void spawn(awaitable<void> task);
+
+    Logging& log_;
+    Configuration configuration_;
+    const std::chrono::system_clock::time_point started_at_ = std::chrono::system_clock::now();
+    std::exception_ptr failure_;
+    bool is_stopping_ = false;
+    bool is_redis_running_ = false;
+    bool has_learned_ = false;
+    std::size_t undrained_services_ = 0;
+    std::string status_;
+    std::atomic<bool> is_safe_{false};
+    std::atomic<std::uint64_t> clients_{0};
+
+    boost::asio::io_context loop_{1};
+    boost::asio::signal_set signals_;
+    boost::asio::steady_timer stop_requested_;  // never expires; cancelled by request_stop()
+    boost::asio::steady_timer services_drained_;
+    boost::asio::steady_timer redis_ended_;
+
+    StateDirectory state_directory_;
+    const store::SecretBox secrets_;
+    NasMemory nas_memory_;
+    std::unique_ptr<EmbeddedRedis> embedded_redis_;  // null: Redis is somewhere else
+    const store::RedisAddress redis_address_;
+    store::Store store_;
+    std::vector<std::unique_ptr<RadiusThread>> workers_;
+    std::unique_ptr<ApiThread> api_;
+};
+
+}  // namespace hourglass::daemon

@@ -1,0 +1,87 @@
+// hourglassd: the command line, and the one place where a sentence for the operator ends the program.
+#include "daemon/app.hpp"
+#include "daemon/logging.hpp"
+#include "daemon/settings.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <iostream>
+#include <optional>
+
+namespace {
+
+using namespace hourglass::daemon;
+
+struct Options {
+    std::string config = default_settings_file;
+    bool must_exist{};
+    std::string log_format;
+    bool check{};
+    bool print_config{};
+    bool example{};
+    bool manual{};
+};
+
+void describe(CLI::App& command_line, Options& options) {
+    command_line.set_version_flag("--version", "hourglassd " HOURGLASS_VERSION);
+    command_line.add_option("--config", options.config, "Settings file")->capture_default_str();
+    command_line
+        .add_option("--log-format", options.log_format,
+                    "auto, journal, text or json; instead of daemon.log_format")
+        ->check(CLI::IsMember({"auto", "journal", "text", "json"}));
+    auto* const one_of = command_line.add_option_group("Instead of running");
+    one_of->add_flag("--check", options.check, "Check the settings file");
+    one_of->add_flag("--print-config", options.print_config,
+                     "Print every setting, its value and where it was set");
+    one_of->add_flag("--example", options.example, "Print a settings file that explains every setting");
+    one_of->add_flag("--manual", options.manual, "Print the manual of the settings, in Markdown");
+    one_of->require_option(0, 1);
+}
+
+void serve(Configuration configuration, const Options& options) {
+    const auto& format =
+        options.log_format.empty() ? configuration.settings.daemon_log_format : options.log_format;
+    Logging log(parse_log_format(format).value(),
+                parse_log_level(configuration.settings.daemon_log_level).value());
+    std::signal(SIGPIPE, SIG_IGN);  // a peer that went away is an error code, not the end
+    App(std::move(configuration), log).run();
+}
+
+void run(const Options& options) {
+    if (options.example) {
+        std::cout << example_configuration();
+        return;
+    }
+    if (options.manual) {
+        std::cout << settings_manual();
+        return;
+    }
+    auto configuration = load_configuration(options.config, options.must_exist);
+    if (options.check) {
+        std::cout << configuration.file
+                  << (configuration.has_file ? " is good.\n" : " does not exist: all defaults.\n");
+    } else if (options.print_config) {
+        std::cout << print_configuration(configuration);
+    } else {
+        serve(std::move(configuration), options);
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App command_line("Hourglass, a RADIUS/AAA daemon for prepaid time");
+    Options options;
+    describe(command_line, options);
+    CLI11_PARSE(command_line, argc, argv);
+    options.must_exist = command_line.count("--config") > 0;
+
+    try {
+        run(options);
+        return 0;
+    } catch (const std::exception& failure) {
+        std::cerr << "hourglassd: " << failure.what() << '\n';
+        return 1;
+    }
+}

@@ -1,0 +1,36 @@
+// /metrics: the OpenMetrics 1.0 text. Names and units follow its conventions; each family is named once.
+#pragma once
+
+#include "radius/counters.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hourglass::daemon {
+
+// What the process costs, from /proc/self.
+struct ProcessUsage {
+    double cpu_seconds{};
+    std::uint64_t resident_octets{};
+    std::uint64_t virtual_octets{};
+    std::uint64_t open_files{};
+    std::uint64_t threads{};
+};
+ProcessUsage measure_process();
+
+struct MetricsSources {
+    std::vector<const radius::Counters*> workers;
+    std::uint64_t api_requests{};
+    bool is_store_safe{};
+    std::uint64_t redis_connections{};        // that there should be
+    std::uint64_t redis_connections_ready{};  // that there are
+    std::uint64_t redis_reconnects{};
+    std::uint64_t radius_clients{};
+    std::chrono::system_clock::time_point started_at;
+    ProcessUsage process;
+};
+std::string format_metrics(const MetricsSources& sources);
+
+}  // namespace hourglass::daemon

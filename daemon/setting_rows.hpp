@@ -1,0 +1,68 @@
+// The rows of settings.def as tables: what loading, printing, the example file and the manual walk over.
+#pragma once
+
+#include "daemon/setting_rules.hpp"
+#include "daemon/settings.hpp"
+
+#include <array>
+#include <string_view>
+
+namespace hourglass::daemon {
+
+enum class InForce { after_reload, after_restart };
+
+template <class Record>
+struct SettingRow {
+    std::string_view section;  // as in [section]; for clients, [[section]]
+    std::string_view key;
+    std::string_view fallback;  // TOML; empty: the setting is required
+    const Rule& rule;
+    InForce in_force;
+    std::string_view help;
+    void (*assign)(Record&, SettingValue);
+    SettingValue (*read)(const Record&);
+};
+
+inline constexpr std::string_view client_section = "radius.client";
+
+#define SETTING(section, key, Type, fallback, rule, in_force, help)                    \
+    SettingRow<Settings>{                                                              \
+        #section,                                                                      \
+        #key,                                                                          \
+        fallback,                                                                      \
+        rule,                                                                          \
+        InForce::in_force,                                                             \
+        help,                                                                          \
+        [](Settings& record, SettingValue value) {                                     \
+            record.section##_##key = std::get<setting_type::Type>(std::move(value));   \
+        },                                                                             \
+        [](const Settings& record) -> SettingValue { return record.section##_##key; }, \
+    },
+#define CLIENT_SETTING(key, Type, fallback, rule, help)
+inline constexpr auto setting_rows = std::to_array<SettingRow<Settings>>({
+#include "daemon/settings.def"
+});
+#undef SETTING
+#undef CLIENT_SETTING
+
+#define SETTING(section, key, Type, fallback, rule, in_force, help)
+#define CLIENT_SETTING(key, Type, fallback, rule, help)                          \
+    SettingRow<ClientSettings>{                                                  \
+        client_section,                                                          \
+        #key,                                                                    \
+        fallback,                                                                \
+        rule,                                                                    \
+        InForce::after_reload,                                                   \
+        help,                                                                    \
+        [](ClientSettings& record, SettingValue value) {                         \
+            record.key = std::get<setting_type::Type>(std::move(value));         \
+        },                                                                       \
+        [](const ClientSettings& record) -> SettingValue { return record.key; }, \
+    },
+inline constexpr auto client_rows = std::to_array<SettingRow<ClientSettings>>({
+#include "daemon/settings.def"
+});
+#undef SETTING
+#undef CLIENT_SETTING
+
+}  // namespace hourglass::daemon

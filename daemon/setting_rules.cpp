@@ -1,0 +1,193 @@
+#include "daemon/setting_rules.hpp"
+
+#include "daemon/addresses.hpp"
+#include "daemon/logging.hpp"
+#include "store/redis_address.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace hourglass::daemon {
+
+namespace {
+
+constexpr std::size_t client_name_octets_max = 128;
+constexpr std::size_t shared_secret_octets_max = 1024;
+
+template <class... Handlers>
+struct Overloaded : Handlers... {
+    using Handlers::operator()...;
+};
+
+// A TOML basic string has the same escapes as a JSON string.
+std::string quoted(const std::string& text) {
+    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string list_of(const std::vector<std::string>& texts) {
+    std::string list = "[";
+    for (const auto& text : texts)
+        list += (list.size() > 1 ? ", " : "") + quoted(text);
+    return list + "]";
+}
+
+std::string name_of(radius::Requirement requirement) {
+    switch (requirement) {
+        case radius::Requirement::no:
+            return "false";
+        case radius::Requirement::yes:
+            return "true";
+        case radius::Requirement::auto_:
+            return R"("auto")";
+    }
+    return {};
+}
+
+template <class Type>
+bool holds(const SettingValue& value) {
+    return std::holds_alternative<Type>(value);
+}
+
+template <bool (*condition)(const std::string&)>
+bool text_that(const SettingValue& value) {
+    const auto* const text = std::get_if<std::string>(&value);
+    return text != nullptr && condition(*text);
+}
+
+template <bool (*condition)(const AddressAndPort&)>
+bool addresses_that(const SettingValue& value) {
+    const auto* const texts = std::get_if<std::vector<std::string>>(&value);
+    return texts != nullptr && std::ranges::all_of(*texts, [](const auto& text) {
+               const auto parsed = parse_address_and_port(text);
+               return parsed && condition(*parsed);
+           });
+}
+
+bool is_printable(const std::string& text) {
+    return std::ranges::none_of(text,
+                                [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; });
+}
+
+bool is_absolute_path(const std::string& text) {
+    return text.starts_with('/') && is_printable(text);
+}
+
+bool is_log_level(const std::string& text) {
+    return parse_log_level(text).has_value();
+}
+
+bool is_log_format(const std::string& text) {
+    return parse_log_format(text).has_value();
+}
+
+bool is_client_name(const std::string& text) {
+    return !text.empty() && text.size() <= client_name_octets_max && is_printable(text);
+}
+
+bool is_network(const std::string& text) {
+    return parse_network(text).has_value();
+}
+
+bool is_shared_secret(const std::string& text) {
+    return !text.empty() && text.size() <= shared_secret_octets_max;
+}
+
+bool has_port(const AddressAndPort& parsed) {
+    return parsed.port != 0;
+}
+
+bool is_loopback(const AddressAndPort& parsed) {
+    return parsed.address.is_loopback();
+}
+
+bool is_redis_address(const std::string& text) {
+    if (text == "embedded") return true;
+    try {
+        store::RedisAddress::parse(text);
+        return true;
+    } catch (const std::invalid_argument&) {
+        return false;
+    }
+}
+
+std::string show_redis_address(const SettingValue& value) {
+    const auto& text = std::get<std::string>(value);
+    return quoted(text == "embedded" ? text : store::RedisAddress::parse(text).describe());
+}
+
+std::string show_stars(const SettingValue&) {
+    return R"("****")";
+}
+
+}  // namespace
+
+std::string to_toml(const SettingValue& value) {
+    return std::visit(Overloaded{
+                          [](bool boolean) -> std::string { return boolean ? "true" : "false"; },
+                          [](std::int64_t integer) { return std::to_string(integer); },
+                          [](const std::string& text) { return quoted(text); },
+                          [](const std::vector<std::string>& texts) { return list_of(texts); },
+                          [](radius::Requirement requirement) { return name_of(requirement); },
+                      },
+                      value);
+}
+
+namespace rules {
+
+using namespace std::string_literals;
+
+bool is_integer_between(const SettingValue& value, std::int64_t min, std::int64_t max) {
+    const auto* const integer = std::get_if<std::int64_t>(&value);
+    return integer != nullptr && min <= *integer && *integer <= max;
+}
+
+std::string an_integer_between(std::int64_t min, std::int64_t max) {
+    return "an integer from " + std::to_string(min) + " to " + std::to_string(max);
+}
+
+constinit const Rule absolute_path{[] { return "an absolute path"s; }, text_that<is_absolute_path>};
+
+constinit const Rule log_level{[] { return "error, warning, notice, info or debug"s; },
+                               text_that<is_log_level>};
+
+constinit const Rule log_format{[] { return "auto, journal, text or json"s; }, text_that<is_log_format>};
+
+constinit const Rule udp_addresses{
+    [] { return R"(a list of addresses with ports, such as ["192.0.2.1:1812", "[::]:1812"])"s; },
+    addresses_that<has_port>};
+
+constinit const Rule loopback_addresses{
+    [] {
+        return R"(a list of loopback addresses with ports, such as ["127.0.0.1:8080"] )"s +
+               "(plain HTTP would show tokens to the network, and TLS is not there yet)";
+    },
+    addresses_that<is_loopback>};
+
+constinit const Rule redis_address{
+    [] {
+        return R"("embedded", "unix:///path" or "redis://[user:password@]host:port/db" )"s +
+               "(sentinel:// and cluster:// are not there yet)";
+    },
+    text_that<is_redis_address>, show_redis_address};
+
+constinit const Rule boolean{[] { return "true or false"s; }, holds<bool>};
+
+constinit const Rule client_name{
+    [] { return "a text of 1 to " + std::to_string(client_name_octets_max) + " octets"; },
+    text_that<is_client_name>};
+
+constinit const Rule network{
+    [] { return "an address, or a prefix without bits beyond its length, such as 192.0.2.0/24"s; },
+    text_that<is_network>};
+
+constinit const Rule shared_secret{
+    [] { return "a text of 1 to " + std::to_string(shared_secret_octets_max) + " octets"; },
+    text_that<is_shared_secret>, show_stars};
+
+constinit const Rule requirement{[] { return R"("auto", true or false)"s; }, holds<radius::Requirement>};
+
+}  // namespace rules
+
+}  // namespace hourglass::daemon

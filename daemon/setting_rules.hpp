@@ -1,0 +1,51 @@
+// What a value must be. A rule is a demand in words, which the sentence for the operator and the manual both
+// use, and the test that goes with it; a value of another type never meets it.
+#pragma once
+
+#include "radius/clients.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace hourglass::daemon {
+
+using SettingValue =
+    std::variant<bool, std::int64_t, std::string, std::vector<std::string>, radius::Requirement>;
+
+// As TOML would write it.
+std::string to_toml(const SettingValue& value);
+
+struct Rule {
+    std::string (*demand)();  // goes after "must be"
+    bool (*is_met)(const SettingValue&);
+    std::string (*show)(const SettingValue&) = to_toml;  // leaves out what is secret
+};
+
+namespace rules {
+
+bool is_integer_between(const SettingValue& value, std::int64_t min, std::int64_t max);
+std::string an_integer_between(std::int64_t min, std::int64_t max);
+
+template <std::int64_t min, std::int64_t max>
+inline constexpr Rule between{
+    .demand = [] { return an_integer_between(min, max); },
+    .is_met = [](const SettingValue& value) { return is_integer_between(value, min, max); },
+};
+
+extern const Rule absolute_path;
+extern const Rule log_level;
+extern const Rule log_format;
+extern const Rule udp_addresses;
+extern const Rule loopback_addresses;
+extern const Rule redis_address;
+extern const Rule boolean;
+extern const Rule client_name;
+extern const Rule network;
+extern const Rule shared_secret;
+extern const Rule requirement;
+
+}  // namespace rules
+
+}  // namespace hourglass::daemon

@@ -1,0 +1,260 @@
+// From a TOML text to a checked Configuration. Whatever is wrong ends in one SettingsError with file and
+// line; of several mistakes the first in the file is told.
+#include "daemon/settings.hpp"
+
+#include "daemon/addresses.hpp"
+#include "daemon/closest_name.hpp"
+#include "daemon/setting_rows.hpp"
+
+#include <toml.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <set>
+#include <sstream>
+
+namespace hourglass::daemon {
+
+namespace {
+
+constexpr std::uintmax_t settings_file_octets_max = 1024 * 1024;
+
+std::uint32_t line_of(const toml::value& value) {
+    return static_cast<std::uint32_t>(value.location().line());
+}
+
+// toml11 explains over several lines and names its own functions first; the operator gets the gist of line
+// one.
+std::string gist_of(const toml::exception& failure) {
+    std::string text = failure.what();
+    text = text.substr(0, text.find('\n'));
+    if (text.starts_with("[error] ")) text = text.substr(8);
+    if (text.starts_with("toml::")) text = text.substr(std::min(text.find(": ") + 2, text.size()));
+    return text;
+}
+
+SettingValue to_value(const toml::value& value) {
+    if (value.is_boolean()) return value.as_boolean();
+    if (value.is_integer()) return value.as_integer();
+    if (value.is_string()) return value.as_string().str;
+    if (!value.is_array()) throw toml::type_error("not a setting's type", value.location());
+
+    std::vector<std::string> texts;
+    for (const auto& item : value.as_array())
+        texts.push_back(toml::get<std::string>(item));
+    return texts;
+}
+
+// The two settings types that TOML has no name for.
+SettingValue adapted_to(const Rule& rule, SettingValue value) {
+    if (&rule != &rules::requirement) return value;
+    if (const auto* const boolean = std::get_if<bool>(&value)) {
+        return *boolean ? radius::Requirement::yes : radius::Requirement::no;
+    }
+    const auto* const text = std::get_if<std::string>(&value);
+    if (text != nullptr && *text == "auto") return radius::Requirement::auto_;
+    return value;
+}
+
+std::optional<SettingValue> meeting(const Rule& rule, const toml::value& value) {
+    try {
+        auto adapted = adapted_to(rule, to_value(value));
+        if (rule.is_met(adapted)) return adapted;
+    } catch (const toml::type_error&) {
+        return std::nullopt;  // a type that no setting has, such as a date
+    }
+    return std::nullopt;
+}
+
+template <class Row>
+std::string full_name(const Row& row) {
+    return std::string(row.section) + "." + std::string(row.key);
+}
+
+template <class Record, std::size_t size>
+void set_defaults(Record& record, const std::array<SettingRow<Record>, size>& rows) {
+    record.lines.assign(size, 0);
+    for (const auto& row : rows) {
+        if (row.fallback.empty()) continue;
+        std::istringstream text("value = " + std::string(row.fallback));
+        const auto value = meeting(row.rule, toml::parse(text, "settings.def").at("value"));
+        row.assign(record, value.value());
+    }
+}
+
+class FileReader {
+public:
+    explicit FileReader(const std::string& name) { configuration_.file = name; }
+
+    Configuration read(const toml::value& root) {
+        set_defaults(configuration_.settings, setting_rows);
+        for (const auto& [section, value] : in_file_order(root))
+            read_section(section, value);
+        check_endpoints();
+        return std::move(configuration_);
+    }
+
+    [[noreturn]] void refuse(std::uint32_t line, const std::string& sentence) const {
+        throw SettingsError(configuration_.file + ":" + std::to_string(line) + ": " + sentence);
+    }
+
+private:
+    using Entry = std::pair<std::string, toml::value>;
+
+    static std::vector<Entry> in_file_order(const toml::value& table) {
+        std::vector<Entry> entries(table.as_table().begin(), table.as_table().end());
+        std::ranges::sort(entries, {}, [](const Entry& entry) { return line_of(entry.second); });
+        return entries;
+    }
+
+    void read_section(const std::string& section, const toml::value& value) {
+        std::vector<std::string_view> sections;
+        for (const auto& row : setting_rows)
+            sections.push_back(row.section);
+        if (std::ranges::find(sections, section) == sections.end()) {
+            refuse(line_of(value),
+                   "There is no section [" + section + "]" + suggestion(section, sections) + ".");
+        }
+        if (!value.is_table()) refuse(line_of(value), section + " must be a section, [" + section + "].");
+
+        for (const auto& [key, setting] : in_file_order(value)) {
+            if (section + "." + key == client_section) {
+                read_clients(setting);
+            } else {
+                read_row(configuration_.settings, setting_rows, section, key, setting);
+            }
+        }
+    }
+
+    void read_clients(const toml::value& list) {
+        if (!list.is_array())
+            refuse(line_of(list), "NASes are written as [[radius.client]], with two brackets.");
+        for (const auto& table : list.as_array()) {
+            if (!table.is_table()) refuse(line_of(table), "NASes are written as [[radius.client]].");
+            configuration_.clients.push_back(read_client(table));
+        }
+    }
+
+    ClientSettings read_client(const toml::value& table) {
+        ClientSettings client;
+        set_defaults(client, client_rows);
+        for (const auto& [key, value] : in_file_order(table)) {
+            read_row(client, client_rows, client_section, key, value);
+        }
+        for (std::size_t i = 0; i < client_rows.size(); ++i) {
+            if (client_rows[i].fallback.empty() && client.lines[i] == 0) {
+                refuse(line_of(table), "This radius.client has no " + std::string(client_rows[i].key) + ".");
+            }
+        }
+        check_is_new(client, line_of(table));
+        return client;
+    }
+
+    template <class Record, std::size_t size>
+    void read_row(Record& record, const std::array<SettingRow<Record>, size>& rows, std::string_view section,
+                  const std::string& key, const toml::value& value) {
+        std::vector<std::string_view> keys;
+        for (std::size_t i = 0; i < size; ++i) {
+            if (rows[i].section != section) continue;
+            keys.push_back(rows[i].key);
+            if (rows[i].key != key) continue;
+
+            auto adapted = meeting(rows[i].rule, value);
+            if (!adapted) refuse(line_of(value), demand(rows[i], value));
+            rows[i].assign(record, std::move(*adapted));
+            record.lines[i] = line_of(value);
+            return;
+        }
+        refuse(line_of(value),
+               "There is no setting " + std::string(section) + "." + key + suggestion(key, keys) + ".");
+    }
+
+    template <class Row>
+    static std::string demand(const Row& row, const toml::value& value) {
+        auto sentence = full_name(row) + " must be " + row.rule.demand();
+        if (row.rule.show == to_toml) {
+            std::ostringstream shown;
+            shown << value;
+            sentence += ", not " + shown.str();
+        }
+        return sentence + ".";
+    }
+
+    void check_is_new(const ClientSettings& client, std::uint32_t line) const {
+        for (const auto& other : configuration_.clients) {
+            if (other.name == client.name) {
+                refuse(line, "Two radius.client are called " + to_toml(client.name) + ".");
+            }
+            if (parse_network(other.address) == parse_network(client.address)) {
+                refuse(line, "Two radius.client have the address " + client.address + ": " +
+                                 to_toml(other.name) + " and " + to_toml(client.name) + ".");
+            }
+        }
+    }
+
+    // A socket serves one purpose.
+    void check_endpoints() const {
+        const auto& settings = configuration_.settings;
+        std::set<std::pair<boost::asio::ip::address, std::uint16_t>> seen;
+        for (const auto* const texts : {&settings.radius_auth, &settings.radius_acct}) {
+            for (const auto& text : *texts) {
+                const auto endpoint = parse_address_and_port(text).value();
+                if (seen.emplace(endpoint.address, endpoint.port).second) continue;
+                throw SettingsError(configuration_.file + ": radius.auth and radius.acct name " + text +
+                                    " twice.");
+            }
+        }
+    }
+
+    Configuration configuration_;
+};
+
+}  // namespace
+
+Configuration parse_configuration(const std::string& text, const std::string& name) {
+    FileReader reader(name);
+    try {
+        std::istringstream stream(text);
+        return reader.read(toml::parse(stream, name));
+    } catch (const toml::exception& failure) {
+        reader.refuse(static_cast<std::uint32_t>(failure.location().line()),
+                      "This is not TOML: " + gist_of(failure) + ".");
+    }
+}
+
+Configuration load_configuration(const std::string& path, bool must_exist) {
+    std::error_code failure;
+    const auto octets = std::filesystem::file_size(path, failure);
+    if (failure == std::errc::no_such_file_or_directory && !must_exist) return parse_configuration("", path);
+    if (failure) throw SettingsError(path + ": The settings cannot be read: " + failure.message() + ".");
+    if (octets > settings_file_octets_max) throw SettingsError(path + ": The settings are over one MiB.");
+
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    if (!file || (octets > 0 && !text)) throw SettingsError(path + ": The settings cannot be read.");
+    auto configuration = parse_configuration(text.str(), path);
+    configuration.has_file = true;
+    return configuration;
+}
+
+std::vector<radius::Client> radius_clients(const Configuration& configuration) {
+    std::vector<radius::Client> clients;
+    for (const auto& client : configuration.clients) {
+        const auto network = parse_network(client.address).value();
+        clients.push_back({
+            .name = client.name,
+            .network = network.address,
+            .prefix_length = network.prefix_length,
+            .secret = client.secret,
+            .require_message_authenticator = client.require_message_authenticator,
+            .limit_proxy_state = client.limit_proxy_state,
+            .coa_port = static_cast<std::uint16_t>(client.coa_port),
+        });
+    }
+    return clients;
+}
+
+}  // namespace hourglass::daemon

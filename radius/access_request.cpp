@@ -1,0 +1,120 @@
+// Access-Request: who is it, is the credential right, may he come in now, and for how long.
+#include "radius/request_handler.hpp"
+#include "store/store.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <openssl/rand.h>
+
+namespace hourglass::radius {
+namespace {
+
+constexpr std::array reject_counters{
+#define REJECT(reason, text) &Counters::reject_##reason,
+#include "radius/rejects.def"
+#undef REJECT
+};
+
+// What the password of an unknown user is compared with, so that he costs the same work as a known one.
+constexpr std::string_view nobodys_password = "nobody";
+
+// Only MS-CHAP's answers need any.
+Nonces draw_nonces() {
+    Nonces nonces;
+    std::array<std::uint8_t, sizeof nonces.salt> salt;
+    if (RAND_bytes(salt.data(), salt.size()) != 1 ||
+        RAND_bytes(nonces.new_challenge.data(), nonces.new_challenge.size()) != 1)
+        throw std::runtime_error("OpenSSL has no random octets");
+    nonces.salt = static_cast<std::uint16_t>(read_integer(salt));
+    return nonces;
+}
+
+// A Class may come in several attributes (RFC 2865 section 5.25); a long one must.
+void add_class(PacketWriter& accept, std::string_view klass) {
+    for (; !klass.empty(); klass.remove_prefix(std::min(klass.size(), attribute_value_octets_max)))
+        accept.add(attr::klass, klass.substr(0, attribute_value_octets_max));
+}
+
+}  // namespace
+
+awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(const Request& request) {
+    const auto username = request.packet.find(attr::user_name).value_or("");
+    if (username.empty()) co_return co_await reject(request, RejectReason::no_user_name, nullptr);
+
+    const auto found = find_credential(request.packet);
+    if (const auto* reason = std::get_if<RejectReason>(&found))
+        co_return co_await reject(request, *reason, nullptr);
+    const auto& credential = std::get<Credential>(found);
+    if (std::holds_alternative<Eap>(credential))
+        co_return co_await reject(request, RejectReason::eap_unsupported, &credential);
+
+    const auto user = co_await store_.users.find_login(std::string(username));
+    if (!user && user.error() != store::Error::not_found) co_return Error::store_unavailable;
+
+    const auto password = user ? std::string_view(user->password) : nobodys_password;
+    const auto verdict = check(credential, request.packet, password, request.client.secret, digests_);
+    if (!user) co_return co_await reject(request, RejectReason::unknown_user, &credential);
+    if (!verdict.is_right) co_return co_await reject(request, RejectReason::wrong_password, &credential);
+
+    const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
+    const auto decision = authorize(*user, now, request.snapshot.policy);
+    if (const auto* reason = std::get_if<RejectReason>(&decision))
+        co_return co_await reject(request, *reason, &credential);
+
+    store_.users.note_login(user->id, now);
+    if (!request.packet.contains(attr::proxy_state)) learn(request, Learned::is_no_proxy);
+    co_return accept(request, std::get<Grant>(decision), verdict);
+}
+
+result<RequestHandler::Reply> RequestHandler::accept(const Request& request, const Grant& grant,
+                                                     const Verdict& verdict) {
+    if (log_.is_enabled(LogLevel::debug))
+        log_.debug("login accepted", {
+                                         {"nas",  request.client.name                              },
+                                         {"user", request.packet.find(attr::user_name).value_or("")}
+        });
+
+    PacketWriter accept(Code::access_accept, request.packet.identifier());
+    if (grant.session_timeout)
+        accept.add(attr::session_timeout, static_cast<std::uint32_t>(grant.session_timeout->count()));
+    if (grant.interim_interval > store::Seconds::zero())
+        accept.add(attr::acct_interim_interval, static_cast<std::uint32_t>(grant.interim_interval.count()));
+    if (grant.klass) add_class(accept, *grant.klass);
+    if (!std::holds_alternative<std::monostate>(verdict.success))
+        add_success(accept, verdict, request.packet, draw_nonces(), request.client.secret, digests_);
+    return finish(accept, request);
+}
+
+// Late, so that guessing passwords is slow; by a timer of its own, so that nobody else waits.
+awaitable<result<RequestHandler::Reply>> RequestHandler::reject(const Request& request, RejectReason reason,
+                                                                const Credential* credential) {
+    (counters_.*reject_counters[static_cast<std::size_t>(reason)]).add();
+    if (log_.is_enabled(LogLevel::info))
+        log_.info("login rejected", {
+                                        {"nas",    request.client.name                              },
+                                        {"user",   request.packet.find(attr::user_name).value_or("")},
+                                        {"reason", name_of(reason)                                  }
+        });
+    if (delayed_rejects_ >= delayed_rejects_max) co_return Error::too_many_delayed_rejects;
+
+    PacketWriter reject(Code::access_reject, request.packet.identifier());
+    if (credential) add_failure(reject, *credential, draw_nonces());
+    if (const auto text = reply_message(reason); !text.empty()) reject.add(attr::reply_message, text);
+    auto reply = finish(reject, request);
+
+    if (const auto delay = jittered(request.snapshot.policy.reject_delay); delay.count() > 0) {
+        ++delayed_rejects_;
+        boost::asio::steady_timer timer(loop_, delay);
+        co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+        --delayed_rejects_;
+    }
+    co_return reply;
+}
+
+std::chrono::milliseconds RequestHandler::jittered(std::chrono::milliseconds delay) {
+    std::uniform_int_distribution percent(100 - reject_jitter_percent, 100 + reject_jitter_percent);
+    return delay * percent(jitter_) / 100;
+}
+
+}  // namespace hourglass::radius

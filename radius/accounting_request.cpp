@@ -1,0 +1,46 @@
+// Accounting-Request: acknowledged when what it says is durable, and not before.
+#include "radius/accounting.hpp"
+#include "radius/request_handler.hpp"
+#include "store/store.hpp"
+
+namespace hourglass::radius {
+namespace {
+
+Counter& counter_of(Counters& counters, store::AccountingStatus status) {
+    switch (status) {
+        case store::AccountingStatus::start:
+            return counters.accounting_starts;
+        case store::AccountingStatus::interim:
+            return counters.accounting_interims;
+        case store::AccountingStatus::stop:
+            return counters.accounting_stops;
+    }
+    return counters.accounting_others;
+}
+
+}  // namespace
+
+awaitable<result<RequestHandler::Reply>> RequestHandler::answer_accounting_request(const Request& request) {
+    const Arrival arrival{request.datagram.peer.address(), request.client.name, request.datagram.received_at};
+    auto event = to_event(request.packet, arrival);
+    if (!event) co_return event.error();
+
+    if (auto* record = std::get_if<store::AccountingRecord>(&*event)) {
+        const auto status = record->status;
+        const auto applied = co_await store_.ledger.apply(std::move(*record));
+        if (!applied) co_return Error::store_unavailable;
+        counter_of(counters_, status).add();
+    } else if (auto* restart = std::get_if<store::NasRestart>(&*event)) {
+        const auto closed = co_await store_.ledger.close_sessions_of(std::move(*restart));
+        if (!closed) co_return Error::store_unavailable;
+        counters_.accounting_restarts.add();
+    } else {
+        counters_.accounting_others.add();
+    }
+
+    PacketWriter reply(Code::accounting_response, request.packet.identifier(),
+                       Signature::response_authenticator);
+    co_return finish(reply, request);
+}
+
+}  // namespace hourglass::radius

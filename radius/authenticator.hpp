@@ -1,0 +1,36 @@
+// What proves that a packet comes from someone who knows the shared secret: Request Authenticator of
+// accounting (RFC 2866 section 3), Response Authenticator (RFC 2865 section 3), Message-Authenticator
+// (RFC 3579 section 3.2); and the hiding of User-Password (RFC 2865 section 5.2).
+#pragma once
+
+#include "radius/digests.hpp"
+#include "radius/packet.hpp"
+
+namespace hourglass::radius {
+
+inline constexpr std::size_t message_authenticator_octets = 16;
+
+// The Request Authenticator of an Accounting-, Disconnect- or CoA-Request.
+bool has_request_authenticator(const Packet& request, std::string_view secret, Digests& digests);
+
+// Of a reply to the request whose Request Authenticator is given.
+bool has_response_authenticator(const Packet& reply, const Authenticator& request, std::string_view secret,
+                                Digests& digests);
+
+enum class MessageAuthenticator : std::uint8_t { absent, valid, invalid };
+
+// More than one, or one of a wrong length, is invalid.
+MessageAuthenticator check_message_authenticator(const Packet& request, std::string_view secret,
+                                                 Digests& digests);
+MessageAuthenticator check_message_authenticator(const Packet& reply, const Authenticator& request,
+                                                 std::string_view secret, Digests& digests);
+
+// The password without its padding; nullopt if the length is none that hiding makes.
+std::optional<std::string> reveal_password(Bytes hidden, const Authenticator& request,
+                                           std::string_view secret, Digests& digests);
+
+// Encrypts in place, `vector` being the Request Authenticator, or that and a salt (RFC 2548 section 2.4.2).
+// The size of `text` must be a multiple of 16.
+void hide(std::span<std::uint8_t> text, Bytes vector, std::string_view secret, Digests& digests);
+
+}  // namespace hourglass::radius

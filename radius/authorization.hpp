@@ -1,0 +1,38 @@
+// Whether a user may come in now, and for how long. Pure: user, time and policy in, decision out.
+#pragma once
+
+#include "radius/policy.hpp"
+#include "store/users.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace hourglass::radius {
+
+enum class RejectReason : std::uint8_t {
+#define REJECT(reason, text) reason,
+#include "radius/rejects.def"
+#undef REJECT
+};
+
+std::string_view name_of(RejectReason reason);  // "no_time_left"
+// A sentence for the user, as Reply-Message: only of reasons that a peer learns of after it has proved to
+// know the password; empty for the others.
+std::string_view reply_message(RejectReason reason);
+
+// What an Access-Accept, and nothing else, tells the NAS.
+struct Grant {
+    std::optional<store::Seconds> session_timeout;  // 1 to 2^31-1; nullopt: neither balance nor expiration
+    store::Seconds interim_interval{};
+    std::optional<std::string> klass;
+};
+
+using Decision = std::variant<Grant, RejectReason>;
+
+// For a user whose credential was right.
+Decision authorize(const store::LoginUser& user, store::Time now, const Policy& policy);
+
+}  // namespace hourglass::radius

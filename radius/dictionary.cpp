@@ -1,0 +1,74 @@
+#include "radius/dictionary.hpp"
+
+namespace hourglass::radius {
+namespace {
+
+struct ValueRow {
+    std::uint8_t attribute;
+    std::uint32_t value;
+    std::string_view name;
+
+    constexpr auto operator<=>(const ValueRow& other) const {
+        return std::pair(attribute, value) <=> std::pair(other.attribute, other.value);
+    }
+    constexpr bool operator==(const ValueRow& other) const { return (*this <=> other) == 0; }
+};
+
+constexpr auto values = std::to_array<ValueRow>({
+#define ATTRIBUTE(constant, type, name, data_type)
+#define VENDOR_ATTRIBUTE(constant, vendor, type, name, data_type)
+#define VALUE(attribute, number, name) {attr::attribute.type, number, name},
+#include "radius/dictionary.def"
+#undef ATTRIBUTE
+#undef VENDOR_ATTRIBUTE
+#undef VALUE
+});
+static_assert(std::ranges::adjacent_find(values, std::greater_equal{}) == values.end(),
+              "the values in dictionary.def must be sorted, and each stand in it once");
+
+template <std::size_t size>
+std::optional<std::array<std::uint8_t, size>> exactly(Bytes bytes) {
+    if (bytes.size() != size) return std::nullopt;
+    std::array<std::uint8_t, size> octets;
+    std::ranges::copy(bytes, octets.begin());
+    return octets;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> Integer::read(Bytes bytes) {
+    if (bytes.size() != sizeof(std::uint32_t)) return std::nullopt;
+    return static_cast<std::uint32_t>(read_integer(bytes));
+}
+
+std::optional<boost::asio::ip::address_v4> Ipv4::read(Bytes bytes) {
+    const auto octets = exactly<4>(bytes);
+    if (!octets) return std::nullopt;
+    return boost::asio::ip::address_v4(*octets);
+}
+
+std::optional<boost::asio::ip::address_v6> Ipv6::read(Bytes bytes) {
+    const auto octets = exactly<16>(bytes);
+    if (!octets) return std::nullopt;
+    return boost::asio::ip::address_v6(*octets);
+}
+
+std::optional<std::chrono::sys_seconds> Date::read(Bytes bytes) {
+    const auto seconds = Integer::read(bytes);
+    if (!seconds) return std::nullopt;
+    return std::chrono::sys_seconds(std::chrono::seconds(*seconds));
+}
+
+std::string_view attribute_name(std::uint32_t vendor, std::uint8_t type) {
+    const auto row = std::ranges::lower_bound(dictionary, DictionaryRow{vendor, type, {}});
+    return row != dictionary.end() && row->vendor == vendor && row->type == type ? row->name
+                                                                                 : std::string_view();
+}
+
+std::string value_name(Attribute<Integer> attribute, std::uint32_t value) {
+    const ValueRow wanted{attribute.type, value, {}};
+    const auto row = std::ranges::lower_bound(values, wanted);
+    return row != values.end() && *row == wanted ? std::string(row->name) : std::to_string(value);
+}
+
+}  // namespace hourglass::radius

@@ -1,0 +1,101 @@
+// dictionary.def as typed constants, attr::user_name and so on, and as tables for logs. A constant knows its
+// data type, so that reading a packet needs neither cast nor number.
+#pragma once
+
+#include "radius/bytes.hpp"
+
+#include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/ip/address_v6.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hourglass::radius {
+
+// The data types of RFC 8044 that we read: what each holds, and from which octets. nullopt: a wrong length.
+struct Text {
+    using Value = std::string_view;
+    static std::optional<Value> read(Bytes bytes) { return as_text(bytes); }
+};
+struct Octets {
+    using Value = Bytes;
+    static std::optional<Value> read(Bytes bytes) { return bytes; }
+};
+struct Integer {
+    using Value = std::uint32_t;
+    static std::optional<Value> read(Bytes bytes);
+};
+struct Ipv4 {
+    using Value = boost::asio::ip::address_v4;
+    static std::optional<Value> read(Bytes bytes);
+};
+struct Ipv6 {
+    using Value = boost::asio::ip::address_v6;
+    static std::optional<Value> read(Bytes bytes);
+};
+struct Date {
+    using Value = std::chrono::sys_seconds;
+    static std::optional<Value> read(Bytes bytes);
+};
+
+template <class Type>
+struct Attribute {
+    std::uint8_t type;
+};
+
+template <class Type>
+struct VendorAttribute {
+    std::uint32_t vendor;
+    std::uint8_t type;
+};
+
+namespace attr {
+#define ATTRIBUTE(constant, type, name, data_type) inline constexpr Attribute<data_type> constant{type};
+#define VENDOR_ATTRIBUTE(constant, vendor, type, name, data_type) \
+    inline constexpr VendorAttribute<data_type> constant{vendor, type};
+#define VALUE(attribute, number, name)
+#include "radius/dictionary.def"
+#undef ATTRIBUTE
+#undef VENDOR_ATTRIBUTE
+#undef VALUE
+
+inline constexpr std::uint8_t vendor_specific = 26;  // the envelope of all vendor attributes
+}  // namespace attr
+
+// A row of the dictionary; vendor 0 stands for the RFCs' own attributes.
+struct DictionaryRow {
+    std::uint32_t vendor;
+    std::uint8_t type;
+    std::string_view name;
+
+    constexpr auto operator<=>(const DictionaryRow& other) const {
+        return std::pair(vendor, type) <=> std::pair(other.vendor, other.type);
+    }
+    constexpr bool operator==(const DictionaryRow& other) const { return (*this <=> other) == 0; }
+};
+
+inline constexpr auto dictionary = std::to_array<DictionaryRow>({
+#define ATTRIBUTE(constant, type, name, data_type)                {0, type, name},
+#define VENDOR_ATTRIBUTE(constant, vendor, type, name, data_type) {vendor, type, name},
+#define VALUE(attribute, number, name)
+#include "radius/dictionary.def"
+#undef ATTRIBUTE
+#undef VENDOR_ATTRIBUTE
+#undef VALUE
+});
+static_assert(std::ranges::adjacent_find(dictionary, std::greater_equal{}) == dictionary.end(),
+              "dictionary.def must be sorted, and each attribute stand in it once");
+
+// "User-Name"; empty for an attribute that the dictionary does not know.
+std::string_view attribute_name(std::uint32_t vendor, std::uint8_t type);
+
+// The name of an integer attribute's value, such as "User-Request"; the number in decimal if it has none.
+std::string value_name(Attribute<Integer> attribute, std::uint32_t value);
+
+}  // namespace hourglass::radius

@@ -1,0 +1,43 @@
+// Builds one reply. A Message-Authenticator is its first attribute, as the advice on CVE-2024-3596
+// (BlastRADIUS) has it; sign() fills it in.
+#pragma once
+
+#include "radius/digests.hpp"
+#include "radius/packet.hpp"
+
+#include <vector>
+
+namespace hourglass::radius {
+
+// Answers to an Accounting-Request go without: RFC 2869 section 5.19 has no place for it there, clients that
+// check one all the same disagree on the octets it is made from (FreeRADIUS takes zeros for the Request
+// Authenticator, strongSwan the request's), and an answer thrown away is a NAS that repeats for ever. Their
+// forgery gains nothing: the Response Authenticator covers no attribute that a NAS would act on.
+enum class Signature : std::uint8_t { message_authenticator, response_authenticator };
+
+class PacketWriter {
+public:
+    PacketWriter(Code code, std::uint8_t identifier, Signature signature = Signature::message_authenticator);
+
+    void add(Attribute<Text> attribute, std::string_view value);
+    void add(Attribute<Octets> attribute, Bytes value);
+    void add(Attribute<Integer> attribute, std::uint32_t value);
+    void add(VendorAttribute<Octets> attribute, Bytes value);
+    void add(VendorAttribute<Integer> attribute, std::uint32_t value);
+    // All of that type in `request`, in their order, as RFC 2865 section 5.33 asks for Proxy-State.
+    void copy_all(Attribute<Octets> attribute, const Packet& request);
+
+    // The finished reply to the request with that Request Authenticator. Error::reply_too_long if an
+    // attribute did not fit.
+    result<std::vector<std::uint8_t>> sign(const Authenticator& request, std::string_view secret,
+                                           Digests& digests);
+
+private:
+    void append(std::uint8_t type, std::initializer_list<Bytes> parts);
+
+    Signature signature_;
+    std::vector<std::uint8_t> bytes_;
+    bool did_all_fit_ = true;
+};
+
+}  // namespace hourglass::radius

@@ -1,0 +1,188 @@
+#include "radius/request_handler.hpp"
+
+#include <boost/assert.hpp>
+
+namespace hourglass::radius {
+namespace {
+
+constexpr std::array drop_counters{
+#define DROP(reason, sentence) &Counters::drop_##reason,
+#include "radius/drops.def"
+#undef DROP
+};
+
+bool is_served(Code code, Port port) {
+    const auto expected = port == Port::authentication ? Code::access_request : Code::accounting_request;
+    return code == expected || code == Code::status_server;
+}
+
+Counter& request_counter(Counters& counters, Code code) {
+    if (code == Code::access_request) return counters.auth_requests;
+    if (code == Code::accounting_request) return counters.acct_requests;
+    return counters.status_requests;
+}
+
+}  // namespace
+
+RequestHandler::RequestHandler(boost::asio::io_context& loop, store::Store& store,
+                               std::shared_ptr<const Snapshot> snapshot,
+                               std::function<void(LearnedFact)> on_learned, Counters& counters, Log& log)
+    : loop_(loop),
+      store_(store),
+      on_learned_(std::move(on_learned)),
+      counters_(counters),
+      log_(log),
+      jitter_(std::random_device{}()) {
+    replace(std::move(snapshot));
+}
+
+void RequestHandler::replace(std::shared_ptr<const Snapshot> snapshot) {
+    snapshot_ = std::move(snapshot);
+    for (const auto& fact : snapshot_->learned)
+        learned_.learn(fact);
+}
+
+// One request, from datagram to reply. Nothing unauthentic touches the reply cache, and a request that got no
+// answer leaves it, so that its repeat is tried afresh.
+awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
+    const auto snapshot = snapshot_;
+    const auto* client = snapshot->clients.find(datagram.peer.address());
+    if (!client) co_return drop(datagram, Error::unknown_client);
+
+    const auto packet = decode(datagram.bytes);
+    if (!packet) co_return drop(datagram, packet.error());
+    if (!is_served(packet->code(), listener.port)) co_return drop(datagram, Error::wrong_code);
+
+    const auto now = ReplyCache::Time::clock::now();
+    const auto key = RequestKey::of(datagram.peer, packet->identifier(), listener.number);
+    const auto authenticator = packet->authenticator();
+    const auto repeated = replies_.find(key, authenticator, now);
+    if (repeated.state == ReplyCache::State::in_progress) co_return counters_.duplicates_in_progress.add();
+    if (repeated.state == ReplyCache::State::answered) {
+        counters_.duplicates_answered.add();
+        if (!listener.socket.send(repeated.reply, datagram.peer, datagram.local))
+            drop(datagram, Error::send_queue_full);
+        co_return;
+    }
+
+    const Request request{datagram, *snapshot, *client, *packet};
+    if (const auto error = authenticate(request)) co_return drop(datagram, error);
+    request_counter(counters_, packet->code()).add();
+
+    replies_.begin(key, authenticator, now);
+    const auto reply = co_await answer(request, listener.port);
+    if (!reply) {
+        replies_.forget(key, authenticator);
+        co_return drop(datagram, reply.error());
+    }
+
+    replies_.finish(key, authenticator, *reply);
+    if (!listener.socket.send(*reply, datagram.peer, datagram.local))
+        co_return drop(datagram, Error::send_queue_full);
+    count_answer(*reply);
+}
+
+error_code RequestHandler::authenticate(const Request& request) {
+    const auto& secret = request.client.secret;
+    if (request.packet.code() == Code::accounting_request &&
+        !has_request_authenticator(request.packet, secret, digests_))
+        return Error::bad_authenticator;
+
+    switch (check_message_authenticator(request.packet, secret, digests_)) {
+        case MessageAuthenticator::invalid:
+            return Error::bad_message_authenticator;
+        case MessageAuthenticator::valid:
+            learn(request, Learned::sends_message_authenticator);
+            return {};
+        case MessageAuthenticator::absent:
+            break;
+    }
+    if (request.packet.code() == Code::status_server) return Error::missing_message_authenticator;
+    if (request.packet.code() == Code::access_request) return judge_unsigned_access_request(request);
+    return {};
+}
+
+// CVE-2024-3596: an Access-Request without a Message-Authenticator may have been altered on its way, and
+// Proxy-State is where the alteration is put.
+error_code RequestHandler::judge_unsigned_access_request(const Request& request) const {
+    if (request.packet.contains(attr::eap_message) ||
+        is_required(request.client.require_message_authenticator, request,
+                    Learned::sends_message_authenticator))
+        return Error::missing_message_authenticator;
+    if (request.packet.contains(attr::proxy_state) &&
+        is_required(request.client.limit_proxy_state, request, Learned::is_no_proxy))
+        return Error::unprotected_proxy_state;
+    return {};
+}
+
+bool RequestHandler::is_required(Requirement requirement, const Request& request, Learned what) const {
+    if (requirement == Requirement::auto_) return learned_.knows(request.datagram.peer.address(), what);
+    return requirement == Requirement::yes;
+}
+
+void RequestHandler::learn(const Request& request, Learned what) {
+    const LearnedFact fact{request.datagram.peer.address(), what};
+    if (learned_.learn(fact)) on_learned_(fact);
+}
+
+awaitable<result<RequestHandler::Reply>> RequestHandler::answer(const Request& request, Port port) {
+    switch (request.packet.code()) {
+        case Code::access_request:
+            return answer_access_request(request);
+        case Code::accounting_request:
+            return answer_accounting_request(request);
+        default:
+            return answer_status_server(request, port);
+    }
+}
+
+// RFC 5997 section 4.2: the answer is the one a good request at this port would get, and says no more.
+awaitable<result<RequestHandler::Reply>> RequestHandler::answer_status_server(const Request& request,
+                                                                              Port port) {
+    const auto code = port == Port::authentication ? Code::access_accept : Code::accounting_response;
+    PacketWriter reply(code, request.packet.identifier());
+    co_return finish(reply, request);
+}
+
+result<RequestHandler::Reply> RequestHandler::finish(PacketWriter& reply, const Request& request) {
+    reply.copy_all(attr::proxy_state, request.packet);
+    return reply.sign(request.packet.authenticator(), request.client.secret, digests_);
+}
+
+void RequestHandler::count_answer(const Reply& reply) {
+    switch (static_cast<Code>(reply.front())) {
+        case Code::access_accept:
+            return counters_.access_accepts.add();
+        case Code::access_reject:
+            return counters_.access_rejects.add();
+        default:
+            return counters_.accounting_responses.add();
+    }
+}
+
+void RequestHandler::drop(const Datagram& datagram, error_code reason) {
+    BOOST_ASSERT(reason.category() == error_category());
+    (counters_.*drop_counters[static_cast<std::size_t>(reason.value()) - 1]).add();
+
+    const auto level = may_log_drop(datagram.received_at) ? LogLevel::info : LogLevel::debug;
+    if (!log_.is_enabled(level)) return;
+    const auto source = datagram.peer.address().to_string();
+    const auto text = reason.message();
+    log_.write(level, "request dropped",
+               {
+                   {"source", source},
+                   {"reason", text  }
+    });
+}
+
+// Anyone can send us datagrams; the journal shall not fill with them. The counters have them all.
+bool RequestHandler::may_log_drop(std::chrono::system_clock::time_point now) {
+    const auto second = std::chrono::floor<std::chrono::seconds>(now);
+    if (second != drops_logged_second_) {
+        drops_logged_second_ = second;
+        drops_logged_ = 0;
+    }
+    return drops_logged_++ < logged_drops_per_second_max;
+}
+
+}  // namespace hourglass::radius

@@ -1,0 +1,98 @@
+// What happens to a request between its datagram and its reply. One coroutine a request; every decision is in
+// serve() and the answer_* functions, and silence is the answer to everything that is not a good request.
+#pragma once
+
+#include "radius/authenticator.hpp"
+#include "radius/authorization.hpp"
+#include "radius/credential.hpp"
+#include "radius/reply_cache.hpp"
+#include "radius/snapshot.hpp"
+#include "radius/udp_socket.hpp"
+#include "store/log.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <memory>
+#include <random>
+
+namespace hourglass::store {
+struct Store;
+}
+
+namespace hourglass::radius {
+
+enum class Port : std::uint8_t { authentication, accounting };
+
+struct Listener {
+    Listener(const boost::asio::ip::udp::endpoint& endpoint, boost::asio::io_context& loop,
+             Counters& counters, Port its_port, std::uint8_t its_number)
+        : socket(loop, endpoint, counters), port(its_port), number(its_number) {}
+
+    UdpSocket socket;
+    Port port{};
+    std::uint8_t number{};  // tells the worker's sockets apart
+};
+
+class RequestHandler {
+public:
+    static constexpr std::size_t delayed_rejects_max = 4096;
+    static constexpr int reject_jitter_percent = 10;  // of the delay, to either side
+    static constexpr int logged_drops_per_second_max = 5;
+
+    RequestHandler(boost::asio::io_context& loop, store::Store& store,
+                   std::shared_ptr<const Snapshot> snapshot, std::function<void(LearnedFact)> on_learned,
+                   Counters& counters, Log& log);
+
+    // `listener` must outlive the coroutine.
+    awaitable<void> serve(Datagram datagram, Listener& listener);
+
+    void drop(const Datagram& datagram, error_code reason);
+    void replace(std::shared_ptr<const Snapshot> snapshot);
+
+private:
+    // A request that is known to be authentic, while it is served. `packet` is a view into `datagram`.
+    struct Request {
+        const Datagram& datagram;
+        const Snapshot& snapshot;
+        const Client& client;
+        Packet packet;
+    };
+    using Reply = std::vector<std::uint8_t>;
+
+    error_code authenticate(const Request& request);
+    error_code judge_unsigned_access_request(const Request& request) const;
+
+    awaitable<result<Reply>> answer(const Request& request, Port port);
+    awaitable<result<Reply>> answer_access_request(const Request& request);
+    awaitable<result<Reply>> answer_accounting_request(const Request& request);
+    awaitable<result<Reply>> answer_status_server(const Request& request, Port port);
+
+    result<Reply> accept(const Request& request, const Grant& grant, const Verdict& verdict);
+    awaitable<result<Reply>> reject(const Request& request, RejectReason reason,
+                                    const Credential* credential);
+    result<Reply> finish(PacketWriter& reply, const Request& request);
+
+    bool is_required(Requirement requirement, const Request& request, Learned what) const;
+    void learn(const Request& request, Learned what);
+    std::chrono::milliseconds jittered(std::chrono::milliseconds delay);
+    void count_answer(const Reply& reply);
+    bool may_log_drop(std::chrono::system_clock::time_point now);
+
+    boost::asio::io_context& loop_;
+    store::Store& store_;
+    std::shared_ptr<const Snapshot> snapshot_;
+    std::function<void(LearnedFact)> on_learned_;
+    Counters& counters_;
+    Log& log_;
+
+    Digests digests_;
+    ReplyCache replies_;
+    LearnedFacts learned_;
+    std::size_t delayed_rejects_ = 0;
+    std::minstd_rand jitter_;
+    std::chrono::sys_seconds drops_logged_second_{};
+    int drops_logged_ = 0;
+};
+
+}  // namespace hourglass::radius

@@ -1,0 +1,148 @@
+#include "radius/server.hpp"
+
+#include "radius/request_handler.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <exception>
+
+namespace hourglass::radius {
+namespace {
+
+constexpr std::size_t requests_in_hand_max = 16384;
+static_assert(RequestHandler::delayed_rejects_max < requests_in_hand_max,
+              "rejects that wait for their delay must leave room for other requests");
+
+}  // namespace
+
+class Server::Implementation {
+public:
+    Implementation(boost::asio::io_context& loop, store::Store& store, const Sockets& sockets,
+                   std::shared_ptr<const Snapshot> snapshot, std::function<void(LearnedFact)> on_learned,
+                   Log& log)
+        : loop_(loop),
+          log_(log),
+          handler_(loop, store, std::move(snapshot), std::move(on_learned), counters_, log) {
+        for (const auto& endpoint : sockets.auth)
+            listen(endpoint, Port::authentication);
+        for (const auto& endpoint : sockets.acct)
+            listen(endpoint, Port::accounting);
+    }
+
+    void start() {
+        for (const auto& listener : listeners_) {
+            ++in_hand_;
+            boost::asio::co_spawn(loop_, receive(*listener),
+                                  [this](const std::exception_ptr& failure) { finish_one(failure); });
+        }
+    }
+
+    void drain(std::function<void()> on_drained) {
+        on_drained_ = std::move(on_drained);
+        is_draining_ = true;
+        for (const auto& listener : listeners_)
+            listener->socket.stop_waiting();
+        if (in_hand_ == 0) announce_drained();
+    }
+
+    void replace(std::shared_ptr<const Snapshot> snapshot) { handler_.replace(std::move(snapshot)); }
+
+    const Counters& counters() const { return counters_; }
+
+    Sockets endpoints() const {
+        Sockets sockets;
+        for (const auto& listener : listeners_) {
+            auto& list = listener->port == Port::authentication ? sockets.auth : sockets.acct;
+            list.push_back(listener->socket.endpoint());
+        }
+        return sockets;
+    }
+
+private:
+    void listen(const boost::asio::ip::udp::endpoint& endpoint, Port port) {
+        const auto number = static_cast<std::uint8_t>(listeners_.size());
+        listeners_.push_back(std::make_unique<Listener>(endpoint, loop_, counters_, port, number));
+    }
+
+    // After each batch the loop's other handlers have their turn, however much there is to read.
+    awaitable<void> receive(Listener& listener) {
+        while (!is_draining_) {
+            if (co_await listener.socket.wait_until_readable()) co_return;
+            while (!is_draining_ && spawn_batch(listener) == UdpSocket::batch_datagrams_max)
+                co_await boost::asio::post(boost::asio::use_awaitable);
+        }
+    }
+
+    std::size_t spawn_batch(Listener& listener) {
+        const auto batch = listener.socket.receive();
+        for (auto& datagram : batch) {
+            if (in_hand_ >= requests_in_hand_max) {
+                handler_.drop(datagram, Error::too_many_requests);
+                continue;
+            }
+            ++in_hand_;
+            boost::asio::co_spawn(loop_, handler_.serve(std::move(datagram), listener),
+                                  [this](const std::exception_ptr& failure) { finish_one(failure); });
+        }
+        return batch.size();
+    }
+
+    void finish_one(const std::exception_ptr& failure) {
+        --in_hand_;
+        if (failure) report(failure);
+        if (is_draining_ && in_hand_ == 0) announce_drained();
+    }
+
+    void report(const std::exception_ptr& failure) {
+        counters_.handler_failures.add();
+        try {
+            std::rethrow_exception(failure);
+        } catch (const std::exception& error) {
+            log_.error("a request ended in an exception", {
+                                                              {"error", error.what()}
+            });
+        }
+    }
+
+    // Behind the flush of the last answers, which the sockets have posted already.
+    void announce_drained() {
+        if (!on_drained_) return;
+        boost::asio::post(loop_, std::exchange(on_drained_, nullptr));
+    }
+
+    boost::asio::io_context& loop_;
+    Log& log_;
+    Counters counters_;
+    RequestHandler handler_;
+    std::vector<std::unique_ptr<Listener>> listeners_;
+    std::size_t in_hand_ = 0;  // requests being served, and coroutines that receive
+    bool is_draining_ = false;
+    std::function<void()> on_drained_;
+};
+
+Server::Server(boost::asio::io_context& loop, store::Store& store, const Sockets& sockets,
+               std::shared_ptr<const Snapshot> snapshot, std::function<void(LearnedFact)> on_learned,
+               Log& log)
+    : implementation_(std::make_unique<Implementation>(loop, store, sockets, std::move(snapshot),
+                                                       std::move(on_learned), log)) {}
+Server::~Server() = default;
+
+void Server::start() {
+    implementation_->start();
+}
+void Server::drain(std::function<void()> on_drained) {
+    implementation_->drain(std::move(on_drained));
+}
+void Server::replace(std::shared_ptr<const Snapshot> snapshot) {
+    implementation_->replace(std::move(snapshot));
+}
+const Counters& Server::counters() const {
+    return implementation_->counters();
+}
+Server::Sockets Server::endpoints() const {
+    return implementation_->endpoints();
+}
+
+}  // namespace hourglass::radius

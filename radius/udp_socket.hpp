@@ -1,0 +1,63 @@
+// One UDP socket of a worker. Asio only waits for readability; datagrams are read and sent in batches
+// (recvmmsg, sendmmsg), since a system call for each is most of what a small server costs. Answers leave from
+// the address that was asked, also when the socket is bound to all of them.
+#pragma once
+
+#include "radius/bytes.hpp"
+#include "radius/counters.hpp"
+#include "store/result.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/udp.hpp>
+
+#include <chrono>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace hourglass::radius {
+
+struct Datagram {
+    std::vector<std::uint8_t> bytes;
+    boost::asio::ip::udp::endpoint peer;
+    boost::asio::ip::address local;  // where it was sent to
+    std::chrono::system_clock::time_point received_at;
+};
+
+// Throws boost::system::system_error whose what() names the endpoint if another process holds it. To be asked
+// once before the workers start: among sockets with SO_REUSEPORT the kernel would let us share it unnoticed.
+void require_free(const boost::asio::ip::udp::endpoint& endpoint);
+
+class UdpSocket {
+public:
+    static constexpr std::size_t batch_datagrams_max = 64;
+    static constexpr std::size_t datagram_octets_max = 4096;
+    static constexpr int receive_buffer_octets = 4 << 20;
+    static constexpr std::size_t send_queue_datagrams_max = 16384;
+
+    // Opens and binds; throws boost::system::system_error whose what() names the endpoint.
+    UdpSocket(boost::asio::io_context& loop, const boost::asio::ip::udp::endpoint& endpoint,
+              Counters& counters);
+    ~UdpSocket();
+    UdpSocket(const UdpSocket&) = delete;
+    UdpSocket& operator=(const UdpSocket&) = delete;
+
+    boost::asio::ip::udp::endpoint endpoint() const;  // as bound, where port 0 was asked for
+
+    // Until there is something to read, or stop_waiting() was called.
+    awaitable<error_code> wait_until_readable();
+    void stop_waiting();
+
+    // What has arrived, one batch at most; the caller moves from the elements. A full batch: there may be
+    // more.
+    std::span<Datagram> receive();
+
+    // The datagrams sent in one turn of the loop leave together at its end. False if the queue is full.
+    bool send(Bytes bytes, const boost::asio::ip::udp::endpoint& peer, const boost::asio::ip::address& local);
+
+private:
+    class Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace hourglass::radius

@@ -1,0 +1,28 @@
+// Decimal numbers as texts: how Redis and the records carry them.
+#pragma once
+
+#include <charconv>
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hourglass::store {
+
+// nullopt unless the whole text is one number that fits.
+template <std::integral Number = std::int64_t>
+std::optional<Number> parse_decimal(std::string_view text) {
+    Number number{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+// Seconds since 1970.
+inline std::string decimal(std::chrono::sys_seconds time) {
+    return std::to_string(time.time_since_epoch().count());
+}
+
+}  // namespace hourglass::store

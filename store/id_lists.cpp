@@ -1,0 +1,164 @@
+#include "store/id_lists.hpp"
+
+#include "store/redis_connection.hpp"
+#include "store/redis_reply.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace hourglass::store {
+namespace {
+
+using Id = std::int64_t;
+using Ids = std::vector<Id>;
+
+void append_ids(std::span<redisReply* const> elements, Ids& ids) {
+    for (const auto* element : elements)
+        ids.push_back(integer_of(element));
+}
+
+awaitable<result<Page<Id>>> page_by_rank(RedisConnection& redis, std::string list, PageRequest page) {
+    const auto first = std::to_string(page.offset);
+    const auto last = std::to_string(page.offset + page.limit - 1);
+    Pipeline read;
+    read.add({"ZCARD", list});
+    if (page.descending)
+        read.add({"ZRANGE", list, first, last, "REV"});
+    else
+        read.add({"ZRANGE", list, first, last});
+    const auto replies = co_await redis.execute_all(std::move(read));
+    if (!replies) co_return replies.error();
+
+    Page<Id> ids;
+    ids.count = static_cast<std::uint64_t>(replies->front().integer());
+    append_ids(replies->back().elements(), ids.items);
+    co_return std::move(ids);
+}
+
+// How many ids the lists have from 1 to `last`.
+awaitable<result<std::uint64_t>> count_up_to(RedisConnection& redis, const IdLists& lists, Id last) {
+    const auto limit = std::to_string(last);
+    Pipeline count;
+    for (const auto& list : lists.plus)
+        count.add({"ZCOUNT", list, "-inf", limit});
+    for (const auto& list : lists.minus)
+        count.add({"ZCOUNT", list, "-inf", limit});
+    const auto replies = co_await redis.execute_all(std::move(count));
+    if (!replies) co_return replies.error();
+
+    Id total = 0;
+    for (std::size_t i = 0; i < replies->size(); ++i) {
+        total += i < lists.plus.size() ? (*replies)[i].integer() : -(*replies)[i].integer();
+    }
+    co_return static_cast<std::uint64_t>(std::max<Id>(total, 0));
+}
+
+awaitable<result<Id>> largest_id(RedisConnection& redis, const IdLists& lists) {
+    Pipeline read;
+    for (const auto& list : lists.plus)
+        read.add({"ZRANGE", list, "-1", "-1"});
+    const auto replies = co_await redis.execute_all(std::move(read));
+    if (!replies) co_return replies.error();
+
+    Ids ids{0};
+    for (const auto& reply : *replies)
+        append_ids(reply.elements(), ids);
+    co_return *std::max_element(ids.begin(), ids.end());
+}
+
+// The id at `rank` in ascending order, which there must be.
+awaitable<result<Id>> id_at_rank(RedisConnection& redis, const IdLists& lists, std::uint64_t rank,
+                                 Id largest) {
+    Id low = 1;
+    Id high = largest;
+    while (low < high) {
+        const auto middle = low + (high - low) / 2;
+        const auto count = co_await count_up_to(redis, lists, middle);
+        if (!count) co_return count.error();
+        if (*count > rank)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    co_return low;
+}
+
+// Up to `limit` ids of each list from `from` on, in the page's direction.
+awaitable<result<Ids>> ids_from(RedisConnection& redis, const IdLists& lists, Id from, PageRequest page) {
+    const auto start = std::to_string(from);
+    const auto limit = std::to_string(page.limit);
+    Pipeline read;
+    for (const auto& list : lists.plus) {
+        if (page.descending)
+            read.add({"ZRANGE", list, start, "-inf", "BYSCORE", "REV", "LIMIT", "0", limit});
+        else
+            read.add({"ZRANGE", list, start, "+inf", "BYSCORE", "LIMIT", "0", limit});
+    }
+    const auto replies = co_await redis.execute_all(std::move(read));
+    if (!replies) co_return replies.error();
+
+    Ids ids;
+    for (const auto& reply : *replies)
+        append_ids(reply.elements(), ids);
+    std::sort(ids.begin(), ids.end());
+    if (page.descending) std::reverse(ids.begin(), ids.end());
+    if (ids.size() > page.limit) ids.resize(page.limit);
+    co_return std::move(ids);
+}
+
+awaitable<result<std::set<Id>>> excluded_between(RedisConnection& redis, const IdLists& lists, Id low,
+                                                 Id high) {
+    Pipeline read;
+    for (const auto& list : lists.minus) {
+        read.add({"ZRANGE", list, std::to_string(low), std::to_string(high), "BYSCORE"});
+    }
+    const auto replies = co_await redis.execute_all(std::move(read));
+    if (!replies) co_return replies.error();
+
+    Ids ids;
+    for (const auto& reply : *replies)
+        append_ids(reply.elements(), ids);
+    co_return std::set<Id>(ids.begin(), ids.end());
+}
+
+awaitable<result<Page<Id>>> page_by_bisection(RedisConnection& redis, const IdLists& lists,
+                                              PageRequest page) {
+    const auto largest = co_await largest_id(redis, lists);
+    if (!largest) co_return largest.error();
+    const auto count = co_await count_up_to(redis, lists, *largest);
+    if (!count) co_return count.error();
+
+    Page<Id> ids;
+    ids.count = *count;
+    if (page.offset >= *count) co_return std::move(ids);
+
+    const auto rank = page.descending ? *count - 1 - page.offset : page.offset;
+    auto from = co_await id_at_rank(redis, lists, rank, *largest);
+    if (!from) co_return from.error();
+    const auto wanted = std::min(page.limit, *count - page.offset);
+    while (ids.items.size() < wanted) {
+        const auto chunk = co_await ids_from(redis, lists, *from, page);
+        if (!chunk) co_return chunk.error();
+        if (chunk->empty()) break;
+        const auto [low, high] = std::minmax(chunk->front(), chunk->back());
+        const auto excluded = co_await excluded_between(redis, lists, low, high);
+        if (!excluded) co_return excluded.error();
+        for (const auto id : *chunk) {
+            if (ids.items.size() < wanted && !excluded->contains(id)) ids.items.push_back(id);
+        }
+        from = chunk->back() + (page.descending ? -1 : 1);
+    }
+    co_return std::move(ids);
+}
+
+}  // namespace
+
+awaitable<result<Page<Id>>> page_of_ids(RedisConnection& redis, IdLists lists, PageRequest page) {
+    if (lists.plus.empty() || page.limit == 0) co_return Page<Id>();
+    if (lists.plus.size() == 1 && lists.minus.empty()) {
+        co_return co_await page_by_rank(redis, lists.plus.front(), page);
+    }
+    co_return co_await page_by_bisection(redis, lists, page);
+}
+
+}  // namespace hourglass::store

@@ -1,0 +1,106 @@
+// Every key name in Redis. All keys of one user carry his tag in braces, so that they share a slot of Redis
+// Cluster and one script may touch them all; the rest are indexes, each in a slot of its own.
+#pragma once
+
+#include "store/hex.hpp"
+#include "store/record.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace hourglass::store {
+
+// Whose keys: a user's id, or for usage under an unknown name "?" and that name in hexadecimal.
+struct UserTag {
+    std::string text;
+
+    static UserTag of(UserId id) { return {std::to_string(id)}; }
+    static UserTag of_unknown(std::string_view username) { return {"?" + to_hex(username)}; }
+};
+
+namespace keys {
+
+inline std::string of_user(const UserTag& tag, std::string_view what) {
+    std::string key;
+    key.reserve(tag.text.size() + what.size() + 6);
+    return key.append("hg:{").append(tag.text).append("}:").append(what);
+}
+
+// Hash: the record's fields by name, the password sealed, and "version".
+inline std::string user(const UserTag& tag) {
+    return of_user(tag, "user");
+}
+// Hash: "credited" (absent: not metered), "consumed", "sessions" (how many there were) and a field for each
+// open session. The balance is credited less consumed.
+inline std::string account(const UserTag& tag) {
+    return of_user(tag, "account");
+}
+// Hash: closed sessions by the same field names, and "swept", when old ones were last dropped.
+inline std::string closed(const UserTag& tag) {
+    return of_user(tag, "closed");
+}
+// Hash: the number of a session -> its SessionDetails.
+inline std::string details(const UserTag& tag) {
+    return of_user(tag, "details");
+}
+// List: changes of the balance by administrators.
+inline std::string credits(const UserTag& tag) {
+    return of_user(tag, "credits");
+}
+// Hash: the user_extra, with "id" and "version".
+inline std::string extra(const UserTag& tag) {
+    return of_user(tag, "extra");
+}
+
+// String: "<user id> <seconds since 1970 when it was claimed>".
+inline std::string name(std::string_view username) {
+    return std::string("hg:name:").append(username);
+}
+// String: the id of the user whose extra it is.
+inline std::string extra_parent(ExtraId id) {
+    return "hg:extra:" + std::to_string(id);
+}
+
+// Counters: ids start at 1 and are never used again.
+inline constexpr std::string_view next_user_id = "hg:next_user_id";
+inline constexpr std::string_view next_extra_id = "hg:next_extra_id";
+inline constexpr std::string_view next_token_id = "hg:next_token_id";
+
+// Sorted sets of ids by id.
+inline constexpr std::string_view users = "hg:users";
+inline constexpr std::string_view inactive_users = "hg:users:inactive";
+inline constexpr std::string_view extras = "hg:extras";
+inline std::string of_organization(OrganizationId id, std::string_view what) {
+    return ("hg:organization:" + std::to_string(id) + ":").append(what);
+}
+inline std::string users_of(OrganizationId id) {
+    return of_organization(id, "users");
+}
+inline std::string inactive_users_of(OrganizationId id) {
+    return of_organization(id, "users:inactive");
+}
+inline std::string extras_of(OrganizationId id) {
+    return of_organization(id, "extras");
+}
+inline std::string users_by_external_id(std::string_view external_id) {
+    return std::string("hg:external_id:").append(external_id);
+}
+// Sorted set, all of score 0, of "<user name> NUL <user id>".
+inline constexpr std::string_view usernames = "hg:usernames";
+
+// Sorted set by arrival of the last opening report (us): "<user tag> <session field>".
+inline std::string sessions_of_nas(std::string_view nas) {
+    return "hg:nas:" + to_hex(nas) + ":sessions";
+}
+
+// Hash; the bearer token itself is nowhere.
+inline std::string token(std::string_view sha256_hex) {
+    return std::string("hg:token:").append(sha256_hex);
+}
+// Sorted set of the digests by token id.
+inline constexpr std::string_view tokens = "hg:tokens";
+// String: the id of the first administrator's token.
+inline constexpr std::string_view first_token = "hg:first_token";
+
+}  // namespace keys
+}  // namespace hourglass::store

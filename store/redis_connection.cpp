@@ -1,0 +1,451 @@
+#include "store/redis_connection.hpp"
+
+#include "store/reconnect.hpp"
+#include "store/scripts.hpp"
+
+#include <boost/asio.hpp>
+#include <boost/assert.hpp>
+
+#include <deque>
+#include <exception>
+#include <random>
+
+namespace hourglass::store {
+namespace asio = boost::asio;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Stream = asio::generic::stream_protocol;
+
+constexpr auto as_tuple_awaitable = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t read_octets = 64 * 1024;
+constexpr std::chrono::seconds error_log_interval{1};  // of replies that are errors
+
+struct FreeReader {
+    void operator()(redisReader* reader) const { redisReaderFree(reader); }
+};
+
+// Where a suspended caller waits. It lives in the caller's coroutine frame, so waiting allocates nothing.
+struct Waiter {
+    using Handler = asio::async_result<asio::use_awaitable_t<>, void()>::handler_type;
+
+    std::span<Reply> replies;
+    std::size_t received = 0;
+    bool has_failed = false;
+    std::optional<Handler> resume{};
+};
+
+// Commands on their way whose replies are not all here yet.
+struct Pending {
+    Waiter* waiter;  // nullptr: nobody waits
+    std::size_t missing;
+    Clock::time_point given_at;
+};
+
+}  // namespace
+
+class RedisConnection::Implementation : public std::enable_shared_from_this<Implementation> {
+public:
+    Implementation(asio::io_context& loop, RedisAddress address, Log& log, Limits limits)
+        : loop_(loop),
+          address_(std::move(address)),
+          log_(log),
+          limits_(limits),
+          socket_(loop),
+          resolver_(loop),
+          delay_timer_(loop),
+          setup_timer_(loop),
+          deadline_timer_(loop),
+          reconnect_(limits.reconnect_delay_min, limits.reconnect_delay_max),
+          reader_(redisReaderCreate()) {}
+
+    void start();
+    void stop();
+    bool is_ready() const { return state_ == State::ready; }
+    std::uint64_t reconnects() const { return reconnect_.reconnects(); }
+
+    // `waiter` may be null; false: not accepted, nothing was sent.
+    bool submit(const Pipeline& pipeline, Waiter* waiter);
+    awaitable<bool> wait_until_ready(std::chrono::milliseconds limit);
+
+private:
+    enum class State { idle, connecting, ready, stopped };
+
+    awaitable<void> keep_connected();
+    awaitable<error_code> connect();
+    awaitable<error_code> connect_tcp();
+    awaitable<error_code> prepare();
+    awaitable<error_code> read_replies();
+    awaitable<error_code> receive();
+
+    void become_ready();
+    void close_socket();
+    void close_when_late(Clock::duration limit);
+    void fail_pending();
+    void flush();
+    void on_written(error_code ec);
+    void watch_deadline();
+    bool deliver(Reply reply);
+    bool take_buffered_replies();
+    void note_error_reply(std::string_view text);
+
+    asio::io_context& loop_;
+    RedisAddress address_;
+    Log& log_;
+    Limits limits_;
+
+    Stream::socket socket_;
+    asio::ip::tcp::resolver resolver_;
+    asio::steady_timer delay_timer_;
+    asio::steady_timer setup_timer_;
+    asio::steady_timer deadline_timer_;
+    std::vector<asio::steady_timer*> ready_waiters_;
+
+    State state_ = State::idle;
+    Reconnect reconnect_;
+    std::minstd_rand random_{std::random_device{}()};
+
+    std::unique_ptr<redisReader, FreeReader> reader_;
+    std::array<char, read_octets> received_{};
+    std::string outgoing_;   // commands given since the last write began
+    std::string in_flight_;  // what is being written
+    bool is_flush_due_ = false;
+    bool is_writing_ = false;
+    bool is_deadline_watched_ = false;
+    Clock::time_point turn_began_;  // when the first command in outgoing_ was given
+    std::deque<Pending> pending_;
+    std::size_t commands_in_flight_ = 0;
+    Clock::time_point error_logged_at_;
+};
+
+// ---- the life of the connection
+
+void RedisConnection::Implementation::start() {
+    if (state_ != State::idle) return;
+    state_ = State::connecting;
+    asio::co_spawn(loop_, keep_connected(), [self = shared_from_this()](std::exception_ptr error) {
+        if (error) std::rethrow_exception(error);
+    });
+}
+
+void RedisConnection::Implementation::stop() {
+    state_ = State::stopped;
+    close_socket();
+    resolver_.cancel();
+    delay_timer_.cancel();
+    for (auto* waiter : ready_waiters_)
+        waiter->cancel();
+    fail_pending();
+}
+
+awaitable<void> RedisConnection::Implementation::keep_connected() {
+    while (state_ != State::stopped) {
+        auto failure = co_await connect();
+        if (!failure) failure = co_await prepare();
+        if (!failure && state_ != State::stopped) {
+            become_ready();
+            failure = co_await read_replies();
+        }
+        if (state_ == State::stopped) co_return;
+
+        const bool was_ready = is_ready();
+        state_ = State::connecting;
+        close_socket();
+        fail_pending();
+        const auto delay = reconnect_.on_failure(std::uniform_real_distribution<>{}(random_));
+        log_.write(was_ready ? LogLevel::warning : LogLevel::info, "Redis is not reachable",
+                   {
+                       {"address", address_.describe()},
+                       {"error",   failure.message()  }
+        });
+        delay_timer_.expires_after(delay);
+        co_await delay_timer_.async_wait(as_tuple_awaitable);
+    }
+}
+
+awaitable<error_code> RedisConnection::Implementation::connect() {
+    reader_.reset(redisReaderCreate());
+    close_when_late(limits_.timeout);
+    if (address_.unix_path.empty()) co_return co_await connect_tcp();
+
+    const asio::local::stream_protocol::endpoint endpoint(address_.unix_path);
+    const auto [ec] = co_await socket_.async_connect(endpoint, as_tuple_awaitable);
+    co_return ec;
+}
+
+awaitable<error_code> RedisConnection::Implementation::connect_tcp() {
+    const auto port = std::to_string(address_.port);
+    const auto [unresolved, endpoints] =
+        co_await resolver_.async_resolve(address_.host, port, as_tuple_awaitable);
+    if (unresolved) co_return unresolved;
+
+    error_code ec = asio::error::host_not_found;
+    for (const auto& entry : endpoints) {
+        close_socket();
+        const auto [refused] = co_await socket_.async_connect(entry.endpoint(), as_tuple_awaitable);
+        ec = refused;
+        if (state_ == State::stopped) co_return asio::error::operation_aborted;
+        if (!ec) break;
+    }
+    if (!ec) socket_.set_option(asio::ip::tcp::no_delay(true), ec);
+    co_return ec;
+}
+
+// Logs in, selects the database and loads the scripts.
+awaitable<error_code> RedisConnection::Implementation::prepare() {
+    Pipeline greeting;
+    if (!address_.username.empty())
+        greeting.add({"AUTH", address_.username, address_.password});
+    else if (!address_.password.empty())
+        greeting.add({"AUTH", address_.password});
+    if (address_.database != 0) greeting.add({"SELECT", std::to_string(address_.database)});
+    for (const auto* script : scripts::all())
+        greeting.add({"SCRIPT", "LOAD", script->body});
+
+    const auto [unsent, octets] =
+        co_await asio::async_write(socket_, asio::buffer(greeting.bytes()), as_tuple_awaitable);
+    if (unsent) co_return unsent;
+
+    for (std::size_t missing = greeting.size(); missing > 0;) {
+        void* raw = nullptr;
+        if (redisReaderGetReply(reader_.get(), &raw) != REDIS_OK) co_return Error::corrupt;
+        if (!raw) {
+            if (const auto ec = co_await receive()) co_return ec;
+            continue;
+        }
+        const Reply reply(static_cast<redisReply*>(raw));
+        if (reply.is_error()) {
+            note_error_reply(reply.text());
+            co_return Error::unavailable;
+        }
+        --missing;
+    }
+    co_return error_code{};
+}
+
+void RedisConnection::Implementation::become_ready() {
+    setup_timer_.cancel();
+    state_ = State::ready;
+    reconnect_.on_ready();
+    log_.info("Connected to Redis", {
+                                        {"address", address_.describe()}
+    });
+    for (auto* waiter : ready_waiters_)
+        waiter->cancel();
+}
+
+awaitable<bool> RedisConnection::Implementation::wait_until_ready(std::chrono::milliseconds limit) {
+    const auto self = shared_from_this();
+    if (is_ready() || state_ == State::stopped) co_return is_ready();
+    asio::steady_timer timer(loop_, limit);
+    ready_waiters_.push_back(&timer);
+    co_await timer.async_wait(as_tuple_awaitable);
+    std::erase(ready_waiters_, &timer);
+    co_return is_ready();
+}
+
+void RedisConnection::Implementation::close_socket() {
+    error_code ignored;
+    socket_.close(ignored);
+}
+
+void RedisConnection::Implementation::close_when_late(Clock::duration limit) {
+    setup_timer_.expires_after(limit);
+    setup_timer_.async_wait([weak = weak_from_this()](error_code ec) {
+        const auto self = weak.lock();
+        if (ec || !self || self->state_ != State::connecting) return;
+        self->resolver_.cancel();
+        self->close_socket();
+    });
+}
+
+// Callers resume from the loop, in order, never from within what failed them.
+void RedisConnection::Implementation::fail_pending() {
+    deadline_timer_.cancel();
+    setup_timer_.cancel();
+    outgoing_.clear();
+    commands_in_flight_ = 0;
+    for (const auto& pending : std::exchange(pending_, {})) {
+        if (!pending.waiter) continue;
+        pending.waiter->has_failed = true;
+        asio::post(loop_, std::move(*pending.waiter->resume));
+    }
+}
+
+// ---- commands out
+
+bool RedisConnection::Implementation::submit(const Pipeline& pipeline, Waiter* waiter) {
+    if (!is_ready() || commands_in_flight_ + pipeline.size() > limits_.commands_in_flight_max) return false;
+
+    if (!is_flush_due_) {
+        is_flush_due_ = true;
+        turn_began_ = Clock::now();
+        asio::post(loop_, [weak = weak_from_this()] {
+            if (const auto self = weak.lock()) self->flush();
+        });
+    }
+    outgoing_ += pipeline.bytes();
+    commands_in_flight_ += pipeline.size();
+    pending_.push_back({waiter, pipeline.size(), turn_began_});
+    if (!is_deadline_watched_) watch_deadline();
+    return true;
+}
+
+// Everything given in one turn of the loop, or while a write was under way, leaves in one write.
+void RedisConnection::Implementation::flush() {
+    is_flush_due_ = false;
+    if (is_writing_ || outgoing_.empty()) return;
+    is_writing_ = true;
+    in_flight_.clear();
+    std::swap(outgoing_, in_flight_);
+    asio::async_write(socket_, asio::buffer(in_flight_),
+                      [self = shared_from_this()](error_code ec, std::size_t) { self->on_written(ec); });
+}
+
+void RedisConnection::Implementation::on_written(error_code ec) {
+    is_writing_ = false;
+    if (ec) return;  // the reading side sees the loss too, and acts on it
+    flush();
+}
+
+void RedisConnection::Implementation::watch_deadline() {
+    if (pending_.empty()) return;
+    is_deadline_watched_ = true;
+    deadline_timer_.expires_at(pending_.front().given_at + limits_.timeout);
+    deadline_timer_.async_wait([weak = weak_from_this()](error_code) {
+        const auto self = weak.lock();
+        if (!self) return;
+        self->is_deadline_watched_ = false;
+        const bool is_late = !self->pending_.empty() &&
+                             self->pending_.front().given_at + self->limits_.timeout <= Clock::now();
+        if (is_late) {
+            self->log_.warning("Redis did not answer in time", {
+                                                                   {"address", self->address_.describe()}
+            });
+            self->close_socket();
+        } else {
+            self->watch_deadline();
+        }
+    });
+}
+
+// ---- replies in
+
+awaitable<error_code> RedisConnection::Implementation::receive() {
+    const auto [ec, octets] = co_await socket_.async_read_some(asio::buffer(received_), as_tuple_awaitable);
+    if (!ec) redisReaderFeed(reader_.get(), received_.data(), octets);
+    co_return ec;
+}
+
+awaitable<error_code> RedisConnection::Implementation::read_replies() {
+    for (;;) {
+        if (const auto ec = co_await receive()) co_return ec;
+        if (!take_buffered_replies()) co_return Error::unavailable;
+        if (!is_ready()) co_return asio::error::operation_aborted;
+    }
+}
+
+// False when the connection is of no more use.
+bool RedisConnection::Implementation::take_buffered_replies() {
+    for (;;) {
+        void* raw = nullptr;
+        if (redisReaderGetReply(reader_.get(), &raw) != REDIS_OK) {
+            log_.error("Redis sent what is not RESP", {
+                                                          {"error", reader_->errstr}
+            });
+            return false;
+        }
+        if (!raw) return true;
+        if (!deliver(Reply(static_cast<redisReply*>(raw)))) return false;
+    }
+}
+
+// False when scripts are gone from Redis (SCRIPT FLUSH): connecting anew loads them, and callers repeat.
+bool RedisConnection::Implementation::deliver(Reply reply) {
+    if (pending_.empty()) return false;
+    if (reply.is_error()) note_error_reply(reply.text());
+    if (reply.is_error() && reply.text().starts_with("NOSCRIPT")) return false;
+
+    auto& pending = pending_.front();
+    auto* const waiter = pending.waiter;
+    --commands_in_flight_;
+    --pending.missing;
+    const bool is_complete = pending.missing == 0;
+    if (is_complete) pending_.pop_front();
+    if (!waiter) return true;
+
+    waiter->has_failed |= reply.is_error();
+    waiter->replies[waiter->received++] = std::move(reply);
+    if (is_complete) {
+        auto resume = std::move(*waiter->resume);
+        std::move(resume)();
+    }
+    return true;
+}
+
+void RedisConnection::Implementation::note_error_reply(std::string_view text) {
+    const auto now = Clock::now();
+    if (now - error_logged_at_ < error_log_interval) return;
+    error_logged_at_ = now;
+    log_.error("Redis answered with an error", {
+                                                   {"error", text}
+    });
+}
+
+// ---- what callers see
+
+RedisConnection::RedisConnection(asio::io_context& loop, RedisAddress address, Log& log, Limits limits)
+    : implementation_(std::make_shared<Implementation>(loop, std::move(address), log, limits)) {}
+
+RedisConnection::~RedisConnection() {
+    implementation_->stop();
+}
+
+void RedisConnection::start() {
+    implementation_->start();
+}
+void RedisConnection::stop() {
+    implementation_->stop();
+}
+bool RedisConnection::is_ready() const {
+    return implementation_->is_ready();
+}
+std::uint64_t RedisConnection::reconnects() const {
+    return implementation_->reconnects();
+}
+
+awaitable<bool> RedisConnection::wait_until_ready(std::chrono::milliseconds limit) {
+    return implementation_->wait_until_ready(limit);
+}
+
+awaitable<bool> RedisConnection::exchange(const Pipeline& pipeline, std::span<Reply> replies) {
+    Waiter waiter{replies};
+    if (!implementation_->submit(pipeline, &waiter)) co_return false;
+
+    const auto keep = [&waiter](Waiter::Handler handler) { waiter.resume.emplace(std::move(handler)); };
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(keep, asio::use_awaitable);
+    co_return !waiter.has_failed;
+}
+
+awaitable<result<Reply>> RedisConnection::execute(Pipeline one) {
+    BOOST_ASSERT(one.size() == 1);
+    Reply reply;
+    const bool is_answered = co_await exchange(one, std::span(&reply, 1));
+    if (!is_answered) co_return Error::unavailable;
+    co_return std::move(reply);
+}
+
+awaitable<result<std::vector<Reply>>> RedisConnection::execute_all(Pipeline several) {
+    std::vector<Reply> replies(several.size());
+    if (replies.empty()) co_return std::move(replies);
+    const bool is_answered = co_await exchange(several, replies);
+    if (!is_answered) co_return Error::unavailable;
+    co_return std::move(replies);
+}
+
+void RedisConnection::send(Pipeline unawaited) {
+    implementation_->submit(unawaited, nullptr);
+}
+
+}  // namespace hourglass::store

@@ -1,0 +1,20 @@
+-- remove_user: takes a user's record, balance, credits and extra away. What sessions were charged stays.
+-- KEYS  user, account, credits, extra, closed   ARGV  now (s), 'force' to close running sessions first
+-- Returns {'done', what the indexes knew}, as write_user does, or {'not_found'}, or {'session_running'}.
+local user_key, account_key, credits_key, extra_key, closed_key = unpack(KEYS)
+local now, is_forced = ARGV[1], ARGV[2] == 'force'
+
+local known = redis.call('HMGET', user_key, 'username', 'organization', 'is_active', 'external_id')
+if not known[1] then return {'not_found'} end
+known[5] = redis.call('HGET', extra_key, 'id')
+
+local account = redis.call('HGETALL', account_key)
+for i = 1, #account, 2 do
+    if string.match(account[i], '^s%d') then
+        if not is_forced then return {'session_running'} end
+        local session = string.gsub(account[i + 1], 'u$', '-')
+        redis.call('HSET', closed_key, account[i], session .. ' ' .. now .. ' stop ' .. now)
+    end
+end
+redis.call('DEL', user_key, account_key, credits_key, extra_key)
+return {'done', known}

@@ -1,0 +1,42 @@
+-- write_user: makes a user's record, or changes named fields of one, and sets the balance.
+-- KEYS  user, account, credits, extra
+-- ARGV  1 'create' | 'change'   2 what happens to the balance: 'keep' | 'set' | 'clear' (no longer metered)
+--       3 balance to set   4 now (s)   5 who   6 reason   7 n, then n pairs of field and value, then fields to remove
+-- Returns {'done', what the indexes knew, what they must know now}, each {user name, organization, is_active,
+-- external_id, extra id}; or {'not_found'}, or {'exists'}.
+-- A line of credits is: when, change, balance before and after ('-': not metered), length of who, ':', who, reason.
+local user_key, account_key, credits_key, extra_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local mode, balance_mode, balance, now, who, reason, count = unpack(ARGV, 1, 7)
+
+local exists = redis.call('EXISTS', user_key) == 1
+if mode == 'create' and exists then return {'exists'} end
+if mode == 'change' and not exists then return {'not_found'} end
+
+local function membership()
+    local known = redis.call('HMGET', user_key, 'username', 'organization', 'is_active', 'external_id')
+    known[5] = redis.call('HGET', extra_key, 'id')
+    return known
+end
+
+local before = membership()
+
+local first_removed = 8 + 2 * count
+for i = 8, first_removed - 1, 2 do redis.call('HSET', user_key, ARGV[i], ARGV[i + 1]) end
+for i = first_removed, #ARGV do redis.call('HDEL', user_key, ARGV[i]) end
+redis.call('HINCRBY', user_key, 'version', 1)
+
+if balance_mode ~= 'keep' then
+    local stored = redis.call('HMGET', account_key, 'credited', 'consumed')
+    local credited, consumed = tonumber(stored[1]), tonumber(stored[2]) or 0
+    local old = credited and string.format('%d', credited - consumed) or '-'
+    local new, change = '-', -(credited or 0)
+    if balance_mode == 'set' then
+        new, change = balance, tonumber(balance) + consumed - (credited or 0)
+        redis.call('HSET', account_key, 'credited', string.format('%d', tonumber(balance) + consumed))
+    else
+        redis.call('HDEL', account_key, 'credited')
+    end
+    redis.call('RPUSH', credits_key, string.format('%s %d %s %s %d:%s%s', now, change, old, new, #who, who, reason))
+end
+
+return {'done', before, membership()}

@@ -1,0 +1,28 @@
+// Sessions as they lie in Redis: the field that names one, the packed text that the script apply_accounting
+// keeps of it, and its details.
+#pragma once
+
+#include "store/ledger.hpp"
+
+namespace hourglass::store {
+
+// "s", then the NAS and the Acct-Session-Id, each behind its length: no two pairs make one field, and none
+// looks like the other fields of an account.
+std::string session_field(std::string_view nas, std::string_view session_id);
+
+// What is kept of a session under `field`; closed ones of earlier stays are under "<field>#<number>".
+// `details` come apart. nullopt if it cannot be read.
+struct SessionText {
+    Session session;
+    std::uint64_t number{};
+};
+std::optional<SessionText> parse_session(std::string_view field, std::string_view text);
+
+// Each text behind its length, in the order of the struct.
+std::string encode(const SessionDetails& details);
+std::optional<SessionDetails> parse_details(std::string_view text);
+
+// Tells whether details have changed: FNV-1a of their encoding, in hexadecimal.
+std::string fingerprint(std::string_view encoded_details);
+
+}  // namespace hourglass::store

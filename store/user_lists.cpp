@@ -1,0 +1,140 @@
+// Users::list: pages by rank of the list that fits the filter, or by the few candidates that an exact name, a
+// prefix or an external_id leave.
+#include "store/id_lists.hpp"
+#include "store/name_claims.hpp"
+#include "store/redis_reply.hpp"
+#include "store/user_record.hpp"
+
+#include <algorithm>
+
+namespace hourglass::store {
+namespace {
+
+// A prefix that more names begin with shows the first of them only, by name.
+constexpr std::string_view search_matches_max = "20000";
+constexpr std::size_t records_per_read = 500;
+
+using Ids = std::vector<UserId>;
+
+bool is_visible(const UserFilter& filter, OrganizationId organization) {
+    const auto& visible = filter.visible_organizations;
+    return visible.empty() || std::find(visible.begin(), visible.end(), organization) != visible.end();
+}
+
+bool matches(const UserFilter& filter, const User& user) {
+    const auto text = [&](std::string_view field) {
+        const auto found = user.fields.find(field);
+        return found == user.fields.end() ? std::string_view() : std::string_view(found->second);
+    };
+    const auto organization = std::strtoll(std::string(text(user_field::organization)).c_str(), nullptr, 10);
+    const auto username = text(user_field::username);
+    const bool is_active = text(user_field::is_active) != "0";
+    return is_visible(filter, organization) &&
+           (!filter.organization || *filter.organization == organization) &&
+           (!filter.is_active || *filter.is_active == is_active) &&
+           (!filter.username || *filter.username == username) &&
+           (!filter.username_prefix || username.starts_with(*filter.username_prefix)) &&
+           (!filter.external_id || *filter.external_id == text(user_field::external_id));
+}
+
+// The lists whose users are exactly those that pass the filter's organizations and activity.
+IdLists lists_of(const UserFilter& filter) {
+    IdLists lists;
+    const auto add = [&](std::string all, std::string inactive) {
+        if (filter.is_active == false)
+            lists.plus.push_back(std::move(inactive));
+        else
+            lists.plus.push_back(std::move(all));
+        if (filter.is_active == true) lists.minus.push_back(std::move(inactive));
+    };
+    if (filter.organization) {
+        const auto id = *filter.organization;
+        if (is_visible(filter, id)) add(keys::users_of(id), keys::inactive_users_of(id));
+    } else if (filter.visible_organizations.empty()) {
+        add(std::string(keys::users), std::string(keys::inactive_users));
+    } else {
+        for (const auto id : filter.visible_organizations)
+            add(keys::users_of(id), keys::inactive_users_of(id));
+    }
+    return lists;
+}
+
+awaitable<result<Ids>> ids_by_prefix(RedisConnection& redis, std::string prefix) {
+    auto read = Pipeline().add({"ZRANGE", keys::usernames, "[" + prefix, "(" + prefix + "\xff", "BYLEX",
+                                "LIMIT", "0", search_matches_max});
+    const auto reply = co_await redis.execute(std::move(read));
+    if (!reply) co_return reply.error();
+    Ids ids;
+    for (const auto* element : reply->elements()) {
+        const auto member = text_of(element);
+        ids.push_back(std::strtoll(std::string(member.substr(member.rfind('\0') + 1)).c_str(), nullptr, 10));
+    }
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    co_return std::move(ids);
+}
+
+awaitable<result<Ids>> ids_by_external_id(RedisConnection& redis, std::string external_id) {
+    auto read = Pipeline().add({"ZRANGE", keys::users_by_external_id(external_id), "0", "-1"});
+    const auto reply = co_await redis.execute(std::move(read));
+    if (!reply) co_return reply.error();
+    Ids ids;
+    for (const auto* element : reply->elements())
+        ids.push_back(integer_of(element));
+    co_return std::move(ids);
+}
+
+// nullopt: the filter does not narrow the users down to candidates.
+awaitable<result<std::optional<Ids>>> find_candidates(RedisConnection& redis, const UserFilter& filter) {
+    if (filter.username) {
+        const auto owner = co_await find_claim(redis, *filter.username);
+        if (!owner) co_return owner.error();
+        co_return std::optional(*owner ? Ids{**owner} : Ids{});
+    }
+    if (!filter.external_id && !filter.username_prefix) co_return std::optional<Ids>();
+    auto ids = filter.external_id ? co_await ids_by_external_id(redis, *filter.external_id)
+                                  : co_await ids_by_prefix(redis, *filter.username_prefix);
+    if (!ids) co_return ids.error();
+    co_return std::optional(*std::move(ids));
+}
+
+// Ids whose record is gone are left out.
+awaitable<result<std::vector<User>>> read_users(RedisConnection& redis, Ids ids) {
+    std::vector<User> users;
+    for (std::size_t first = 0; first < ids.size(); first += records_per_read) {
+        const auto end = std::min(first + records_per_read, ids.size());
+        Pipeline read;
+        for (auto i = first; i < end; ++i)
+            add_user_read(read, ids[i]);
+        const auto replies = co_await redis.execute_all(std::move(read));
+        if (!replies) co_return replies.error();
+        for (auto i = first; i < end; ++i) {
+            const auto at = (i - first) * user_read_commands;
+            if (auto user = parse_user(ids[i], (*replies)[at], (*replies)[at + 1]))
+                users.push_back(*std::move(user));
+        }
+    }
+    co_return std::move(users);
+}
+
+}  // namespace
+
+awaitable<result<Page<User>>> Users::list(UserFilter filter, PageRequest page) {
+    auto candidates = co_await find_candidates(redis_, filter);
+    if (!candidates) co_return candidates.error();
+    if (*candidates) {
+        auto users = co_await read_users(redis_, **std::move(candidates));
+        if (!users) co_return users.error();
+        std::erase_if(*users, [&](const User& user) { return !matches(filter, user); });
+        co_return select_page(*std::move(users), page);
+    }
+
+    auto ids = co_await page_of_ids(redis_, lists_of(filter), page);
+    if (!ids) co_return ids.error();
+    const auto count = ids->count;
+    auto users = co_await read_users(redis_, std::move(ids->items));
+    if (!users) co_return users.error();
+    co_return Page<User>{count, *std::move(users)};
+}
+
+}  // namespace hourglass::store

@@ -1,0 +1,103 @@
+// The login path of Users: names to ids by the cache, and one pipelined read.
+#include "store/decimal.hpp"
+#include "store/name_claims.hpp"
+#include "store/redis_reply.hpp"
+#include "store/scripts.hpp"
+#include "store/user_record.hpp"
+
+namespace hourglass::store {
+namespace {
+
+constexpr int lookups_max = 2;  // a cached name may be stale once
+
+constexpr auto login_fields = std::to_array<std::string_view>(
+    {user_field::username, user_field::password, user_field::klass, user_field::is_active,
+     user_field::expiration, user_field::profile, user_field::organization});
+
+Pipeline login_read(UserId id) {
+    const auto tag = UserTag::of(id);
+    const auto user = keys::user(tag);
+    std::array<std::string_view, 2 + login_fields.size()> command{"HMGET", user};
+    std::copy(login_fields.begin(), login_fields.end(), command.begin() + 2);
+    return std::move(Pipeline().add(command).add({"HGETALL", keys::account(tag)}));
+}
+
+// A field of an open session is "s" and a digit: see session_text.hpp.
+bool is_session(std::string_view field) {
+    return field.size() > 1 && field[0] == 's' && field[1] >= '0' && field[1] <= '9';
+}
+
+void take_account(std::span<redisReply* const> account, LoginUser& user) {
+    const redisReply* credited = nullptr;
+    const redisReply* consumed = nullptr;
+    for (std::size_t i = 0; i + 1 < account.size(); i += 2) {
+        const auto field = text_of(account[i]);
+        if (field == "credited")
+            credited = account[i + 1];
+        else if (field == "consumed")
+            consumed = account[i + 1];
+        else if (is_session(field))
+            ++user.running_sessions;
+    }
+    user.balance = balance_of(credited, consumed);
+}
+
+// The password stays sealed. nullopt if the record is gone or has another name by now.
+std::optional<LoginUser> parse_login(UserId id, std::string_view username,
+                                     const std::vector<Reply>& replies) {
+    const auto record = replies[0].elements();
+    if (record.size() != login_fields.size() || is_nil(record[0]) || text_of(record[0]) != username) {
+        return std::nullopt;
+    }
+    LoginUser user;
+    user.id = id;
+    user.username = username;
+    user.password = text_of(record[1]);
+    if (!is_nil(record[2])) user.klass = text_of(record[2]);
+    user.is_active = text_of(record[3]) != "0";
+    if (const auto seconds = parse_decimal(text_of(record[4]))) user.expiration = Time(Seconds(*seconds));
+    user.profile = text_of(record[5]);
+    user.organization = integer_of(record[6]);
+    take_account(replies[1].elements(), user);
+    return user;
+}
+
+}  // namespace
+
+awaitable<result<UserId>> Users::find_id(std::string username) {
+    if (const auto cached = names_.find(username)) co_return *cached;
+    const auto claim = co_await find_claim(redis_, username);
+    if (!claim) co_return claim.error();
+    if (!*claim) co_return Error::not_found;
+    names_.keep(username, **claim);
+    co_return **claim;
+}
+
+void Users::forget_name(std::string_view username) {
+    names_.forget(username);
+}
+
+awaitable<result<LoginUser>> Users::find_login(std::string username) {
+    for (int lookup = 0; lookup < lookups_max; ++lookup) {
+        const auto id = co_await find_id(username);
+        if (!id) co_return id.error();
+        const auto replies = co_await redis_.execute_all(login_read(*id));
+        if (!replies) co_return replies.error();
+
+        if (auto user = parse_login(*id, username, *replies)) {
+            auto password = open_password(secrets_, *id, user->password);
+            if (!password) co_return password.error();
+            user->password = *std::move(password);
+            co_return *std::move(user);
+        }
+        forget_name(username);
+    }
+    co_return Error::not_found;
+}
+
+void Users::note_login(UserId id, Time now) {
+    redis_.send(Pipeline().run(scripts::touch, {keys::user(UserTag::of(id))},
+                               {decimal(now), user_field::last_login, user_field::first_login}));
+}
+
+}  // namespace hourglass::store

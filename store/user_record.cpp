@@ -1,0 +1,101 @@
+#include "store/user_record.hpp"
+
+#include "store/decimal.hpp"
+#include "store/redis_reply.hpp"
+#include "store/scripts.hpp"
+
+#include <algorithm>
+
+namespace hourglass::store {
+namespace {
+
+constexpr std::string_view version_field = "version";
+
+std::string password_purpose(UserId id) {
+    return "password of user " + std::to_string(id);
+}
+
+}  // namespace
+
+Balance balance_of(const redisReply* credited, const redisReply* consumed) {
+    if (is_nil(credited)) return std::nullopt;
+    return Seconds(integer_of(credited) - integer_of(consumed));
+}
+
+void add_user_read(Pipeline& pipeline, UserId id) {
+    const auto tag = UserTag::of(id);
+    pipeline.add({"HGETALL", keys::user(tag)}).add({"HMGET", keys::account(tag), "credited", "consumed"});
+}
+
+std::optional<User> parse_user(UserId id, const Reply& record, const Reply& account) {
+    const auto elements = record.elements();
+    const auto sums = account.elements();
+    if (elements.empty() || sums.size() != 2) return std::nullopt;
+
+    User user;
+    user.id = id;
+    user.balance = balance_of(sums[0], sums[1]);
+    for (std::size_t i = 0; i + 1 < elements.size(); i += 2) {
+        const auto field = text_of(elements[i]);
+        const auto* value = elements[i + 1];
+        if (field == version_field)
+            user.version = static_cast<std::uint64_t>(integer_of(value));
+        else if (field != user_field::password)
+            user.fields.emplace(field, text_of(value));
+    }
+    return user;
+}
+
+std::string seal_password(const SecretBox& secrets, UserId id, std::string_view password) {
+    return secrets.seal(password, password_purpose(id));
+}
+
+result<std::string> open_password(const SecretBox& secrets, UserId id, std::string_view sealed) {
+    return secrets.open(sealed, password_purpose(id));
+}
+
+void add_user_write(Pipeline& pipeline, UserId id, const UserWrite& write) {
+    const auto tag = UserTag::of(id);
+    const auto user = keys::user(tag);
+    const auto account = keys::account(tag);
+    const auto credits = keys::credits(tag);
+    const auto extra = keys::extra(tag);
+
+    const bool is_metered = write.user_time && *write.user_time;
+    const auto seconds = is_metered ? std::clamp(**write.user_time, Seconds(0), balance_max) : Seconds(0);
+    const auto balance = std::to_string(seconds.count());
+    const auto now = decimal(write.now);
+    const auto set_fields = std::count_if(write.changes.begin(), write.changes.end(),
+                                          [](const auto& change) { return change.second.has_value(); });
+    const auto set_count = std::to_string(set_fields);
+
+    std::vector<std::string_view> arguments{
+        write.is_creation ? "create" : "change",
+        !write.user_time ? "keep"
+        : is_metered     ? "set"
+                         : "clear",
+        balance,
+        now,
+        write.actor,
+        write.is_creation ? "created" : "set",
+        set_count,
+    };
+    for (const auto& [field, value] : write.changes) {
+        if (value) arguments.insert(arguments.end(), {field, *value});
+    }
+    for (const auto& [field, value] : write.changes) {
+        if (!value) arguments.push_back(field);
+    }
+    const std::array<std::string_view, 4> record_keys{user, account, credits, extra};
+    pipeline.run(scripts::write_user, record_keys, arguments);
+}
+
+UserWritten parse_user_written(const Reply& reply) {
+    const auto elements = reply.elements();
+    if (elements.size() != 3)
+        return {elements.empty() ? "" : text_of(elements[0]), std::nullopt, std::nullopt};
+    return {text_of(elements[0]), parse_membership(elements_of(elements[1])),
+            parse_membership(elements_of(elements[2]))};
+}
+
+}  // namespace hourglass::store

@@ -1,0 +1,43 @@
+// How a user's record lies in Redis: reading it in a pipeline, and the arguments of the script that writes
+// it.
+#pragma once
+
+#include "store/keys.hpp"
+#include "store/redis_connection.hpp"
+#include "store/secret_box.hpp"
+#include "store/user_indexes.hpp"
+#include "store/users.hpp"
+
+namespace hourglass::store {
+
+// credited less consumed; not metered without `credited`.
+Balance balance_of(const redisReply* credited, const redisReply* consumed);
+
+// Adds `user_read_commands` commands; their replies make the user.
+inline constexpr std::size_t user_read_commands = 2;
+void add_user_read(Pipeline& pipeline, UserId id);
+// nullopt if there is no such user.
+std::optional<User> parse_user(UserId id, const Reply& record, const Reply& account);
+
+std::string seal_password(const SecretBox& secrets, UserId id, std::string_view password);
+result<std::string> open_password(const SecretBox& secrets, UserId id, std::string_view sealed);
+
+// One run of write_user.lua.
+struct UserWrite {
+    bool is_creation{};
+    FieldChanges changes;  // the password sealed
+    std::optional<Balance> user_time;
+    Actor actor;
+    Time now{};
+};
+void add_user_write(Pipeline& pipeline, UserId id, const UserWrite& write);
+
+// Its answer.
+struct UserWritten {
+    std::string_view outcome;  // lives as long as the reply
+    std::optional<Membership> before;
+    std::optional<Membership> after;
+};
+UserWritten parse_user_written(const Reply& reply);
+
+}  // namespace hourglass::store
