@@ -28,6 +28,8 @@ struct Grant {
     std::optional<store::Seconds> session_timeout;  // 1 to 2^31-1; nullopt: neither balance nor expiration
     store::Seconds interim_interval{};
     std::optional<std::string> klass;
+
+    bool operator==(const Grant&) const = default;
 };
 
 using Decision = std::variant<Grant, RejectReason>;

@@ -145,7 +145,9 @@ std::variant<Credential, RejectReason> find_credential(const Packet& request) {
 
 Verdict check(const Credential& credential, const Packet& request, std::string_view password,
               std::string_view secret, Digests& digests) {
-    return std::visit(Check{request, password, secret, digests}, credential);
+    auto verdict = std::visit(Check{request, password, secret, digests}, credential);
+    verdict.is_right = verdict.is_right && !password.empty();
+    return verdict;
 }
 
 void add_success(PacketWriter& accept, const Verdict& verdict, const Packet& request, const Nonces& nonces,

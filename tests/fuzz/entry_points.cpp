@@ -1,0 +1,114 @@
+#include "tests/fuzz/entry_points.hpp"
+
+#include "radius/accounting.hpp"
+#include "radius/authenticator.hpp"
+#include "radius/credential.hpp"
+
+#include <stdexcept>
+#include <vector>
+
+namespace hourglass::fuzz {
+namespace {
+
+using namespace radius;
+
+constexpr std::string_view secret = "testing123";
+
+void require(bool holds, const char* what) {
+    if (!holds) throw std::logic_error(what);
+}
+
+// Reads every attribute that the dictionary knows by its type.
+void read_all(const Packet& packet) {
+#define ATTRIBUTE(constant, type, name, data_type) static_cast<void>(packet.find(attr::constant));
+#define VENDOR_ATTRIBUTE(constant, vendor, type, name, data_type) \
+    static_cast<void>(packet.find(attr::constant));
+#define VALUE(attribute, number, name)
+#include "radius/dictionary.def"
+#undef ATTRIBUTE
+#undef VENDOR_ATTRIBUTE
+#undef VALUE
+    std::size_t octets = packet_octets_min;
+    for (const auto attribute : packet.attributes())
+        octets += attribute.value.size() + 2;
+    require(octets == packet.bytes().size(), "the attributes fill the packet");
+}
+
+void read_accounting(const Packet& packet) {
+    const Arrival arrival{boost::asio::ip::address_v4::loopback(), "lab",
+                          std::chrono::system_clock::time_point(std::chrono::seconds(1'800'000'000))};
+    const auto event = to_event(packet, arrival);
+    if (!event) return;
+    if (const auto* record = std::get_if<store::AccountingRecord>(&*event)) {
+        require(!record->session_id.empty(), "a record has a session id");
+        require(record->event_time >= store::Time{}, "no event lies before 1970");
+        require(record->session_time >= store::Seconds::zero(), "a session time is not negative");
+    }
+}
+
+// Whatever a reply is made of, it can be decoded, and its authenticators are right.
+void check_reply(PacketWriter& writer, const Packet& request, Digests& digests) {
+    writer.copy_all(attr::proxy_state, request);
+    const auto bytes = writer.sign(request.authenticator(), secret, digests);
+    if (!bytes) return;
+    const auto reply = decode(*bytes);
+    require(reply.has_value(), "our replies are well-formed");
+    require(has_response_authenticator(*reply, request.authenticator(), secret, digests),
+            "our replies are authentic");
+    require(check_message_authenticator(*reply, request.authenticator(), secret, digests) ==
+                MessageAuthenticator::valid,
+            "our replies are signed");
+}
+
+void answer(const Packet& packet, Digests& digests) {
+    const auto found = find_credential(packet);
+    const auto* credential = std::get_if<Credential>(&found);
+    if (!credential) return;
+    const auto verdict = check(*credential, packet, "hello", secret, digests);
+
+    PacketWriter accept(Code::access_accept, packet.identifier());
+    add_success(accept, verdict, packet, {}, secret, digests);
+    check_reply(accept, packet, digests);
+    PacketWriter reject(Code::access_reject, packet.identifier());
+    add_failure(reject, *credential, {});
+    check_reply(reject, packet, digests);
+}
+
+Digests& shared_digests() {
+    static Digests digests;  // fetching them for each input would be all that the fuzzer does
+    return digests;
+}
+
+}  // namespace
+
+void read_datagram(Bytes octets) {
+    auto& digests = shared_digests();
+    const auto packet = decode(octets);
+    if (!packet) return;
+    read_all(*packet);
+    read_accounting(*packet);
+    static_cast<void>(has_request_authenticator(*packet, secret, digests));
+    static_cast<void>(check_message_authenticator(*packet, secret, digests));
+    answer(*packet, digests);
+}
+
+void read_attributes(Bytes octets) {
+    auto& digests = shared_digests();
+    for (const auto code : {Code::access_request, Code::accounting_request}) {
+        std::vector<std::uint8_t> bytes{static_cast<std::uint8_t>(code), 1, 0, 0};
+        bytes.resize(packet_octets_min);
+        bytes.insert(bytes.end(), octets.begin(), octets.end());
+        bytes.resize(std::min(bytes.size(), packet_octets_max));
+        bytes[2] = static_cast<std::uint8_t>(bytes.size() >> 8);
+        bytes[3] = static_cast<std::uint8_t>(bytes.size());
+        const auto authenticator = digests.md5({bytes, as_bytes(secret)});
+        std::ranges::copy(authenticator, bytes.begin() + 4);
+
+        const auto packet = decode(bytes);
+        if (!packet) continue;
+        require(has_request_authenticator(*packet, secret, digests), "what we sign is authentic");
+        read_datagram(bytes);
+    }
+}
+
+}  // namespace hourglass::fuzz

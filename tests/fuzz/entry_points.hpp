@@ -1,0 +1,28 @@
+// What strangers may feed us, each as one function of octets: must neither crash, nor hang, nor trip a
+// sanitizer, whatever the octets are.
+#pragma once
+
+#include "radius/bytes.hpp"
+
+#include <array>
+#include <string_view>
+
+namespace hourglass::fuzz {
+
+// A datagram as it comes off the wire, taken for a request of any kind.
+void read_datagram(radius::Bytes octets);
+// Attributes without a header, put into an Access- and an Accounting-Request that are authentic: what lies
+// behind the authenticators.
+void read_attributes(radius::Bytes octets);
+
+struct EntryPoint {
+    std::string_view name;  // and folder in the corpus
+    void (*run)(radius::Bytes octets);
+};
+
+inline constexpr std::array entry_points{
+    EntryPoint{"datagram",   read_datagram  },
+    EntryPoint{"attributes", read_attributes},
+};
+
+}  // namespace hourglass::fuzz

@@ -1,0 +1,144 @@
+// The batching UDP socket, over loopback.
+#include "radius/udp_socket.hpp"
+#include "tests/support/radius_packets.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace hourglass::radius {
+namespace {
+
+using boost::asio::ip::make_address;
+using boost::asio::ip::udp;
+using namespace std::chrono_literals;
+
+constexpr auto time_limit = 10s;
+
+// Runs the loop until it has something to read.
+void wait_until_readable(boost::asio::io_context& loop, UdpSocket& socket) {
+    bool is_readable = false;
+    boost::asio::co_spawn(
+        loop, socket.wait_until_readable(),
+        [&](const std::exception_ptr& failure, error_code error) { is_readable = !failure && !error; });
+    const auto deadline = std::chrono::steady_clock::now() + time_limit;
+    while (!is_readable && std::chrono::steady_clock::now() < deadline)
+        loop.run_one_for(100ms);
+    BOOST_REQUIRE(is_readable);
+}
+
+void send(udp::socket& socket, const udp::endpoint& to, std::string_view text) {
+    socket.send_to(boost::asio::buffer(text), to);
+}
+
+BOOST_AUTO_TEST_SUITE(radius_udp_socket)
+
+BOOST_AUTO_TEST_CASE(datagrams_are_read_in_batches_and_in_order) {
+    boost::asio::io_context loop;
+    Counters counters;
+    UdpSocket socket(loop, {make_address("127.0.0.1"), 0}, counters);
+    udp::socket nas(loop, udp::endpoint(make_address("127.0.0.1"), 0));
+    const auto count = UdpSocket::batch_datagrams_max + 1;
+    for (std::size_t i = 0; i < count; ++i)
+        send(nas, socket.endpoint(), std::to_string(i));
+
+    wait_until_readable(loop, socket);
+    const auto batch = socket.receive();
+    BOOST_REQUIRE(batch.size() == UdpSocket::batch_datagrams_max);
+    BOOST_TEST(as_text(batch.front().bytes) == "0");
+    BOOST_TEST(as_text(batch.back().bytes) == "63");
+    BOOST_TEST((batch.front().peer == nas.local_endpoint()));
+    const auto rest = socket.receive();
+    BOOST_REQUIRE(rest.size() == 1U);
+    BOOST_TEST(as_text(rest.front().bytes) == "64");
+    BOOST_TEST(socket.receive().empty());
+    BOOST_TEST(counters.received_datagrams.get() == count);
+    BOOST_TEST(counters.receive_batches.get() == 2U);
+}
+
+void expect_answer_from(const char* bound, const char* asked) {
+    boost::asio::io_context loop;
+    Counters counters;
+    UdpSocket socket(loop, {make_address(bound), 0}, counters);
+    const udp::endpoint target(make_address(asked), socket.endpoint().port());
+    udp::socket nas(loop, udp::endpoint(target.protocol(), 0));
+    send(nas, target, "ping");
+    wait_until_readable(loop, socket);
+    const auto batch = socket.receive();
+    BOOST_REQUIRE(batch.size() == 1U);
+    BOOST_TEST((batch[0].local == target.address()));
+
+    BOOST_TEST(socket.send(as_bytes("pong"), batch[0].peer, batch[0].local));
+    BOOST_TEST(socket.send(as_bytes("pong again"), batch[0].peer, batch[0].local));
+    BOOST_TEST(counters.sent_datagrams.get() == 0U);  // they leave at the end of the turn
+    loop.restart();
+    loop.poll();
+    BOOST_TEST(counters.sent_datagrams.get() == 2U);
+    BOOST_TEST(counters.send_batches.get() == 1U);
+
+    std::array<char, 16> text{};
+    udp::endpoint from;
+    nas.non_blocking(true);
+    const auto size = nas.receive_from(boost::asio::buffer(text), from);
+    BOOST_TEST(std::string_view(text.data(), size) == "pong");
+    BOOST_TEST((from == target));
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_leaves_from_the_address_that_was_asked) {
+    expect_answer_from("0.0.0.0", "127.0.0.5");
+    expect_answer_from("127.0.0.6", "127.0.0.6");
+    expect_answer_from("::", "::1");
+}
+
+BOOST_AUTO_TEST_CASE(workers_share_a_port_that_another_program_may_not_hold) {
+    boost::asio::io_context loop;
+    Counters counters;
+    UdpSocket socket(loop, {make_address("127.0.0.1"), 0}, counters);
+    UdpSocket worker(loop, socket.endpoint(), counters);
+    BOOST_CHECK_EXCEPTION(require_free(socket.endpoint()), boost::system::system_error,
+                          [&](const boost::system::system_error& error) {
+                              const auto port = std::to_string(socket.endpoint().port());
+                              return std::string(error.what()).find("127.0.0.1:" + port) != std::string::npos;
+                          });
+}
+
+BOOST_AUTO_TEST_CASE(a_free_port_is_free_and_an_address_of_others_is_an_error) {
+    BOOST_CHECK_NO_THROW(require_free({make_address("127.0.0.1"), 0}));
+    BOOST_CHECK_THROW(require_free({make_address("192.0.2.1"), 0}), boost::system::system_error);
+    boost::asio::io_context loop;
+    Counters counters;
+    BOOST_CHECK_THROW(UdpSocket(loop, {make_address("192.0.2.1"), 0}, counters), boost::system::system_error);
+}
+
+BOOST_AUTO_TEST_CASE(ipv4_and_ipv6_wildcards_of_one_port_stand_side_by_side) {
+    boost::asio::io_context loop;
+    Counters counters;
+    UdpSocket ipv6(loop, {make_address("::"), 0}, counters);
+    BOOST_CHECK_NO_THROW(require_free({make_address("0.0.0.0"), ipv6.endpoint().port()}));
+}
+
+BOOST_AUTO_TEST_CASE(a_datagram_that_cannot_be_sent_does_not_hold_up_the_others) {
+    boost::asio::io_context loop;
+    Counters counters;
+    UdpSocket socket(loop, {make_address("127.0.0.1"), 0}, counters);
+    udp::socket nas(loop, udp::endpoint(make_address("127.0.0.1"), 0));
+    socket.send(as_bytes("to nowhere"), {make_address("127.0.0.1"), 0}, {});
+    socket.send(as_bytes("to the NAS"), nas.local_endpoint(), {});
+    loop.poll();
+    BOOST_TEST(counters.send_failures.get() == 1U);
+    BOOST_TEST(counters.sent_datagrams.get() == 1U);
+    BOOST_TEST(nas.available() == 10U);
+}
+
+BOOST_AUTO_TEST_CASE(one_datagram_beyond_the_send_queue_is_refused) {
+    boost::asio::io_context loop;
+    Counters counters;
+    UdpSocket socket(loop, {make_address("127.0.0.1"), 0}, counters);
+    for (std::size_t i = 0; i < UdpSocket::send_queue_datagrams_max; ++i)
+        BOOST_REQUIRE(socket.send(as_bytes("x"), socket.endpoint(), {}));
+    BOOST_TEST(!socket.send(as_bytes("x"), socket.endpoint(), {}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace hourglass::radius
