@@ -181,7 +181,7 @@ def median_of(runs):
 
 
 def run_all(options):
-    bin_dir = options.bin_dir
+    bin_dir = options.bin
     with tempfile.TemporaryDirectory(prefix="hourglass-bench.") as directory, \
             Daemon(bin_dir / "hourglassd", directory) as daemon, Echo(bin_dir / "udp_echo") as echo:
         began = time.monotonic()
@@ -222,7 +222,7 @@ def print_table(report):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bin-dir", type=pathlib.Path, default="build/release/bin", help="where the programs are")
+    parser.add_argument("--bin", type=pathlib.Path, default="build/release/bin", help="where the programs are")
     parser.add_argument("--quick", action="store_true", help="1,000 users, one run of one second each")
     parser.add_argument("--users", type=int, help="users in the store, all of them used at random")
     parser.add_argument("--runs", type=int, help="runs of each measurement; the table shows medians")

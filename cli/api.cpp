@@ -54,7 +54,7 @@ Json Api::ask(const HttpRequest& request) {
 }
 
 Json Api::get(std::string_view path, const Query& query) {
-    return ask({.method = http::verb::get, .target = target(path, query), .body = {}});
+    return ask({.method = http::verb::get, .target = target(path, query)});
 }
 
 Json Api::post(std::string_view path, const Json& body) {
@@ -66,13 +66,13 @@ Json Api::patch(std::string_view path, const Json& body) {
 }
 
 void Api::remove(std::string_view path, const Query& query) {
-    send({.method = http::verb::delete_, .target = target(path, query), .body = {}});
+    send({.method = http::verb::delete_, .target = target(path, query)});
 }
 
 Json Api::list(std::string_view path, Query query, std::optional<std::uint64_t> limit) {
     const auto page_items = std::min(limit.value_or(page_items_max), page_items_max);
     query.emplace_back("limit", std::to_string(page_items));
-    HttpRequest request{.method = http::verb::get, .target = target(path, query), .body = {}};
+    HttpRequest request{.method = http::verb::get, .target = target(path, query)};
 
     Json items = Json::array();
     while (true) {
@@ -125,7 +125,7 @@ Json Api::find_user(const std::string& name) {
 }
 
 HttpResponse Api::get_page(std::string_view page) {
-    return client_.send({.method = http::verb::get, .target = prefix_ + std::string(page), .body = {}});
+    return client_.send({.method = http::verb::get, .target = prefix_ + std::string(page)});
 }
 
 }  // namespace hourglass::cli

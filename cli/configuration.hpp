@@ -16,9 +16,9 @@ inline constexpr const char* first_token_file = "/var/lib/hourglass/admin.token"
 
 // What --url, --token and --token-file said.
 struct Flags {
-    std::optional<std::string> url;
-    std::optional<std::string> token;
-    std::optional<std::string> token_file;
+    std::optional<std::string> url{};
+    std::optional<std::string> token{};
+    std::optional<std::string> token_file{};
 };
 
 struct Configuration {

@@ -23,7 +23,7 @@ inline constexpr std::uint64_t response_body_octets_max = 16 << 20;
 struct HttpRequest {
     boost::beast::http::verb method = boost::beast::http::verb::get;
     std::string target;
-    std::optional<std::string> body;  // JSON
+    std::optional<std::string> body{};  // JSON
 };
 
 struct HttpResponse {

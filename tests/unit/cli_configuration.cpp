@@ -59,10 +59,9 @@ BOOST_AUTO_TEST_CASE(command_line_then_environment_then_file_then_the_first_toke
     BOOST_TEST(machine.configured().url.host == "environment");
 
     machine.files["/tmp/t"] = " hg_named_file \n";
-    BOOST_TEST(*machine.configured({.url = {}, .token = {}, .token_file = "/tmp/t"}).token ==
-               "hg_named_file");
+    BOOST_TEST(*machine.configured({.token_file = "/tmp/t"}).token == "hg_named_file");
 
-    const auto flagged = machine.configured({.url = "http://flag:1", .token = "hg_flag", .token_file = {}});
+    const auto flagged = machine.configured({.url = "http://flag:1", .token = "hg_flag"});
     BOOST_TEST(*flagged.token == "hg_flag");
     BOOST_TEST(flagged.url.host == "flag");
 }
@@ -80,9 +79,8 @@ BOOST_AUTO_TEST_CASE(url_and_token_are_looked_for_each_by_itself) {
 BOOST_AUTO_TEST_CASE(the_daemons_first_token_is_sent_to_this_machine_only) {
     Machine machine;
     machine.files[first_token_file] = "hg_first";
-    BOOST_TEST(!machine.configured({.url = "http://198.51.100.7:8080", .token = {}, .token_file = {}}).token);
-    BOOST_TEST(
-        machine.configured({.url = "http://[::1]:8080", .token = {}, .token_file = {}}).token.has_value());
+    BOOST_TEST(!machine.configured({.url = "http://198.51.100.7:8080"}).token);
+    BOOST_TEST(machine.configured({.url = "http://[::1]:8080"}).token.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(xdg_config_home_moves_the_settings_file) {
@@ -94,12 +92,9 @@ BOOST_AUTO_TEST_CASE(xdg_config_home_moves_the_settings_file) {
 
 BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_a_usage_error) {
     Machine machine;
-    BOOST_CHECK_EXCEPTION(machine.configured({.url = "ftp://host", .token = {}, .token_file = {}}), Failure,
-                          is_usage);
-    BOOST_CHECK_EXCEPTION(machine.configured({.url = {}, .token = {}, .token_file = "/none"}), Failure,
-                          is_usage);
-    BOOST_CHECK_EXCEPTION(machine.configured({.url = {}, .token = "a\r\nHost: b", .token_file = {}}), Failure,
-                          is_usage);
+    BOOST_CHECK_EXCEPTION(machine.configured({.url = "ftp://host"}), Failure, is_usage);
+    BOOST_CHECK_EXCEPTION(machine.configured({.token_file = "/none"}), Failure, is_usage);
+    BOOST_CHECK_EXCEPTION(machine.configured({.token = "a\r\nHost: b"}), Failure, is_usage);
 
     machine.files[settings_file] = "token = \n";
     BOOST_CHECK_EXCEPTION(machine.configured(), Failure, is_usage);

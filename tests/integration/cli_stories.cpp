@@ -1,0 +1,166 @@
+// The `hourglass` tool against a running daemon.
+#include "tests/integration/clients.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace hourglass::test;
+
+namespace {
+
+enum ExitStatus { ok, refused, usage, unreachable, unauthorized };
+
+class Shell {
+public:
+    explicit Shell(const Daemon& daemon) : daemon_(daemon) {}
+
+    Finished operator()(Arguments arguments, const std::string& input = {}) const {
+        arguments.insert(arguments.begin(), HOURGLASS);
+        return run(arguments, {
+                                  .input = input,
+                                  .environment = {"HOURGLASS_URL=" + daemon_.api_url(),
+                                                  "HOURGLASS_TOKEN=" + daemon_.token()}
+        });
+    }
+
+    Json json(Arguments arguments, const std::string& input = {}) const {
+        arguments.emplace_back("--json");
+        const auto finished = (*this)(std::move(arguments), input);
+        BOOST_TEST_REQUIRE(finished.exit_status == ok, finished.errors);
+        return Json::parse(finished.output);
+    }
+
+private:
+    const Daemon& daemon_;
+};
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(cli)
+
+BOOST_AUTO_TEST_CASE(a_user_is_added_and_may_log_in) {
+    const Daemon daemon;
+    const Shell hourglass(daemon);
+    const auto user =
+        hourglass.json({"user", "add", "ann", "--organization", "1", "--time", "1h30m", "--email",
+                        "ann@example.org", "--profile", "gold", "--profile", "wifi", "--password-stdin"},
+                       "correct horse\n");
+    BOOST_TEST(user["user_time"] == 5400);
+    BOOST_TEST(user["profile"] == Json::array({"gold", "wifi"}));
+    const auto answer = radclient(daemon, "auth", "User-Name=ann,User-Password=\"correct horse\"");
+    BOOST_TEST(answer.has("Session-Timeout = 5400"));
+}
+
+BOOST_AUTO_TEST_CASE(users_are_edited_by_name_and_by_id_and_fields_cleared) {
+    const Daemon daemon;
+    const Shell hourglass(daemon);
+    const auto id = hourglass
+                        .json({"user", "add", "ann", "--organization", "1", "--password", "x", "--email",
+                               "ann@example.org"})["id"]
+                        .dump();
+    BOOST_TEST(hourglass.json({"user", "edit", "ann", "--time", "unmetered"})["user_time"].is_null());
+    const auto edited = hourglass.json({"user", "edit", id, "--email", "", "--inactive"});
+    BOOST_TEST(edited["email"].is_null());
+    BOOST_TEST(edited["is_active"] == false);
+    BOOST_TEST(hourglass({"user", "edit", "ann"}).exit_status == usage);
+    BOOST_TEST(hourglass({"user", "show", "nobody"}).exit_status == refused);
+}
+
+BOOST_AUTO_TEST_CASE(a_number_that_is_one_users_name_and_anothers_id_is_not_guessed_at) {
+    const Daemon daemon;
+    const Administrator administrator(daemon);
+    const Shell hourglass(daemon);
+    const auto first = std::to_string(administrator.add_user("ann"));
+    administrator.add_user(first);
+    BOOST_TEST(hourglass({"user", "delete", first, "--yes"}).exit_status == usage);
+    BOOST_TEST(hourglass.json({"user", "show", "id:" + first})["username"] == "ann");
+    BOOST_TEST(hourglass.json({"user", "show", "name:" + first})["username"] == first);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_has_all_pages_and_harmless_names) {
+    const Daemon daemon;
+    const Administrator administrator(daemon);
+    const Shell hourglass(daemon);
+    for (int i = 0; i < 104; ++i)
+        administrator.add_user("user" + std::to_string(i));
+    administrator.add_user("\x1b[2Jevil");
+    BOOST_TEST(hourglass.json({"user", "list"}).size() == 105U);
+    BOOST_TEST(hourglass.json({"user", "list", "--limit", "101"}).size() == 101U);
+    BOOST_TEST(hourglass.json({"user", "list", "--username", "user7"}).size() == 1U);
+    const auto listed = hourglass({"user", "list"});
+    BOOST_TEST(contains(listed.output, "\\x1b[2Jevil"));
+    BOOST_TEST(!contains(listed.output, "\x1b"));
+}
+
+BOOST_AUTO_TEST_CASE(deleting_asks_and_without_a_terminal_needs_yes) {
+    const Daemon daemon;
+    Administrator(daemon).add_user("ann");
+    const Shell hourglass(daemon);
+    BOOST_TEST(hourglass({"user", "delete", "ann"}, "y\n").exit_status == usage);
+    BOOST_TEST(hourglass({"user", "delete", "ann", "--yes"}).exit_status == ok);
+    BOOST_TEST(hourglass({"user", "show", "ann"}).exit_status == refused);
+}
+
+BOOST_AUTO_TEST_CASE(a_running_session_protects_its_user_unless_forced) {
+    const Daemon daemon;
+    Administrator(daemon).add_user("ann", {
+                                              {"user_time", 60}
+    });
+    const Shell hourglass(daemon);
+    radclient(daemon, "acct", "User-Name=ann,NAS-Identifier=story,Acct-Session-Id=s,Acct-Status-Type=Start");
+    BOOST_TEST(hourglass({"user", "delete", "ann", "--yes"}).exit_status == refused);
+    BOOST_TEST(hourglass({"user", "delete", "ann", "--yes", "--force"}).exit_status == ok);
+}
+
+BOOST_AUTO_TEST_CASE(refusals_are_sentences) {
+    const Daemon daemon;
+    Administrator(daemon).add_user("ann");
+    const auto taken = Shell(daemon)(
+        {"user", "add", "ann", "--organization", "1", "--password", "x", "--email", "nonsense"});
+    BOOST_TEST(taken.exit_status == refused);
+    BOOST_TEST(contains(taken.errors, "username: user with this username already exists."));
+    BOOST_TEST(contains(taken.errors, "email: Enter a valid email address."));
+    BOOST_TEST(taken.output.empty());
+}
+
+BOOST_AUTO_TEST_CASE(tokens_are_made_used_and_revoked) {
+    const Daemon daemon;
+    const Administrator administrator(daemon);
+    const Shell hourglass(daemon);
+    const auto made = hourglass.json({"token", "add", "billing", "--scope", "read"});
+    const auto token = made["token"].get<std::string>();
+    BOOST_TEST(administrator.ask_with_token(token, "GET", "/user_token/").status == 200);
+    BOOST_TEST(administrator.ask_with_token(token, "POST", "/user_token/", Json::object()).status == 403);
+    BOOST_TEST(!contains(hourglass({"token", "list"}).output, token));
+    BOOST_TEST(hourglass({"token", "revoke", made["id"].dump(), "--yes"}).exit_status == ok);
+    BOOST_TEST(administrator.ask_with_token(token, "GET", "/user_token/").status == 401);
+}
+
+BOOST_AUTO_TEST_CASE(status_tells_a_ready_daemon_from_none) {
+    Daemon daemon;
+    const Shell hourglass(daemon);
+    radclient(daemon, "auth", "User-Name=nobody,User-Password=x");
+    const auto status = hourglass.json({"status"});
+    BOOST_TEST(status["ready"] == true);
+    BOOST_TEST(status["RADIUS requests"] == 1);
+    BOOST_TEST(status["version"].is_string());
+
+    const auto url = daemon.api_url();
+    BOOST_TEST(daemon.stop().has_value());
+    BOOST_TEST(run({HOURGLASS, "--url", url, "status"}).exit_status == unreachable);
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_token_says_where_a_right_one_is) {
+    const Daemon daemon;
+    const auto finished = run({HOURGLASS, "--url", daemon.api_url(), "--token", "hg_wrong", "user", "list"});
+    BOOST_TEST(finished.exit_status == unauthorized);
+    BOOST_TEST(contains(finished.errors, "admin.token"));
+    const auto by_file =
+        run({HOURGLASS, "--url", daemon.api_url(), "--token-file", daemon.token_file(), "user", "list"});
+    BOOST_TEST(by_file.exit_status == ok);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
