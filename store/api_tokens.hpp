@@ -18,11 +18,11 @@ struct Scopes {
 
 struct ApiToken {
     ApiTokenId id{};
-    std::string name;
-    Scopes scopes;
-    std::vector<OrganizationId> organizations;  // confined to these; empty: all
-    std::optional<Time> expiration;
-    std::optional<Time> last_used;
+    std::string name{};
+    Scopes scopes{};
+    std::vector<OrganizationId> organizations{};  // confined to these; empty: all
+    std::optional<Time> expiration{};
+    std::optional<Time> last_used{};
     Time created{};
 };
 

@@ -12,9 +12,9 @@ inline constexpr auto secret_extra_fields =
     std::to_array<std::string_view>({"passport_number", "country_id", "tax_id"});
 
 struct ExtraFilter {
-    std::optional<UserId> parent;
-    std::optional<OrganizationId> parent_organization;
-    std::vector<OrganizationId> visible_organizations;  // empty: all
+    std::optional<UserId> parent{};
+    std::optional<OrganizationId> parent_organization{};
+    std::vector<OrganizationId> visible_organizations{};  // empty: all
 };
 
 class Extras {

@@ -16,13 +16,13 @@ class SecretBox;
 inline constexpr Seconds balance_max{std::int64_t{1} << 52};
 
 struct UserFilter {
-    std::optional<std::string> username;         // exact
-    std::optional<std::string> username_prefix;  // "search"
-    std::optional<std::string> external_id;      // exact
-    std::optional<bool> is_active;
-    std::optional<OrganizationId> organization;
+    std::optional<std::string> username{};         // exact
+    std::optional<std::string> username_prefix{};  // "search"
+    std::optional<std::string> external_id{};      // exact
+    std::optional<bool> is_active{};
+    std::optional<OrganizationId> organization{};
     // The organizations a token is confined to; empty: all.
-    std::vector<OrganizationId> visible_organizations;
+    std::vector<OrganizationId> visible_organizations{};
 };
 
 struct PageRequest {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <vector>
 
 namespace hourglass::test {
 
@@ -43,6 +44,33 @@ Value run(boost::asio::io_context& loop, boost::asio::awaitable<Value> task) {
     if (!outcome->is_done) throw std::runtime_error("the coroutine did not end in time");
     if (outcome->error) std::rethrow_exception(outcome->error);
     return *std::move(outcome->value);
+}
+
+// Several at once, in turns, as requests arrive; their values in the order given.
+template <class Value>
+std::vector<Value> run_all(boost::asio::io_context& loop, std::vector<boost::asio::awaitable<Value>> tasks) {
+    std::vector<std::shared_ptr<Outcome<Value>>> outcomes;
+    std::size_t missing = tasks.size();
+    loop.restart();
+    for (auto& task : tasks) {
+        outcomes.push_back(std::make_shared<Outcome<Value>>());
+        boost::asio::co_spawn(loop, keep(std::move(task), outcomes.back()),
+                              [outcome = outcomes.back(), &missing](std::exception_ptr error) {
+                                  outcome->error = error;
+                                  --missing;
+                              });
+    }
+    const auto deadline = std::chrono::steady_clock::now() + run_limit;
+    while (missing > 0 && loop.run_one_until(deadline) > 0) {
+    }
+    if (missing > 0) throw std::runtime_error("the coroutines did not end in time");
+
+    std::vector<Value> values;
+    for (const auto& outcome : outcomes) {
+        if (outcome->error) std::rethrow_exception(outcome->error);
+        values.push_back(*std::move(outcome->value));
+    }
+    return values;
 }
 
 }  // namespace hourglass::test

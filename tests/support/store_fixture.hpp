@@ -36,11 +36,24 @@ struct StoreFixture {
         if constexpr (!std::is_void_v<Value>) return *std::move(outcome);
     }
 
+    template <class Value>
+    std::vector<Value> run_all(std::vector<awaitable<Value>> tasks) {
+        return test::run_all(loop, std::move(tasks));
+    }
+
     // The error, or a default error_code if it went well.
     template <class Value>
     error_code error_of(awaitable<result<Value>> task) {
         const auto outcome = run(std::move(task));
         return outcome ? error_code() : outcome.error();
+    }
+
+    // `error_code()` counts what went well.
+    template <class Value>
+    static std::ptrdiff_t count_errors(const std::vector<result<Value>>& outcomes, error_code error) {
+        return std::count_if(outcomes.begin(), outcomes.end(), [&](const auto& outcome) {
+            return (outcome ? error_code() : outcome.error()) == error;
+        });
     }
 
     void connect() {

@@ -1,0 +1,126 @@
+// Lists of users: every filter, by pages, in both directions, against the same done by hand.
+#include "tests/support/store_fixture.hpp"
+
+#include <random>
+
+using namespace hourglass;
+using test::StoreFixture;
+
+namespace {
+
+constexpr int many = 3000;
+constexpr int organizations = 5;
+constexpr int creates_at_once = 500;
+
+struct ManyUsers : StoreFixture {
+    ManyUsers() {
+        for (int first = 1; first <= many; first += creates_at_once) {
+            std::vector<awaitable<result<store::User>>> creates;
+            for (int i = first; i < first + creates_at_once; ++i)
+                creates.push_back(creating(i));
+            for (auto& user : run_all(std::move(creates)))
+                users.push_back(*std::move(user));
+        }
+        std::sort(users.begin(), users.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    }
+
+    awaitable<result<store::User>> creating(int i) {
+        return store.users.create(
+            {
+                {"username",     "user" + std::to_string(i)           },
+                {"password",     "p"                                  },
+                {"organization", std::to_string(1 + i % organizations)},
+                {"is_active",    i % 7 == 0 ? "0" : "1"               },
+                {"external_id",  "x" + std::to_string(i % 100)        }
+        },
+            {}, "test", now);
+    }
+
+    // Pages through the whole list, or its first pages.
+    void check(const store::UserFilter& filter, auto is_match) {
+        for (const bool descending : {false, true}) {
+            std::vector<store::UserId> expected;
+            for (const auto& user : users) {
+                if (is_match(user.fields)) expected.push_back(user.id);
+            }
+            if (descending) std::reverse(expected.begin(), expected.end());
+
+            std::vector<store::UserId> listed;
+            for (std::uint64_t offset = 0; offset <= expected.size(); offset += 100) {
+                const auto page = must(store.users.list(filter, {offset, 100, descending}));
+                BOOST_TEST(page.count == expected.size());
+                for (const auto& user : page.items)
+                    listed.push_back(user.id);
+            }
+            BOOST_TEST((listed == expected));
+        }
+    }
+
+    std::vector<store::User> users;
+};
+
+bool in(const store::Fields& fields, std::initializer_list<std::string_view> ids) {
+    return std::find(ids.begin(), ids.end(), fields.at("organization")) != ids.end();
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(every_filter_pages_through_exactly_what_matches, ManyUsers) {
+    const auto is_active = [](const store::Fields& fields) { return fields.at("is_active") == "1"; };
+
+    check({}, [](const auto&) { return true; });
+    check({.organization = 2}, [](const auto& fields) { return in(fields, {"2"}); });
+    check({.is_active = false}, [&](const auto& fields) { return !is_active(fields); });
+    check({.is_active = true}, is_active);
+    check({.is_active = true, .organization = 3},
+          [&](const auto& fields) { return is_active(fields) && in(fields, {"3"}); });
+    check(
+        {
+            .visible_organizations = {2, 4}
+    },
+        [](const auto& fields) { return in(fields, {"2", "4"}); });
+    check(
+        {
+            .is_active = true, .visible_organizations = {1, 5}
+    },
+        [&](const auto& fields) { return is_active(fields) && in(fields, {"1", "5"}); });
+    check({.organization = 1, .visible_organizations = {2}}, [](const auto&) { return false; });
+    check({.username = "user17"}, [](const auto& fields) { return fields.at("username") == "user17"; });
+    check({.username = "user17", .visible_organizations = {1}}, [](const auto&) { return false; });
+    check({.username_prefix = "user29"},
+          [](const auto& fields) { return fields.at("username").starts_with("user29"); });
+    check(
+        {
+            .username_prefix = "user2", .is_active = true, .visible_organizations = {1, 2}
+    },
+        [&](const auto& fields) {
+            return fields.at("username").starts_with("user2") && is_active(fields) && in(fields, {"1", "2"});
+        });
+    check({.external_id = "x42"}, [](const auto& fields) { return fields.at("external_id") == "x42"; });
+    check({.external_id = "nothing"}, [](const auto&) { return false; });
+}
+
+BOOST_FIXTURE_TEST_CASE(lists_follow_what_changes_and_goes, ManyUsers) {
+    for (int i = 0; i < 60; ++i) {
+        auto& user = users[static_cast<std::size_t>(i * 50)];
+        if (i % 3 == 0) {
+            must(store.users.remove(user.id, false));
+            user.id = 0;
+        } else {
+            user = must(store.users.change(user.id,
+                                           {
+                                               {"organization", "9"              },
+                                               {"is_active",    i % 2 ? "1" : "0"}
+            },
+                                           {}, "test", now));
+        }
+    }
+    std::erase_if(users, [](const auto& user) { return user.id == 0; });
+    check({}, [](const auto&) { return true; });
+    check({.organization = 9}, [](const auto& fields) { return in(fields, {"9"}); });
+    check(
+        {
+            .is_active = true, .visible_organizations = {1, 9}
+    },
+        [](const auto& fields) { return fields.at("is_active") == "1" && in(fields, {"1", "9"}); });
+}
