@@ -7,6 +7,7 @@
 namespace hourglass::radius {
 namespace {
 
+constexpr std::size_t pap_password_octets_max = 128;  // RFC 2865 section 5.2
 constexpr std::size_t chap_response_octets = 16;
 constexpr std::size_t ms_chap_response_octets = 50;  // of both versions
 constexpr std::size_t ms_chap1_challenge_octets = 8;
@@ -55,6 +56,13 @@ MsChapChallenge as_challenge(Bytes octets) {
     return challenge;
 }
 
+// As long as any, so that the time a comparison takes does not tell where the password ends.
+std::array<std::uint8_t, pap_password_octets_max> padded(std::string_view password) {
+    std::array<std::uint8_t, pap_password_octets_max> octets{};
+    std::ranges::copy(password, octets.begin());
+    return octets;
+}
+
 // One overload a method: is the credential right for this password?
 struct Check {
     const Packet& request;
@@ -64,8 +72,8 @@ struct Check {
 
     Verdict operator()(const Pap& pap) const {
         const auto sent = reveal_password(pap.hidden_password, request.authenticator(), secret, digests);
-        // Digests are compared, since their length does not tell the password's.
-        return {sent && is_equal_secret(digests.md5({as_bytes(*sent)}), digests.md5({as_bytes(password)})),
+        return {sent && password.size() <= pap_password_octets_max &&
+                    is_equal_secret(padded(*sent), padded(password)),
                 {}};
     }
 

@@ -15,6 +15,10 @@ constexpr std::size_t requests_in_hand_max = 16384;
 static_assert(RequestHandler::delayed_rejects_max < requests_in_hand_max,
               "rejects that wait for their delay must leave room for other requests");
 
+awaitable<void> next_turn() {
+    return boost::asio::post(boost::asio::use_awaitable);
+}
+
 }  // namespace
 
 class Server::Implementation {
@@ -69,9 +73,10 @@ private:
     // After each batch the loop's other handlers have their turn, however much there is to read.
     awaitable<void> receive(Listener& listener) {
         while (!is_draining_) {
-            if (co_await listener.socket.wait_until_readable()) co_return;
+            const auto [error] = co_await listener.socket.wait_until_readable();
+            if (error) co_return;
             while (!is_draining_ && spawn_batch(listener) == UdpSocket::batch_datagrams_max)
-                co_await boost::asio::post(boost::asio::use_awaitable);
+                co_await next_turn();
         }
     }
 

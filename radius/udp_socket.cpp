@@ -211,10 +211,8 @@ public:
 
     udp::endpoint endpoint() const { return bound_; }
 
-    awaitable<error_code> wait_until_readable() {
-        const auto [error] = co_await socket_.async_wait(udp::socket::wait_read,
-                                                         boost::asio::as_tuple(boost::asio::use_awaitable));
-        co_return error;
+    awaitable<std::tuple<error_code>> wait_until_readable() {
+        return socket_.async_wait(udp::socket::wait_read, boost::asio::as_tuple(boost::asio::use_awaitable));
     }
 
     void stop_waiting() { socket_.cancel(); }
@@ -290,7 +288,7 @@ UdpSocket::~UdpSocket() = default;
 udp::endpoint UdpSocket::endpoint() const {
     return implementation_->endpoint();
 }
-awaitable<error_code> UdpSocket::wait_until_readable() {
+awaitable<std::tuple<error_code>> UdpSocket::wait_until_readable() {
     return implementation_->wait_until_readable();
 }
 void UdpSocket::stop_waiting() {

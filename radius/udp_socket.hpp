@@ -13,6 +13,7 @@
 #include <chrono>
 #include <memory>
 #include <span>
+#include <tuple>
 #include <vector>
 
 namespace hourglass::radius {
@@ -45,7 +46,7 @@ public:
     boost::asio::ip::udp::endpoint endpoint() const;  // as bound, where port 0 was asked for
 
     // Until there is something to read, or stop_waiting() was called.
-    awaitable<error_code> wait_until_readable();
+    awaitable<std::tuple<error_code>> wait_until_readable();
     void stop_waiting();
 
     // What has arrived, one batch at most; the caller moves from the elements. A full batch: there may be

@@ -18,11 +18,12 @@ void read_attributes(radius::Bytes octets);
 struct EntryPoint {
     std::string_view name;  // and folder in the corpus
     void (*run)(radius::Bytes octets);
+    bool has_length;  // in octets 2 and 3
 };
 
 inline constexpr std::array entry_points{
-    EntryPoint{"datagram",   read_datagram  },
-    EntryPoint{"attributes", read_attributes},
+    EntryPoint{"datagram",   read_datagram,   true },
+    EntryPoint{"attributes", read_attributes, false},
 };
 
 }  // namespace hourglass::fuzz

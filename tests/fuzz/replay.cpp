@@ -61,7 +61,7 @@ void mutate_once(Octets& octets, const Octets& other, Random& random) {
             if (at != octets.end()) *at ^= static_cast<std::uint8_t>(1U << (value % 8));
             break;
         default:
-            octets.insert(at, other.begin(), other.end());
+            octets.insert(octets.end(), other.begin(), other.end());
             break;
     }
     octets.resize(std::min(octets.size(), octets_max));
@@ -74,11 +74,11 @@ void mend_length(Octets& octets) {
     octets[3] = static_cast<std::uint8_t>(octets.size());
 }
 
-Octets mutated(const std::vector<Octets>& seeds, Random& random) {
+Octets mutated(const std::vector<Octets>& seeds, bool has_length, Random& random) {
     auto octets = seeds[up_to(seeds.size() - 1, random)];
-    for (auto count = up_to(4, random) + 1; count > 0; --count)
+    for (auto count = up_to(2, random) + 1; count > 0; --count)
         mutate_once(octets, seeds[up_to(seeds.size() - 1, random)], random);
-    if (up_to(1, random) == 0) mend_length(octets);
+    if (has_length && up_to(1, random) == 0) mend_length(octets);
     return octets;
 }
 
@@ -99,7 +99,7 @@ void replay(const std::filesystem::path& corpus) {
             run(entry_point, seed);
         Random random(20260101);
         for (std::size_t i = 0; i < mutations / entry_points.size(); ++i)
-            run(entry_point, mutated(seeds, random));
+            run(entry_point, mutated(seeds, entry_point.has_length, random));
         std::printf("%s: %zu seeds\n", std::string(entry_point.name).c_str(), seeds.size());
     }
 }

@@ -31,20 +31,20 @@ BOOST_AUTO_TEST_CASE(octets_beyond_the_length_field_are_padding) {
 
 BOOST_AUTO_TEST_CASE(a_packet_of_4096_octets_is_read_and_one_of_4097_is_not) {
     // 15 attributes of 255 octets and one of 251 fill the packet to the last octet.
-    test::Octets full;
-    const test::Octets value(253);
-    for (int i = 0; i < 15; ++i) {
-        const auto each = attribute(attr::proxy_state, value);
-        full.insert(full.end(), each.begin(), each.end());
-    }
-    const auto last = attribute(attr::proxy_state, test::Octets(249));
-    full.insert(full.end(), last.begin(), last.end());
-    auto octets = packet(Code::access_request, {full});
-    BOOST_TEST(octets.size() == packet_octets_max);
-    BOOST_TEST(decode(octets).has_value());
-
-    octets = packet(Code::access_request, {full, {1}});
-    BOOST_TEST((decode(octets).error() == Error::malformed));
+    const auto of_size = [](std::size_t last_value) {
+        test::Octets attributes;
+        for (int i = 0; i < 15; ++i) {
+            const auto each = attribute(attr::proxy_state, test::Octets(attribute_value_octets_max));
+            attributes.insert(attributes.end(), each.begin(), each.end());
+        }
+        const auto last = attribute(attr::proxy_state, test::Octets(last_value));
+        attributes.insert(attributes.end(), last.begin(), last.end());
+        return packet(Code::access_request, {attributes});
+    };
+    BOOST_TEST(of_size(249).size() == packet_octets_max);
+    const auto full = of_size(249);
+    BOOST_TEST(decode(full).has_value());
+    BOOST_TEST((decode(of_size(250)).error() == Error::malformed));
 }
 
 struct Malformed {

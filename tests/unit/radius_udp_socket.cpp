@@ -17,9 +17,10 @@ constexpr auto time_limit = 10s;
 // Runs the loop until it has something to read.
 void wait_until_readable(boost::asio::io_context& loop, UdpSocket& socket) {
     bool is_readable = false;
-    boost::asio::co_spawn(
-        loop, socket.wait_until_readable(),
-        [&](const std::exception_ptr& failure, error_code error) { is_readable = !failure && !error; });
+    boost::asio::co_spawn(loop, socket.wait_until_readable(),
+                          [&](const std::exception_ptr& failure, const std::tuple<error_code>& error) {
+                              is_readable = !failure && !std::get<0>(error);
+                          });
     const auto deadline = std::chrono::steady_clock::now() + time_limit;
     while (!is_readable && std::chrono::steady_clock::now() < deadline)
         loop.run_one_for(100ms);
