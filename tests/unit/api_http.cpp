@@ -228,6 +228,13 @@ BOOST_AUTO_TEST_CASE(a_body_is_consumed_before_the_next_request) {
     BOOST_TEST(contains(replies, R"({"status":"ok"})"));
 }
 
+BOOST_AUTO_TEST_CASE(an_empty_line_between_requests_is_skipped) {
+    const auto replies = replies_to("\r\n" + get("/healthz") + "\r\n\r\n" + get("/nothing"));
+    BOOST_TEST(count(replies, "HTTP/1.1 200 ") == 1U);
+    BOOST_TEST(count(replies, "HTTP/1.1 404 ") == 1U);
+    BOOST_TEST(count(replies, "HTTP/1.1 ") == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(head_is_get_without_the_body) {
     const auto replies = replies_to("HEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
     BOOST_TEST(status_of(replies) == "200");
