@@ -72,33 +72,46 @@ awaitable<void> Connection::serve() {
         auto received = co_await receive();
         if (!received) {
             co_await send_refusal(std::move(received).error());
-            break;
+            co_return co_await linger();
         }
-        if (!*received) break;
+        if (!*received) co_return;
 
         const auto request = **std::move(received);
         auto response = co_await answer_safely(request);
         const bool keep_alive = request.message.keep_alive() && !connections_.is_draining;
         const bool is_sent = co_await send(request, std::move(response), keep_alive);
         if (!is_sent) co_return;
-        if (!keep_alive) break;
+        if (!keep_alive) co_return co_await linger();
     }
-    co_await linger();
 }
 
 void Connection::close_if_idle() {
     if (is_idle_) stream_.cancel();
 }
 
+// Some clients send an empty line after a body (RFC 9112 section 2.2).
+void Connection::skip_empty_lines() {
+    const auto text = [&] {
+        return std::string_view(static_cast<const char*>(buffer_.cdata().data()), buffer_.size());
+    };
+    while (text().starts_with("\r\n")) {
+        buffer_.consume(2);
+    }
+}
+
 awaitable<bool> Connection::wait_for_request() {
-    if (buffer_.size() > 0) co_return true;  // pipelined
-    if (connections_.is_draining) co_return false;
-    is_idle_ = true;
+    skip_empty_lines();
     stream_.expires_after(idle_time_max);
-    const auto [error, octets] = co_await stream_.async_read_some(buffer_.prepare(read_octets), as_tuple);
-    is_idle_ = false;
-    buffer_.commit(octets);
-    co_return !error;
+    while (buffer_.size() == 0) {  // else pipelined
+        if (connections_.is_draining) co_return false;
+        is_idle_ = true;
+        const auto [error, octets] = co_await stream_.async_read_some(buffer_.prepare(read_octets), as_tuple);
+        is_idle_ = false;
+        if (error) co_return false;
+        buffer_.commit(octets);
+        skip_empty_lines();
+    }
+    co_return true;
 }
 
 awaitable<Checked<std::optional<Request>>> Connection::receive() {
@@ -206,13 +219,16 @@ void Connection::log(const Request& request, const Response& response) {
     if (!target.is_enabled(LogLevel::info)) return;
     // Without the query: it may name persons.
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - received_at_);
+    const auto status = std::to_string(static_cast<unsigned>(response.status));
+    const auto cause = response.cause ? response.cause.message() : std::string();
     target.info("request", {
-                               {"request_id",   request.id                                            },
-                               {"peer",         peer_.address().to_string()                           },
-                               {"method",       request.message.method_string()                       },
-                               {"path",         request.path()                                        },
-                               {"status",       std::to_string(static_cast<unsigned>(response.status))},
-                               {"microseconds", std::to_string(took.count())                          }
+                               {"request_id",   request.id                     },
+                               {"peer",         peer_.address().to_string()    },
+                               {"method",       request.message.method_string()},
+                               {"path",         request.path()                 },
+                               {"status",       status                         },
+                               {"cause",        cause                          },
+                               {"microseconds", std::to_string(took.count())   }
     });
 }
 

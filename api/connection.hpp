@@ -41,6 +41,7 @@ private:
     using Parser = http::request_parser<http::string_body>;
     using Clock = std::chrono::steady_clock;
 
+    void skip_empty_lines();
     // False: closed, or idle for too long.
     awaitable<bool> wait_for_request();
     // The request, or the reply to what is none; nullopt: the peer is gone.

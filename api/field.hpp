@@ -18,8 +18,8 @@ struct Field;
 // What a client's value became: the text the store keeps (store::Fields says in which form), or what is wrong
 // with it: a list of messages, or, for a list, an object of such lists by index.
 struct FieldValue {
-    std::string stored;
-    json errors;  // null: none
+    std::optional<std::string> stored;  // nullopt: null
+    json errors;                        // null: none
 };
 
 struct Type {

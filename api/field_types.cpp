@@ -14,10 +14,10 @@ namespace {
 constexpr std::size_t number_characters_max = 1000;  // of a number sent as a string
 
 FieldValue accept(std::string stored) {
-    return {std::move(stored), nullptr};
+    return {.stored = std::move(stored), .errors = nullptr};
 }
 FieldValue refuse(std::string message) {
-    return {{}, json::array({std::move(message)})};
+    return {.stored = "", .errors = json::array({std::move(message)})};
 }
 
 // Text: strings, and numbers as Python writes them.
@@ -64,14 +64,14 @@ FieldValue parse_text(const Field& field, const json& value) {
     if (!sent) return refuse("Not a valid string.");
     const auto trimmed = trim(*sent);
     if (trimmed.empty() && !field.is_nullable) return refuse("This field may not be blank.");
-    return {std::string(trimmed), text_errors(field, trimmed)};
+    return {.stored = std::string(trimmed), .errors = text_errors(field, trimmed)};
 }
 
 FieldValue parse_text_with(const Field& field, const json& value, bool (*is_valid)(std::string_view),
                            std::string_view message) {
     auto parsed = parse_text(field, value);
     const bool was_text = as_string(value).has_value();
-    if (was_text && !parsed.stored.empty() && !is_valid(parsed.stored)) parsed.errors.push_back(message);
+    if (was_text && parsed.stored != "" && !is_valid(*parsed.stored)) parsed.errors.push_back(message);
     return parsed;
 }
 
@@ -145,9 +145,12 @@ bool is_one_of(std::span<const std::string_view> words, const json& value) {
     return value.is_string() && std::ranges::find(words, value.get_ref<const std::string&>()) != words.end();
 }
 
-FieldValue parse_boolean(const Field&, const json& value) {
+constexpr auto null_words = std::to_array<std::string_view>({"", "null", "Null", "NULL"});
+
+FieldValue parse_boolean(const Field& field, const json& value) {
     if (value == true || value == 1 || is_one_of(true_words, value)) return accept("1");
     if (value == false || value == 0 || is_one_of(false_words, value)) return accept("0");
+    if (field.is_nullable && is_one_of(null_words, value)) return {.stored = std::nullopt, .errors = nullptr};
     return refuse("Must be a valid boolean.");
 }
 
@@ -194,9 +197,9 @@ FieldValue parse_list(const Field& field, const json& value) {
         const auto item = value[index].is_null() ? refuse("This field may not be null.")
                                                  : field.item_type->parse(field, value[index]);
         if (!item.errors.is_null()) errors[std::to_string(index)] = item.errors;
-        items.push_back(field.item_type->show(item.stored));
+        items.push_back(field.item_type->show(item.stored.value_or("")));
     }
-    return {to_text(items), errors};
+    return {.stored = to_text(items), .errors = std::move(errors)};
 }
 
 FieldValue parse_object(const Field&, const json&) {

@@ -1,4 +1,5 @@
-// What a client may cost. Reaching a limit is answered with a status where HTTP has one.
+// What a client may cost. Reaching a limit is answered with a status; running out of time closes the
+// connection, and is logged and counted as 408.
 #pragma once
 
 #include <chrono>
@@ -14,7 +15,7 @@ inline constexpr std::size_t connections_max = 1024;  // 503 beyond
 inline constexpr std::size_t linger_octets_max = 1024 * 1024;
 
 inline constexpr std::chrono::seconds idle_time_max{75};
-inline constexpr std::chrono::seconds header_time_max{5};  // from the first octet to the last: 408 beyond
+inline constexpr std::chrono::seconds header_time_max{5};  // from the first octet to the last
 inline constexpr std::chrono::seconds body_time_max{30};   // likewise
 inline constexpr std::chrono::seconds write_time_max{30};
 inline constexpr std::chrono::seconds linger_time_max{2};

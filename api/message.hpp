@@ -6,6 +6,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <boost/system/error_code.hpp>
 #include <boost/system/result.hpp>
 
 #include <string>
@@ -34,6 +35,7 @@ struct Response {
     std::string body;
     std::string content_type = "application/json";
     std::vector<std::pair<std::string, std::string>> headers;
+    boost::system::error_code cause;  // of a 5xx: for the log, never for the client
 
     Response& with(std::string name, std::string value) &;
     Response with(std::string name, std::string value) &&;

@@ -28,11 +28,14 @@ Response problem(boost::system::error_code error) {
         return field_problem("seconds", "The balance would fall below zero.");
     }
     if (error == Error::not_metered) return field_problem("seconds", "The user's time is not metered.");
+    auto response = problem(http::status::internal_server_error, "Internal server error.");
     if (error == Error::unavailable) {
-        return problem(http::status::service_unavailable, "Service temporarily unavailable, try again later.")
-            .with("Retry-After", "1");
+        response =
+            problem(http::status::service_unavailable, "Service temporarily unavailable, try again later.");
+        response.with("Retry-After", "1");
     }
-    return problem(http::status::internal_server_error, "Internal server error.");
+    response.cause = error;
+    return response;
 }
 
 Response field_problem(const json& errors) {

@@ -50,7 +50,7 @@ std::string random_prefix() {
 void turn_away(tcp::socket socket) {
     constexpr std::string_view reply =
         "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Type: application/json\r\n"
-        "Content-Length: 35\r\nConnection: close\r\n\r\n{\"detail\":\"Too many connections.\"}\r\n";
+        "Content-Length: 36\r\nConnection: close\r\n\r\n{\"detail\":\"Too many connections.\"}\r\n";
     boost::system::error_code ignored;
     socket.non_blocking(true, ignored);
     socket.write_some(boost::asio::buffer(reply), ignored);

@@ -34,7 +34,12 @@ constexpr auto fields = std::to_array<Field>({
     datetime(name::expiration).nullable(),
     url("avatar_url").nullable(),
     list(name::profile).or_else("[]"),
-    integer(user_time).at_least(0).nullable().kept_by_put().shown_if_asked(),
+    integer(user_time)
+        .at_least(0)
+        .at_most(store::balance_max.count())
+        .nullable()
+        .kept_by_put()
+        .shown_if_asked(),
 });
 
 store::OrganizationId organization_of(const store::User& user) {

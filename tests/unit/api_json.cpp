@@ -21,14 +21,15 @@ std::string detail_of(std::string_view text) {
 BOOST_AUTO_TEST_SUITE(api_json)
 
 BOOST_AUTO_TEST_CASE(a_syntax_error_says_where) {
-    BOOST_TEST(detail_of("{\n  \"a\": oops}") == "JSON parse error - Invalid syntax: line 2 column 8 (char 9)");
+    BOOST_TEST(detail_of("{\n  \"a\": oops}") ==
+               "JSON parse error - Invalid syntax: line 2 column 8 (char 9)");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_json_is_refused) {
     using namespace std::string_literals;
-    for (const auto& text :
-         {" "s, "{"s, "{'a': 1}"s, "{\"a\": 1,}"s, "{} {}"s, "NaN"s, "[Infinity]"s, "[-Infinity]"s, "01"s, "1e999"s,
-          "\"\xff\""s, "\"\xc0\x80\""s, "\"\xed\xa0\x80\""s, "\"a\nb\""s, "\"\\x\""s, "\"\\u12\""s, "\"\\"s}) {
+    for (const auto& text : {" "s, "{"s, "{'a': 1}"s, "{\"a\": 1,}"s, "{} {}"s, "NaN"s, "[Infinity]"s,
+                             "[-Infinity]"s, "01"s, "1e999"s, "\"\xff\""s, "\"\xc0\x80\""s,
+                             "\"\xed\xa0\x80\""s, "\"a\nb\""s, "\"\\x\""s, "\"\\u12\""s, "\"\\"s}) {
         BOOST_TEST(detail_of(text).starts_with("JSON parse error - "), text);
     }
 }
@@ -40,7 +41,8 @@ BOOST_AUTO_TEST_CASE(nesting_is_limited) {
 }
 
 BOOST_AUTO_TEST_CASE(repeated_keys_leave_the_last_value) {
-    BOOST_TEST(to_text(parse_json(R"({"a": [1, 2], "b": 3, "a": {"c": 4}})")->value) == R"({"a":{"c":4},"b":3})");
+    BOOST_TEST(to_text(parse_json(R"({"a": [1, 2], "b": 3, "a": {"c": 4}})")->value) ==
+               R"({"a":{"c":4},"b":3})");
 }
 
 BOOST_AUTO_TEST_CASE(large_integers_keep_their_digits) {

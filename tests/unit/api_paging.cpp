@@ -24,20 +24,20 @@ std::ostream& operator<<(std::ostream& out, const LimitRow& row) {
 }
 
 const auto limits = std::to_array<LimitRow>({
-    {"", 20, 0},
-    {"limit=5&offset=10", 5, 10},
-    {"limit=100", 100, 0},
-    {"limit=101", 100, 0},
-    {"limit=99999999999999999999", 100, 0},
-    {"limit=0", 20, 0},
-    {"limit=-1", 20, 0},
-    {"limit=", 20, 0},
-    {"limit=many", 20, 0},
-    {"limit=5.0", 20, 0},
-    {"limit=5&limit=6", 6, 0},
-    {"offset=-1", 20, 0},
-    {"offset=x", 20, 0},
-    {"offset=99999999999999999999", 20, 9223372036854775807U},
+    {"",                            20,  0                   },
+    {"limit=5&offset=10",           5,   10                  },
+    {"limit=100",                   100, 0                   },
+    {"limit=101",                   100, 0                   },
+    {"limit=99999999999999999999",  100, 0                   },
+    {"limit=0",                     20,  0                   },
+    {"limit=-1",                    20,  0                   },
+    {"limit=",                      20,  0                   },
+    {"limit=many",                  20,  0                   },
+    {"limit=5.0",                   20,  0                   },
+    {"limit=5&limit=6",             6,   0                   },
+    {"offset=-1",                   20,  0                   },
+    {"offset=x",                    20,  0                   },
+    {"offset=99999999999999999999", 20,  9223372036854775807U},
 });
 
 Request request_for(std::string target) {
@@ -70,8 +70,9 @@ BOOST_AUTO_TEST_CASE(a_list_of_one_page_links_nowhere) {
 }
 
 BOOST_AUTO_TEST_CASE(links_show_the_limit_used_and_keep_every_other_parameter) {
-    BOOST_TEST(links("/api/v1/user_token/?organization=5&balance=true", 41) ==
-               R"("https://gate.example/api/v1/user_token/?balance=true&limit=20&offset=20&organization=5" null)");
+    BOOST_TEST(
+        links("/api/v1/user_token/?organization=5&balance=true", 41) ==
+        R"("https://gate.example/api/v1/user_token/?balance=true&limit=20&offset=20&organization=5" null)");
     BOOST_TEST(links("/u/?x=a%20b&x=%C3%A9&y=&limit=500", 101) ==
                R"("https://gate.example/u/?limit=100&offset=100&x=a+b&x=%C3%A9&y=" null)");
 }
@@ -83,7 +84,8 @@ BOOST_AUTO_TEST_CASE(the_link_back_to_the_first_page_has_no_offset) {
 }
 
 BOOST_AUTO_TEST_CASE(beyond_the_end_there_is_a_way_back) {
-    BOOST_TEST(links("/u/?limit=10&offset=500", 12) == R"(null "https://gate.example/u/?limit=10&offset=490")");
+    BOOST_TEST(links("/u/?limit=10&offset=500", 12) ==
+               R"(null "https://gate.example/u/?limit=10&offset=490")");
 }
 
 BOOST_AUTO_TEST_CASE(parameters_are_decoded_and_the_last_of_repeated_ones_counts) {

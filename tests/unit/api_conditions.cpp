@@ -1,0 +1,50 @@
+// Conditional requests: which ETags a header names.
+#include "api/etag.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace hourglass::api;
+
+namespace {
+
+Request request_with(http::field name, std::string_view value) {
+    Request request;
+    request.message.set(name, value);
+    return request;
+}
+
+bool is_stale_for(std::string_view if_match) {
+    return is_stale(request_with(http::field::if_match, if_match), etag(7, 3));
+}
+
+bool is_known_for(std::string_view if_none_match) {
+    return is_known_to_client(request_with(http::field::if_none_match, if_none_match), etag(7, 3));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(api_conditions)
+
+BOOST_AUTO_TEST_CASE(a_write_without_a_condition_is_never_stale) {
+    BOOST_TEST(!is_stale(Request{}, etag(7, 3)));
+}
+
+BOOST_AUTO_TEST_CASE(a_write_is_stale_unless_its_condition_names_the_version) {
+    BOOST_TEST(!is_stale_for(R"("7-3")"));
+    BOOST_TEST(!is_stale_for(R"("7-1", "7-3" )"));
+    BOOST_TEST(!is_stale_for("*"));
+    BOOST_TEST(is_stale_for(R"("7-2")"));
+    BOOST_TEST(is_stale_for(R"("7-30")"));
+    BOOST_TEST(is_stale_for("7-3"));
+    BOOST_TEST(is_stale_for(R"(W/"7-3")"));  // RFC 9110 section 13.1.1: strong comparison
+}
+
+BOOST_AUTO_TEST_CASE(a_read_is_known_if_its_condition_names_the_version_even_weakly) {
+    BOOST_TEST(is_known_for(R"("7-3")"));
+    BOOST_TEST(is_known_for(R"(W/"7-3")"));
+    BOOST_TEST(is_known_for("*"));
+    BOOST_TEST(!is_known_for(R"("7-2")"));
+    BOOST_TEST(!is_known_for(""));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
