@@ -90,6 +90,21 @@ BOOST_AUTO_TEST_CASE(a_session_that_an_interim_reopened_is_named_again) {
     BOOST_TEST(indexed() == 1);
 }
 
+// A repeat of the old stay's Start says that its session is over, while the id is in use again.
+BOOST_AUTO_TEST_CASE(a_late_repeat_from_an_earlier_stay_leaves_the_running_one_indexed) {
+    make_user("alice", 100s);
+    apply(AccountingStatus::start, 0s);
+    apply(AccountingStatus::stop, 10s, 10s);
+    apply(AccountingStatus::start, 20s);
+    for (const auto status : {AccountingStatus::start, AccountingStatus::stop}) {
+        auto late = report(status, status == AccountingStatus::start ? 0s : 10s, 0s);
+        late.received_at = now + 100s;
+        must(store.ledger.apply(late));
+    }
+    BOOST_TEST(indexed() == 1);
+    BOOST_TEST(restart(200s) == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(entries_of_sessions_that_are_gone_are_skipped_and_forgotten) {
     make_user("alice", 100s);
     apply(AccountingStatus::start, 0s);
