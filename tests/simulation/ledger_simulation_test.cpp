@@ -163,8 +163,8 @@ struct Simulation : test::StoreFixture {
     }
 
     void restart(int nas, int at) {
-        must(store.ledger.close_sessions_of(
-            {"nas" + std::to_string(nas), now + seconds(at), now + seconds(at)}));
+        const store::NasRestart event{"nas" + std::to_string(nas), now + seconds(at), now + seconds(at)};
+        until_acknowledged([&] { return store.ledger.close_sessions_of(event); });
     }
 
     void play() {
