@@ -151,10 +151,17 @@ awaitable<result<Page<Id>>> page_by_bisection(RedisConnection& redis, const IdLi
     co_return std::move(ids);
 }
 
+void drop_repeated(std::vector<std::string>& lists) {
+    std::sort(lists.begin(), lists.end());
+    lists.erase(std::unique(lists.begin(), lists.end()), lists.end());
+}
+
 }  // namespace
 
 awaitable<result<Page<Id>>> page_of_ids(RedisConnection& redis, IdLists lists, PageRequest page) {
     if (lists.plus.empty() || page.limit == 0) co_return Page<Id>();
+    drop_repeated(lists.plus);
+    drop_repeated(lists.minus);
     if (lists.plus.size() == 1 && lists.minus.empty()) {
         co_return co_await page_by_rank(redis, lists.plus.front(), page);
     }

@@ -1,5 +1,6 @@
 // Users::list: pages by rank of the list that fits the filter, or by the few candidates that an exact name, a
 // prefix or an external_id leave.
+#include "store/decimal.hpp"
 #include "store/id_lists.hpp"
 #include "store/name_claims.hpp"
 #include "store/redis_reply.hpp"
@@ -26,7 +27,7 @@ bool matches(const UserFilter& filter, const User& user) {
         const auto found = user.fields.find(field);
         return found == user.fields.end() ? std::string_view() : std::string_view(found->second);
     };
-    const auto organization = std::strtoll(std::string(text(user_field::organization)).c_str(), nullptr, 10);
+    const auto organization = parse_decimal(text(user_field::organization)).value_or(0);
     const auto username = text(user_field::username);
     const bool is_active = text(user_field::is_active) != "0";
     return is_visible(filter, organization) &&
@@ -67,7 +68,7 @@ awaitable<result<Ids>> ids_by_prefix(RedisConnection& redis, std::string prefix)
     Ids ids;
     for (const auto* element : reply->elements()) {
         const auto member = text_of(element);
-        ids.push_back(std::strtoll(std::string(member.substr(member.rfind('\0') + 1)).c_str(), nullptr, 10));
+        ids.push_back(parse_decimal(member.substr(member.rfind('\0') + 1)).value_or(0));
     }
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());

@@ -3,7 +3,7 @@
 -- ARGV  1 session field   2 'start' | 'interim' | 'stop' | 'restart' (of the NAS)   3 event time (s)
 --       4 reported session time (s)   5 input octets   6 output octets   7 fingerprint of the details   8 details
 --       9 user name the record must have ('': do not ask)   10 arrival (s)   11 retention of closed sessions (s)
--- Returns {outcome, charged, uncovered, balance or nil, whether the session is 'open', 'unindexed' or 'closed'};
+-- Returns {outcome, charged, uncovered, balance or nil, whether the field's session is 'open', 'unindexed' or 'closed'};
 -- outcome is 'opened', 'updated', 'closed', 'duplicate', or alone 'renamed': the record has another user name.
 --
 -- A session is a text of decimals: number, number of the one before under the same id, mark (largest session time),
@@ -120,21 +120,22 @@ local function open(previous, flag)
     return session
 end
 
--- An earlier stay is over: late reports may still settle it, and do not open it again.
+local current = stored[3] and parse(stored[3])
+local place = not current and 'closed' or current.flag == 'u' and 'unindexed' or 'open'
+
+-- A stay is over: late reports may still settle it, and do not open it again.
 local function settle(name, session)
-    if status == 'start' or reported <= session.mark then return answer('duplicate', 'closed') end
+    if status == 'start' or reported <= session.mark then return answer('duplicate', place) end
     take(session)
     save_closed(name, session)
-    return answer('updated', 'closed')
+    return answer('updated', place)
 end
 
-local current = stored[3] and parse(stored[3])
 local closed = not current and redis.call('HGET', closed_key, field)
 closed = closed and parse(closed)
 
 if status == 'restart' then
-    if not current then return answer('duplicate', 'closed') end
-    if current.start >= event then return answer('duplicate', 'open') end
+    if not current or current.start >= event then return answer('duplicate', place) end
     close(current, 'nas')
     return answer('closed', 'closed')
 end
@@ -146,14 +147,13 @@ if stay and event < stay.start and stay.previous > 0 then
     repeat
         name = field .. '#' .. stay.previous
         local earlier = redis.call('HGET', closed_key, name)
-        if not earlier then return answer('duplicate', 'closed') end
+        if not earlier then return answer('duplicate', place) end
         stay = parse(earlier)
     until event >= stay.start or stay.previous == 0
     return settle(name, stay)
 end
 
 if current then
-    local place = current.flag == 'u' and 'unindexed' or 'open'
     if status == 'start' then return answer('duplicate', place) end
     local is_changed = take(current)
     if status == 'stop' then

@@ -12,6 +12,7 @@ namespace hourglass::test {
 
 inline constexpr store::SecretBox::Key test_key{1, 2, 3};
 inline constexpr std::chrono::seconds ready_limit{20};
+inline constexpr int tries_max = 50;
 
 struct StoreFixture {
     StoreFixture() { connect(); }
@@ -34,6 +35,17 @@ struct StoreFixture {
         auto outcome = run(std::move(task));
         if (!outcome) throw std::runtime_error("unexpected: " + outcome.error().message());
         if constexpr (!std::is_void_v<Value>) return *std::move(outcome);
+    }
+
+    // As a NAS does: again and again until it is acknowledged. `ask` makes the coroutine.
+    auto until_acknowledged(auto ask) {
+        for (int attempt = 0; attempt < tries_max; ++attempt) {
+            auto answer = run(ask());
+            if (answer) return *std::move(answer);
+            if (answer.error() != store::Error::unavailable) break;
+            wait_until_ready();
+        }
+        throw std::runtime_error("never acknowledged");
     }
 
     template <class Value>

@@ -12,7 +12,6 @@ using namespace std::chrono_literals;
 using store::Applied;
 
 constexpr store::Time story_start{std::chrono::seconds(1'700'000'000)};
-constexpr int tries_max = 50;
 
 using Words = std::vector<std::string>;
 using Values = std::map<std::string, std::string, std::less<>>;
@@ -97,18 +96,6 @@ private:
 
     store::Time moment(const std::string& seconds) const {
         return story_start + std::chrono::seconds(std::stoll(seconds));
-    }
-
-    // As a NAS does: again and again until it is acknowledged.
-    template <class Ask>
-    auto until_acknowledged(Ask ask) {
-        for (int attempt = 0; attempt < tries_max; ++attempt) {
-            auto answer = run(ask());
-            if (answer) return *std::move(answer);
-            BOOST_TEST((answer.error() == store::Error::unavailable));
-            wait_until_ready();
-        }
-        throw std::runtime_error("never acknowledged");
     }
 
     void report(const Words& words, const Words& expected) {
