@@ -1,19 +1,18 @@
+// How the daemon comes up and ends.
 #include "daemon/app.hpp"
 
 #include "daemon/addresses.hpp"
 #include "daemon/first_token.hpp"
-#include "daemon/metrics.hpp"
+#include "daemon/sentences.hpp"
 #include "daemon/service_manager.hpp"
 #include "radius/udp_socket.hpp"
 #include "store/redis_safety.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <csignal>
 #include <stdexcept>
 #include <thread>
 
@@ -22,14 +21,12 @@ namespace hourglass::daemon {
 namespace {
 
 using namespace std::chrono_literals;
-using namespace boost::asio::experimental::awaitable_operators;
 namespace asio = boost::asio;
 using Timer = asio::steady_timer;
 
 constexpr std::chrono::milliseconds connect_report_interval = 5s;
 constexpr std::chrono::milliseconds connect_poll_interval = 250ms;
-constexpr Timer::duration safety_check_interval = 1min;
-constexpr Timer::duration beat_interval_max = 1s;
+constexpr Timer::duration connected_poll_interval = 5ms;
 // Together less than the five seconds in which the daemon promises to end.
 constexpr Timer::duration drain_limit = 2500ms;
 constexpr Timer::duration abandon_limit = 300ms;
@@ -38,14 +35,15 @@ static_assert(drain_limit + abandon_limit + redis_end_limit < 5s);
 
 constexpr auto outcome = asio::as_tuple(asio::use_awaitable);
 
-awaitable<void> sleep(Timer::duration duration) {
-    Timer timer(co_await asio::this_coro::executor, duration);
-    co_await timer.async_wait(outcome);
-}
-
 std::size_t worker_count(const Settings& settings) {
     if (settings.daemon_workers > 0) return static_cast<std::size_t>(settings.daemon_workers);
     return std::max(1u, std::thread::hardware_concurrency());
+}
+
+std::runtime_error unusable(std::string_view setting, const std::string& address,
+                            const boost::system::system_error& failure) {
+    return std::runtime_error("The address " + address + " (" + std::string(setting) +
+                              ") cannot be used: " + failure.code().message() + ".");
 }
 
 // The workers share their ports by SO_REUSEPORT, which would let a second daemon of the same user in as well.
@@ -54,27 +52,12 @@ void require_free(std::string_view setting, const std::vector<std::string>& addr
         try {
             radius::require_free(to_endpoints<asio::ip::udp::endpoint>({address}).front());
         } catch (const boost::system::system_error& failure) {
-            throw std::runtime_error("The address " + address + " (" + std::string(setting) +
-                                     ") cannot be used: " + failure.code().message() + ".");
+            throw unusable(setting, address, failure);
         }
     }
 }
 
-std::string joined(const std::vector<std::string>& items, std::string_view separator) {
-    std::string text;
-    for (const auto& item : items)
-        text.append(text.empty() ? "" : separator).append(item);
-    return text;
-}
-
 }  // namespace
-
-template <class Visit>
-void App::for_each_service(Visit visit) const {
-    for (const auto& worker : workers_)
-        visit(*worker);
-    visit(*api_);
-}
 
 App::App(Configuration configuration, Logging& log)
     : log_(log),
@@ -137,7 +120,11 @@ std::unique_ptr<App::ApiThread> App::make_api() {
         .is_ready = [this] { return is_safe_ && api_->is_redis_ready_now(); },
         .metrics = [this] { return metrics(); },
     };
-    return std::make_unique<ApiThread>(redis_address_, secrets_, log_, settings, health, log_);
+    try {
+        return std::make_unique<ApiThread>(redis_address_, secrets_, log_, settings, health, log_);
+    } catch (const boost::system::system_error& failure) {
+        throw unusable("api.listen", joined(configuration_.settings.api_listen, " or "), failure);
+    }
 }
 
 void App::run() {
@@ -162,6 +149,8 @@ awaitable<void> App::live() {
         co_await refuse_unsafe_redis();
         co_await leave_first_token(store_, state_directory_.path(), log_);
         start_services();
+        co_await wait_until_connected();
+        tell_ready();
         if (!is_stopping_) co_await stop_requested_.async_wait(outcome);
         co_await drain_services();
     }
@@ -220,7 +209,21 @@ void App::start_services() {
     api_->start();
     spawn(watch_safety());
     spawn(beat());
+}
 
+// Each service has a connection of its own; before it stands, requests would go unanswered.
+awaitable<void> App::wait_until_connected() {
+    bool are_connected = false;
+    while (!are_connected && !is_stopping_) {
+        for_each_service([](auto& service) { service.ping(); });
+        co_await sleep(connected_poll_interval);
+        are_connected = true;
+        for_each_service(
+            [&](const auto& service) { are_connected = are_connected && service.is_redis_ready(); });
+    }
+}
+
+void App::tell_ready() {
     const auto workers = std::to_string(workers_.size());
     const auto where = redis_address_.describe();
     log_.notice("hourglassd " HOURGLASS_VERSION " is ready",
@@ -256,8 +259,7 @@ awaitable<void> App::drain_services() {
         for_each_service([](auto& service) { service.abandon(); });
         co_await sleep(abandon_limit);
     }
-    api_.reset();
-    workers_.clear();
+    for_each_service([](auto& service) { service.stop(); });
 }
 
 awaitable<void> App::stop_redis() {
@@ -266,126 +268,6 @@ awaitable<void> App::stop_redis() {
     embedded_redis_->stop();
     redis_ended_.expires_after(redis_end_limit);
     if (is_redis_running_) co_await redis_ended_.async_wait(outcome);
-}
-
-awaitable<void> App::handle_signals() {
-    for (;;) {
-        const int signal = co_await signals_.async_wait(asio::use_awaitable);
-        if (signal == SIGHUP) {
-            reload();
-        } else {
-            request_stop();
-        }
-    }
-}
-
-void App::request_stop() {
-    is_stopping_ = true;
-    is_safe_ = false;  // /readyz says no from here on
-    stop_requested_.cancel();
-    if (embedded_redis_ && !is_redis_running_) embedded_redis_->stop();
-}
-
-void App::reload() {
-    service_manager::reloading();
-    try {
-        const auto fresh = load_configuration(configuration_.file, configuration_.has_file);
-        const auto changes = reload_configuration(configuration_, fresh);
-        log_.set_level(parse_log_level(configuration_.settings.daemon_log_level).value());
-        publish_snapshot();
-        log_.notice("The settings were read again", {
-                                                        {"changed", joined(changes.in_force, " ")}
-        });
-        if (!changes.after_restart.empty()) {
-            const auto waiting = joined(changes.after_restart, " ");
-            log_.warning("Some changed settings take a restart", {
-                                                                     {"settings", waiting}
-            });
-        }
-    } catch (const SettingsError& mistake) {
-        log_.error("The settings stay as they were: " + std::string(mistake.what()));
-    }
-    service_manager::ready(status_);
-}
-
-std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
-    const auto& settings = configuration_.settings;
-    const radius::Policy policy{
-        .reject_delay = std::chrono::milliseconds(settings.radius_reject_delay_ms),
-        .interim_interval = std::chrono::seconds(settings.radius_interim_interval_s),
-    };
-    return std::make_shared<const radius::Snapshot>(
-        radius::Snapshot{radius::Clients(radius_clients(configuration_)), policy, nas_memory_.all()});
-}
-
-void App::publish_snapshot() {
-    const auto snapshot = make_snapshot();
-    clients_ = configuration_.clients.size();
-    for (const auto& worker : workers_) {
-        worker->post([snapshot](radius::Server& server) { server.replace(snapshot); });
-    }
-}
-
-// Published and saved by the next beat(), together with what else is learned until then.
-void App::learn(const radius::LearnedFact& fact) {
-    if (nas_memory_.add(fact)) has_learned_ = true;
-}
-
-// Somebody may change a Redis that runs elsewhere, or make it a replica.
-awaitable<void> App::watch_safety() {
-    while (!is_stopping_) {
-        co_await sleep(safety_check_interval);
-        const auto hazards = co_await store::find_hazards(store_.redis);
-        if (!hazards || is_stopping_) continue;  // that it is away, the connection logs
-        for (const auto& hazard : *hazards)
-            log_.error(hazard);
-        is_safe_ = hazards->empty() || configuration_.settings.store_allow_unsafe;
-    }
-}
-
-// Once a second, or as often as the watchdog wants it: systemd hears that we are alive only while every event
-// loop turns.
-awaitable<void> App::beat() {
-    const auto watchdog = service_manager::watchdog_limit();
-    const auto interval =
-        watchdog ? std::min<Timer::duration>(*watchdog / 3, beat_interval_max) : beat_interval_max;
-    while (!is_stopping_) {
-        if (has_pulse()) {
-            service_manager::is_alive();
-            for_each_service([](auto& service) { service.ping(); });
-        }
-        if (std::exchange(has_learned_, false)) {
-            nas_memory_.save();
-            publish_snapshot();
-        }
-        co_await sleep(interval);
-    }
-}
-
-bool App::has_pulse() const {
-    bool all_answered = true;
-    for_each_service([&](const auto& service) { all_answered = all_answered && service.has_answered(); });
-    return all_answered;
-}
-
-// Called on the API's thread; all it reads is constant by then, or atomic.
-std::string App::metrics() const {
-    MetricsSources sources;
-    sources.is_store_safe = is_safe_;
-    sources.radius_clients = clients_;
-    sources.started_at = started_at_;
-    sources.process = measure_process();
-    for (std::size_t i = 0; i < sources.api_replies.size(); ++i) {
-        sources.api_replies[i] = api_->server().replies(static_cast<unsigned>(i + 1));
-    }
-    for (const auto& worker : workers_)
-        sources.workers.push_back(&worker->server().counters());
-    for_each_service([&](const auto& service) {
-        ++sources.redis_connections;
-        sources.redis_connections_ready += service.is_redis_ready() ? 1 : 0;
-        sources.redis_reconnects += service.reconnects();
-    });
-    return format_metrics(sources);
 }
 
 }  // namespace hourglass::daemon

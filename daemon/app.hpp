@@ -48,6 +48,8 @@ private:
     awaitable<bool> connect();
     awaitable<void> refuse_unsafe_redis();
     void start_services();
+    awaitable<void> wait_until_connected();
+    void tell_ready();
     awaitable<void> drain_services();
     awaitable<void> stop_redis();
 
@@ -62,7 +64,12 @@ private:
     awaitable<void> beat();
     bool has_pulse() const;
     template <class Visit>
-    void for_each_service(Visit visit) const;
+    void for_each_service(Visit visit) const {
+        for (const auto& worker : workers_)
+            visit(*worker);
+        visit(*api_);
+    }
+    awaitable<void> sleep(std::chrono::steady_clock::duration duration);
     std::string metrics() const;
     void spawn(awaitable<void> task);
 

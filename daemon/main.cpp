@@ -6,11 +6,13 @@
 #include <CLI/CLI.hpp>
 
 #include <csignal>
+#include <filesystem>
 #include <iostream>
-#include <optional>
+#include <string>
 
 namespace {
 
+using namespace hourglass;
 using namespace hourglass::daemon;
 
 struct Options {
@@ -39,11 +41,23 @@ void describe(CLI::App& command_line, Options& options) {
     one_of->require_option(0, 1);
 }
 
+void warn_if_exposed(const Configuration& configuration, Log& log) {
+    namespace fs = std::filesystem;
+    if (configuration.clients.empty()) return;
+    const auto mode = fs::status(configuration.file).permissions();
+    if ((mode & fs::perms::others_read) == fs::perms::none) return;
+    log.warning("The settings hold secrets, and every user of this machine can read them",
+                {
+                    {"file", configuration.file}
+    });
+}
+
 void serve(Configuration configuration, const Options& options) {
     const auto& format =
         options.log_format.empty() ? configuration.settings.daemon_log_format : options.log_format;
     Logging log(parse_log_format(format).value(),
                 parse_log_level(configuration.settings.daemon_log_level).value());
+    warn_if_exposed(configuration, log);
     std::signal(SIGPIPE, SIG_IGN);  // a peer that went away is an error code, not the end
     App(std::move(configuration), log).run();
 }

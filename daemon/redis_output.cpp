@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t line_octets_max = 2048;  // what is longer is cut
 constexpr std::string_view level_marks = ".-*#";
 
-// Redis marks its banner and its disasters alike with '#'; these words are in the disasters.
+// Redis marks its banner and its disasters alike with '#'; these words are in the disasters. The rest is of
+// interest only when one looks for something.
 constexpr auto words_of_trouble = std::to_array<std::string_view>(
     {"WARNING", "rror", "ailed", "annot", "an't", "atal", "Bad ", "denied", "corrupt", "Out Of"});
 
@@ -20,8 +21,7 @@ bool tells_trouble(std::string_view text) {
 }
 
 LogLevel level_of(char mark, std::string_view text) {
-    if (mark == '#') return tells_trouble(text) ? LogLevel::warning : LogLevel::info;
-    return mark == '*' ? LogLevel::info : LogLevel::debug;
+    return mark == '#' && tells_trouble(text) ? LogLevel::warning : LogLevel::debug;
 }
 
 }  // namespace
@@ -29,7 +29,7 @@ LogLevel level_of(char mark, std::string_view text) {
 RedisLine parse_redis_line(std::string_view line) {
     // "12:signal-handler (1795366044) Received SIGTERM": said when we end it.
     if (line.find(":signal-handler (") < line.find(' ')) {
-        return {LogLevel::info, line.substr(std::min(line.find(") ") + 2, line.size()))};
+        return {LogLevel::debug, line.substr(std::min(line.find(") ") + 2, line.size()))};
     }
 
     constexpr int words_before_mark = 5;  // "12:M", "22", "Nov", "2026", "16:20:00.123"

@@ -31,10 +31,7 @@ public:
           store_(loop_, redis, secrets, log),
           server_(loop_, store_, std::forward<Arguments>(arguments)...) {}
 
-    ~ServiceThread() {
-        loop_.stop();
-        if (thread_.joinable()) thread_.join();
-    }
+    ~ServiceThread() { stop(); }
     ServiceThread(const ServiceThread&) = delete;
     ServiceThread& operator=(const ServiceThread&) = delete;
 
@@ -59,6 +56,12 @@ public:
     // Fails what still waits for Redis, so that a server which cannot drain comes to its end.
     void abandon() {
         boost::asio::post(loop_, [this] { store_.redis.stop(); });
+    }
+
+    // Ends the thread, whatever it is doing.
+    void stop() {
+        loop_.stop();
+        if (thread_.joinable()) thread_.join();
     }
 
     // Calls `task(server)` on this thread.

@@ -3,7 +3,7 @@
 #include "daemon/settings.hpp"
 
 #include "daemon/addresses.hpp"
-#include "daemon/closest_name.hpp"
+#include "daemon/sentences.hpp"
 #include "daemon/setting_rows.hpp"
 
 #include <toml.hpp>

@@ -1,6 +1,8 @@
 // The embedded Redis: there when it is asked for, back when it dies, gone when we are gone.
 #include "daemon/embedded_redis.hpp"
 
+#include "tests/support/run.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -25,8 +27,6 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
-constexpr auto test_limit = 20s;  // so that a lost wake-up fails instead of hanging
-
 class Lines : public Log {
 public:
     bool is_enabled(LogLevel) const override { return true; }
@@ -48,20 +48,7 @@ struct Place {
     }
     ~Place() { fs::remove_all(path); }
 
-    // Runs the story on the main thread's loop.
-    void run(awaitable<void> story) {
-        std::exception_ptr failure;
-        bool has_ended = false;
-        asio::co_spawn(loop, std::move(story), [&](std::exception_ptr thrown) {
-            failure = thrown;
-            has_ended = true;
-            loop.stop();
-        });
-        loop.restart();
-        loop.run_for(test_limit);
-        BOOST_REQUIRE(has_ended);
-        if (failure) std::rethrow_exception(failure);
-    }
+    void run(awaitable<bool> story) { BOOST_TEST(test::run(loop, std::move(story))); }
 
     fs::path path;
     Lines log;
@@ -112,7 +99,7 @@ awaitable<void> wait_until_answers(fs::path directory) {
 
 BOOST_FIXTURE_TEST_SUITE(embedded_redis, Place)
 
-awaitable<void> check_its_settings(Place& place) {
+awaitable<bool> check_its_settings(Place& place) {
     EmbeddedRedis redis(place.loop, place.path / "redis", place.log);
     const bool has_started = co_await redis.start();
     BOOST_TEST(has_started);
@@ -124,14 +111,14 @@ awaitable<void> check_its_settings(Place& place) {
     BOOST_TEST(redis_cli(directory, "CONFIG GET save") == "save\n\n");
     redis.stop();
     co_await redis.keep_running();
-    BOOST_TEST(place.log.has("Redis: User requested shutdown"));
+    co_return place.log.has("Redis: User requested shutdown");
 }
 
 BOOST_AUTO_TEST_CASE(it_starts_set_up_for_money_and_ends_cleanly) {
     run(check_its_settings(*this));
 }
 
-awaitable<void> kill_it_and_look_again(Place& place) {
+awaitable<bool> kill_it_and_look_again(Place& place) {
     const auto directory = place.path / "redis";
     EmbeddedRedis redis(place.loop, directory, place.log);
     const bool has_started = co_await redis.start();
@@ -151,13 +138,14 @@ awaitable<void> kill_it_and_look_again(Place& place) {
     redis.stop();
     while (!has_ended)
         co_await sleep(10ms);
+    co_return true;
 }
 
 BOOST_AUTO_TEST_CASE(when_it_is_killed_it_comes_back_with_every_confirmed_write) {
     run(kill_it_and_look_again(*this));
 }
 
-awaitable<void> start_after_the_crash(Place& place) {
+awaitable<bool> start_after_the_crash(Place& place) {
     const auto directory = place.path / "redis";
     EmbeddedRedis redis(place.loop, directory, place.log);
     const bool has_started = co_await redis.start();
@@ -165,6 +153,7 @@ awaitable<void> start_after_the_crash(Place& place) {
     BOOST_TEST(redis_cli(directory, "GET balance") == "600\n");
     redis.stop();
     co_await redis.keep_running();
+    co_return true;
 }
 
 // The kernel tells the orphan to end, and its lock keeps us from starting a second one beside it.
@@ -175,9 +164,9 @@ BOOST_AUTO_TEST_CASE(the_redis_of_a_killed_daemon_ends_and_the_next_daemon_has_i
     run(start_after_the_crash(*this));
 }
 
-awaitable<void> start_in_vain(Place& place) {
+awaitable<bool> start_in_vain(Place& place) {
     EmbeddedRedis redis(place.loop, place.path / "redis", place.log);
-    co_await redis.start();
+    co_return co_await redis.start();
 }
 
 BOOST_AUTO_TEST_CASE(a_redis_that_cannot_start_is_a_sentence_with_its_last_words) {
@@ -196,12 +185,13 @@ BOOST_AUTO_TEST_CASE(a_path_too_long_for_a_unix_socket_is_a_sentence) {
     });
 }
 
-awaitable<void> stop_while_it_starts(Place& place) {
+awaitable<bool> stop_while_it_starts(Place& place) {
     EmbeddedRedis redis(place.loop, place.path / "redis", place.log);
     asio::post(place.loop, [&] { redis.stop(); });
     const bool has_started = co_await redis.start();
     BOOST_TEST(!has_started);
     co_await redis.keep_running();
+    co_return true;
 }
 
 BOOST_AUTO_TEST_CASE(it_can_be_stopped_while_it_starts) {

@@ -92,13 +92,13 @@ BOOST_AUTO_TEST_CASE(redis_lines_become_events_of_their_weight) {
         std::string_view text;
     };
     const auto rows = std::to_array<Row>({
-        {"7:M 22 Nov 2026 16:20:00.123 * Ready to accept connections",                            LogLevel::info,
+        {"7:M 22 Nov 2026 16:20:00.123 * Ready to accept connections",                            LogLevel::debug,
          "Ready to accept connections"                                                                                                                                       },
-        {"7:M 22 Nov 2026 16:20:00.123 # Server initialized",                                     LogLevel::info,    "Server initialized"                                    },
+        {"7:M 22 Nov 2026 16:20:00.123 # Server initialized",                                     LogLevel::debug,   "Server initialized"                                    },
         {"7:M 22 Nov 2026 16:20:00.123 # Error writing to the AOF file: No space left on device",
          LogLevel::warning,                                                                                          "Error writing to the AOF file: No space left on device"},
         {"7:M 22 Nov 2026 16:20:00.123 - Accepted x",                                             LogLevel::debug,   "Accepted x"                                            },
-        {"7:signal-handler (1795366044) Received SIGTERM scheduling shutdown...",                 LogLevel::info,
+        {"7:signal-handler (1795366044) Received SIGTERM scheduling shutdown...",                 LogLevel::debug,
          "Received SIGTERM scheduling shutdown..."                                                                                                                           },
         {"*** FATAL CONFIG FILE ERROR ***",                                                       LogLevel::warning, "*** FATAL CONFIG FILE ERROR ***"                       },
         {"one two three four five six",                                                           LogLevel::warning, "one two three four five six"                           },

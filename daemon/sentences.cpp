@@ -1,8 +1,7 @@
-#include "daemon/closest_name.hpp"
+#include "daemon/sentences.hpp"
 
 #include <algorithm>
 #include <numeric>
-#include <vector>
 
 namespace hourglass::daemon {
 
@@ -40,6 +39,13 @@ std::string suggestion(std::string_view name, std::span<const std::string_view> 
         fewest = mistakes;
     }
     return closest.empty() ? std::string{} : "; did you mean " + std::string(closest) + "?";
+}
+
+std::string joined(const std::vector<std::string>& items, std::string_view separator) {
+    std::string text;
+    for (const auto& item : items)
+        text.append(text.empty() ? "" : separator).append(item);
+    return text;
 }
 
 }  // namespace hourglass::daemon

@@ -1,0 +1,154 @@
+// What the daemon does on its main loop while the workers serve: signals, reload, what was learned, the
+// pulse.
+#include "daemon/app.hpp"
+#include "daemon/metrics.hpp"
+#include "daemon/sentences.hpp"
+#include "daemon/service_manager.hpp"
+#include "store/redis_safety.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+namespace hourglass::daemon {
+
+namespace {
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+constexpr std::chrono::steady_clock::duration safety_check_interval = 1min;
+constexpr std::chrono::steady_clock::duration beat_interval_max = 1s;
+
+}  // namespace
+
+awaitable<void> App::handle_signals() {
+    for (;;) {
+        const int signal = co_await signals_.async_wait(asio::use_awaitable);
+        if (signal == SIGHUP) {
+            reload();
+        } else {
+            request_stop();
+        }
+    }
+}
+
+void App::request_stop() {
+    is_stopping_ = true;
+    is_safe_ = false;  // /readyz says no from here on
+    stop_requested_.cancel();
+    if (embedded_redis_ && !is_redis_running_) embedded_redis_->stop();
+}
+
+void App::reload() {
+    service_manager::reloading();
+    try {
+        const auto fresh = load_configuration(configuration_.file, configuration_.has_file);
+        const auto changes = reload_configuration(configuration_, fresh);
+        log_.set_level(parse_log_level(configuration_.settings.daemon_log_level).value());
+        publish_snapshot();
+        log_.notice("The settings were read again", {
+                                                        {"changed", joined(changes.in_force, " ")}
+        });
+        if (!changes.after_restart.empty()) {
+            const auto waiting = joined(changes.after_restart, " ");
+            log_.warning("Some changed settings take a restart", {
+                                                                     {"settings", waiting}
+            });
+        }
+    } catch (const SettingsError& mistake) {
+        log_.error("The settings stay as they were: " + std::string(mistake.what()));
+    }
+    service_manager::ready(status_);
+}
+
+std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
+    const auto& settings = configuration_.settings;
+    const radius::Policy policy{
+        .reject_delay = std::chrono::milliseconds(settings.radius_reject_delay_ms),
+        .interim_interval = std::chrono::seconds(settings.radius_interim_interval_s),
+    };
+    return std::make_shared<const radius::Snapshot>(
+        radius::Snapshot{radius::Clients(radius_clients(configuration_)), policy, nas_memory_.all()});
+}
+
+void App::publish_snapshot() {
+    const auto snapshot = make_snapshot();
+    clients_ = configuration_.clients.size();
+    for (const auto& worker : workers_) {
+        worker->post([snapshot](radius::Server& server) { server.replace(snapshot); });
+    }
+}
+
+// Published and saved by the next beat(), together with what else is learned until then.
+void App::learn(const radius::LearnedFact& fact) {
+    if (nas_memory_.add(fact)) has_learned_ = true;
+}
+
+// Somebody may change a Redis that runs elsewhere, or make it a replica.
+awaitable<void> App::watch_safety() {
+    while (!is_stopping_) {
+        co_await sleep(safety_check_interval);
+        const auto hazards = co_await store::find_hazards(store_.redis);
+        if (!hazards || is_stopping_) continue;  // that it is away, the connection logs
+        for (const auto& hazard : *hazards)
+            log_.error(hazard);
+        is_safe_ = hazards->empty() || configuration_.settings.store_allow_unsafe;
+    }
+}
+
+// Once a second, or as often as the watchdog wants it: systemd hears that we are alive only while every event
+// loop turns.
+awaitable<void> App::beat() {
+    const auto watchdog = service_manager::watchdog_limit();
+    const auto interval =
+        watchdog ? std::min<std::chrono::steady_clock::duration>(*watchdog / 3, beat_interval_max)
+                 : beat_interval_max;
+    while (!is_stopping_) {
+        if (has_pulse()) {
+            service_manager::is_alive();
+            for_each_service([](auto& service) { service.ping(); });
+        }
+        if (std::exchange(has_learned_, false)) {
+            nas_memory_.save();
+            publish_snapshot();
+        }
+        co_await sleep(interval);
+    }
+}
+
+bool App::has_pulse() const {
+    bool all_answered = true;
+    for_each_service([&](const auto& service) { all_answered = all_answered && service.has_answered(); });
+    return all_answered;
+}
+
+// Called on the API's thread; all it reads is constant by then, or atomic.
+std::string App::metrics() const {
+    MetricsSources sources;
+    sources.is_store_safe = is_safe_;
+    sources.radius_clients = clients_;
+    sources.started_at = started_at_;
+    sources.process = measure_process();
+    for (std::size_t i = 0; i < sources.api_replies.size(); ++i) {
+        sources.api_replies[i] = api_->server().replies(static_cast<unsigned>(i + 1));
+    }
+    for (const auto& worker : workers_)
+        sources.workers.push_back(&worker->server().counters());
+    for_each_service([&](const auto& service) {
+        ++sources.redis_connections;
+        sources.redis_connections_ready += service.is_redis_ready() ? 1 : 0;
+        sources.redis_reconnects += service.reconnects();
+    });
+    return format_metrics(sources);
+}
+
+awaitable<void> App::sleep(std::chrono::steady_clock::duration duration) {
+    asio::steady_timer timer(loop_, duration);
+    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+}  // namespace hourglass::daemon
