@@ -127,7 +127,9 @@ void add_options(CLI::App& line, Options& options) {
     line.add_option("--timeout", options.timeout_s, "Seconds until a repeat")->check(CLI::PositiveNumber);
     line.add_option("--retries", options.retries, "Repeats until a request is lost");
     line.add_option("--seed", options.seed, "Of what is random");
-    line.add_option("--watch", options.watch, "NAME=PID: a process whose CPU time counts")->expected(1);
+    line.add_option("--watch", options.watch, "NAME=PID: a process whose CPU time counts")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
 int run(const Options& options) {

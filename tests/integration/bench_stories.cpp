@@ -12,8 +12,8 @@ BOOST_AUTO_TEST_SUITE(bench)
 BOOST_AUTO_TEST_CASE(the_quick_benchmark_measures_without_loss) {
     const TemporaryDirectory directory;
     const std::string report_file = directory / "report.json";
-    const auto finished = run({"python3", BENCH_SCRIPT, "--bin", BINARY_DIRECTORY, "--users", "100",
-                               "--runs", "1", "--seconds", "0.3", "--json", report_file},
+    const auto finished = run({"python3", BENCH_SCRIPT, "--bin", BINARY_DIRECTORY, "--users", "100", "--runs",
+                               "1", "--seconds", "0.3", "--json", report_file},
                               {.time_limit = std::chrono::seconds(120)});
     BOOST_TEST_REQUIRE(finished.exit_status == 0, finished.output + finished.errors);
     const auto report = nlohmann::json::parse(read_file(report_file));

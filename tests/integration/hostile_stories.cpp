@@ -4,8 +4,10 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <bitset>
+#include <algorithm>
+#include <array>
 #include <random>
+#include <vector>
 
 using namespace hourglass::test;
 namespace nas = hourglass::nas;
@@ -66,7 +68,7 @@ nas::Octets mutated(nas::Octets packet, Random& random) {
     return packet;
 }
 
-// A NAS that sends rubbish in between and notes which identifiers may be answered.
+// A NAS that sends rubbish in between, and remembers what of it was authentic: only that may be answered.
 class Attacker {
 public:
     explicit Attacker(std::uint16_t port) : nas_(port, "127.0.0.1") {}
@@ -75,32 +77,33 @@ public:
 
     void send(const nas::Octets& packet) {
         nas_.send(packet);
-        if (packet.size() > 1 && nas::is_authentic(packet, nas_.secret())) answerable_.set(packet[1]);
+        if (nas::is_authentic(packet, nas_.secret()))
+            authentic_[nas::identifier_of(packet)].push_back(packet);
     }
 
-    // Status-Server is answered after all that was sent before it. False if the daemon is gone.
+    // Status-Server is received after all that was sent before it. False if the daemon is gone.
     bool settle() {
-        const auto request = nas_.status_server();
-        answerable_.set(nas::identifier_of(request));
-        nas_.send(request);
-        while (auto answer = nas_.receive(answer_time_limit)) {
-            if (answer->size() < nas::header_octets || !answerable_[nas::identifier_of(*answer)])
-                ++unwarranted_;
-            if (nas::answers(*answer, request, nas_.secret())) return forget();
+        auto request = nas_.status_server();
+        send(request);
+        while (const auto answer = nas_.receive(answer_time_limit)) {
+            if (!is_warranted(*answer)) ++unwarranted_;
+            if (nas::answers(*answer, request, nas_.secret())) return true;
         }
-        return nas_.ask(nas_.status_server(), answer_time_limit).has_value() && forget();
+        return false;
     }
 
     int unwarranted() const { return unwarranted_; }
 
 private:
-    bool forget() {
-        answerable_.reset();
-        return true;
+    bool is_warranted(const nas::Octets& answer) const {
+        if (answer.size() < nas::header_octets) return false;
+        return std::ranges::any_of(authentic_[nas::identifier_of(answer)], [&](const auto& request) {
+            return nas::answers(answer, request, nas_.secret());
+        });
     }
 
     Nas nas_;
-    std::bitset<256> answerable_;
+    std::array<std::vector<nas::Octets>, 256> authentic_;  // by identifier
     int unwarranted_{};
 };
 
