@@ -53,6 +53,9 @@ awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
     if (!packet) co_return drop(datagram, packet.error());
     if (!is_served(packet->code(), listener.port)) co_return drop(datagram, Error::wrong_code);
 
+    const Request request{datagram, *snapshot, *client, *packet};
+    if (const auto error = authenticate(request)) co_return drop(datagram, error);
+
     const auto now = ReplyCache::Time::clock::now();
     const auto key = RequestKey::of(datagram.peer, packet->identifier(), listener.number);
     const auto authenticator = packet->authenticator();
@@ -65,10 +68,7 @@ awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
         co_return;
     }
 
-    const Request request{datagram, *snapshot, *client, *packet};
-    if (const auto error = authenticate(request)) co_return drop(datagram, error);
     request_counter(counters_, packet->code()).add();
-
     replies_.begin(key, authenticator, now);
     const auto reply = co_await answer(request, listener.port);
     if (!reply) {
