@@ -19,7 +19,7 @@ using Clock = std::chrono::steady_clock;
 using Stream = asio::generic::stream_protocol;
 
 constexpr auto as_tuple_awaitable = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t read_octets = 64 * 1024;
+constexpr std::size_t read_octets = 65'536;
 constexpr std::chrono::seconds error_log_interval{1};  // of replies that are errors
 
 struct FreeReader {
@@ -124,7 +124,7 @@ private:
 void RedisConnection::Implementation::start() {
     if (state_ != State::idle) return;
     state_ = State::connecting;
-    asio::co_spawn(loop_, keep_connected(), [self = shared_from_this()](std::exception_ptr error) {
+    asio::co_spawn(loop_, keep_connected(), [self = shared_from_this()](const std::exception_ptr& error) {
         if (error) std::rethrow_exception(error);
     });
 }
@@ -444,7 +444,7 @@ awaitable<result<std::vector<Reply>>> RedisConnection::execute_all(Pipeline seve
     co_return std::move(replies);
 }
 
-void RedisConnection::send(Pipeline unawaited) {
+void RedisConnection::send(const Pipeline& unawaited) {
     implementation_->submit(unawaited, nullptr);
 }
 

@@ -88,7 +88,7 @@ public:
     awaitable<result<Reply>> execute(Pipeline one);
     awaitable<result<std::vector<Reply>>> execute_all(Pipeline several);
     // Sends without waiting; a failure is only counted.
-    void send(Pipeline unawaited);
+    void send(const Pipeline& unawaited);
 
     std::uint64_t reconnects() const;
 
