@@ -1,6 +1,7 @@
 #include "daemon/addresses.hpp"
 
 #include <charconv>
+#include <span>
 
 namespace hourglass::daemon {
 
@@ -11,9 +12,9 @@ namespace ip = boost::asio::ip;
 template <class Number>
 std::optional<Number> parse_number(std::string_view text) {
     Number number{};
-    const auto* const end = text.data() + text.size();
-    const auto [rest, failure] = std::from_chars(text.data(), end, number);
-    if (text.empty() || failure != std::errc{} || rest != end) return std::nullopt;
+    const std::span<const char> digits(text);
+    const auto [rest, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (failure != std::errc{} || rest != digits.data() + digits.size()) return std::nullopt;
     return number;
 }
 
@@ -35,7 +36,7 @@ bool is_within(const ip::address& address, unsigned prefix_length) {
 
 std::optional<ip::address> parse_address(std::string_view text) {
     boost::system::error_code failure;
-    const auto address = ip::make_address(text, failure);
+    auto address = ip::make_address(text, failure);
     if (failure) return std::nullopt;
     return address;
 }

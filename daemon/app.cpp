@@ -108,6 +108,7 @@ std::vector<std::unique_ptr<App::RadiusThread>> App::make_workers() {
 
 std::unique_ptr<App::ApiThread> App::make_api() {
     std::vector<asio::ip::address> trusted_proxies;
+    trusted_proxies.reserve(configuration_.settings.api_trusted_proxies.size());
     for (const auto& text : configuration_.settings.api_trusted_proxies) {
         trusted_proxies.push_back(parse_address(text).value());
     }
@@ -136,7 +137,7 @@ void App::run() {
 
 // A part of the main loop that fails ends the daemon; run() tells why.
 void App::spawn(awaitable<void> task) {
-    asio::co_spawn(loop_, std::move(task), [this](std::exception_ptr failure) {
+    asio::co_spawn(loop_, std::move(task), [this](const std::exception_ptr& failure) {
         if (!failure) return;
         failure_ = failure;
         loop_.stop();
@@ -164,7 +165,7 @@ awaitable<bool> App::start_redis() {
     service_manager::status("Starting the embedded Redis");
     const bool has_started = co_await embedded_redis_->start();
     is_redis_running_ = true;
-    asio::co_spawn(loop_, embedded_redis_->keep_running(), [this](std::exception_ptr failure) {
+    asio::co_spawn(loop_, embedded_redis_->keep_running(), [this](const std::exception_ptr& failure) {
         is_redis_running_ = false;
         redis_ended_.cancel();
         if (failure) failure_ = failure;
@@ -194,8 +195,8 @@ awaitable<void> App::refuse_unsafe_redis() {
     const auto hazards = co_await store::find_hazards(store_.redis);
     if (!hazards) throw std::runtime_error("Redis could not be checked: " + hazards.error().message() + ".");
     if (!hazards->empty() && !configuration_.settings.store_allow_unsafe) {
-        throw std::runtime_error("This Redis may lose money: " + joined(*hazards, " ") +
-                                 " (store.allow_unsafe = true takes it for an experiment.)");
+        throw std::runtime_error("This Redis may lose money: " + joined(*hazards, "; ") +
+                                 ". (store.allow_unsafe = true takes it for an experiment.)");
     }
     for (const auto& hazard : *hazards)
         log_.warning(hazard);

@@ -148,6 +148,7 @@ void send_to_journal(LogLevel level, std::string_view message, std::span<const L
         entries.push_back(journal_name(field.name) + "=" + std::string(field.value));
 
     std::vector<iovec> vectors;
+    vectors.reserve(entries.size());
     for (auto& entry : entries)
         vectors.push_back({entry.data(), entry.size()});
     sd_journal_sendv(vectors.data(), static_cast<int>(vectors.size()));

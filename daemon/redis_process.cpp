@@ -80,7 +80,7 @@ File lock_of(const std::filesystem::path& directory) {
     if (getppid() != parent) _exit(status_not_started);
 
     const int input = open("/dev/null", O_RDONLY);
-    dup2(input, STDIN_FILENO);
+    if (input >= 0) dup2(input, STDIN_FILENO);
     dup2(output, STDOUT_FILENO);
     dup2(output, STDERR_FILENO);
     if (lock == lock_descriptor) {

@@ -19,7 +19,7 @@ namespace hourglass::daemon {
 
 namespace {
 
-constexpr std::uintmax_t settings_file_octets_max = 1024 * 1024;
+constexpr std::uintmax_t settings_file_octets_max = 1 << 20;
 
 std::uint32_t line_of(const toml::value& value) {
     return static_cast<std::uint32_t>(value.location().line());
@@ -104,6 +104,7 @@ private:
 
     void read_section(const std::string& section, const toml::value& value) {
         std::vector<std::string_view> sections;
+        sections.reserve(setting_rows.size());
         for (const auto& row : setting_rows)
             sections.push_back(row.section);
         if (std::ranges::find(sections, section) == sections.end()) {

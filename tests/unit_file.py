@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""What is installed: every file in its place, and a unit in which systemd finds nothing wrong and little exposed.
+
+unit_file.py BUILD_DIRECTORY     exits 77 (skipped) where there is no systemd-analyze
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+EXPOSURE_TENTHS_MAX = 12
+SYSTEM_UNITS = Path("/usr/lib/systemd/system")
+INSTALLED = (
+    "usr/sbin/hourglassd",
+    "usr/bin/hourglass",
+    "usr/lib/systemd/system/hourglassd.service",
+    "etc/hourglass/hourglass.toml",
+)
+
+
+def run(*command, **options):
+    return subprocess.run(command, text=True, capture_output=True, **options)
+
+
+def make_root(root, build):
+    """A root with what we install, the units it leans on, and the program that reloads it."""
+    install = run("cmake", "--install", str(build), env={"DESTDIR": str(root), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
+    if install.returncode != 0:
+        sys.exit(install.stderr)
+    for name in INSTALLED:
+        if not (root / name).is_file():
+            sys.exit(f"not installed: /{name}")
+    units = root / "usr/lib/systemd/system"
+    for pattern in ("*.target", "*.slice", "*.socket"):
+        for unit in SYSTEM_UNITS.glob(pattern):
+            if unit.is_file():
+                shutil.copy(unit, units)
+    (root / "bin").mkdir(exist_ok=True)
+    shutil.copy("/bin/kill", root / "bin/kill")
+    return units / "hourglassd.service"
+
+
+def main(build):
+    if not shutil.which("systemd-analyze"):
+        return 77
+    with tempfile.TemporaryDirectory() as directory:
+        root = Path(directory)
+        unit = make_root(root, build)
+        verified = run("systemd-analyze", "verify", "--man=no", f"--root={root}", "hourglassd.service")
+        complaints = [line for line in verified.stderr.splitlines() if "hourglassd" in line]
+        exposed = run("systemd-analyze", "security", "--offline=true", f"--threshold={EXPOSURE_TENTHS_MAX}", str(unit))
+    print("\n".join(complaints))
+    print(exposed.stdout.splitlines()[-1])
+    return 1 if complaints or exposed.returncode != 0 else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    sys.exit(main(Path(sys.argv[1])))
