@@ -137,6 +137,7 @@ void Exchange::wait(Clock::time_point until) {
     const timespec limit{.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
 
     std::vector<pollfd> readable;
+    readable.reserve(sockets_.size());
     for (const int fd : sockets_)
         readable.push_back({.fd = fd, .events = POLLIN, .revents = 0});
     if (ppoll(readable.data(), readable.size(), &limit, nullptr) <= 0) return;

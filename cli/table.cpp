@@ -33,7 +33,7 @@ private:
 };
 
 struct Character {
-    wchar_t code{};
+    std::wint_t code{};
     std::size_t octets{};
     bool is_valid{};
 };
@@ -44,23 +44,29 @@ Character first_character(std::string_view text) {
     wchar_t code{};
     const auto octets = std::mbrtowc(&code, text.data(), text.size(), &state);
     if (octets > text.size()) return {.code = static_cast<unsigned char>(text.front()), .octets = 1};
-    return {.code = code, .octets = std::max<std::size_t>(octets, 1), .is_valid = true};
+    return {
+        .code = static_cast<std::wint_t>(code), .octets = std::max<std::size_t>(octets, 1), .is_valid = true};
 }
 
-bool turns_direction(wchar_t code) {
+bool turns_direction(std::wint_t code) {
     return code == 0x61c || code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) ||
            (code >= 0x2066 && code <= 0x2069);
 }
 
+// -1 for what is not printable.
+int width_of(const Character& character) {
+    return wcwidth(static_cast<wchar_t>(character.code));
+}
+
 bool is_harmless(const Character& character) {
-    return character.is_valid && std::iswprint(static_cast<std::wint_t>(character.code)) != 0 &&
-           wcwidth(character.code) >= 0 && !turns_direction(character.code);
+    return character.is_valid && std::iswprint(character.code) != 0 && width_of(character) >= 0 &&
+           !turns_direction(character.code);
 }
 
 std::string written_out(const Character& character) {
     std::array<char, 16> text{};
-    const auto code = static_cast<unsigned>(character.code);
-    std::snprintf(text.data(), text.size(), code < 0x100 ? "\\x%02x" : "\\u%04x", code);
+    const auto* format = character.code < 0x100 ? "\\x%02x" : "\\u%04x";
+    std::snprintf(text.data(), text.size(), format, character.code);
     return text.data();
 }
 
@@ -83,7 +89,7 @@ std::size_t display_width(std::string_view text) {
     std::size_t width{};
     while (!text.empty()) {
         const auto character = first_character(text);
-        width += static_cast<std::size_t>(std::max(wcwidth(character.code), 0));
+        width += static_cast<std::size_t>(std::max(width_of(character), 0));
         text.remove_prefix(character.octets);
     }
     return width;

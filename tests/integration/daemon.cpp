@@ -72,7 +72,7 @@ bool ends_within(pid_t pid, std::chrono::seconds time_limit) {
     return true;
 }
 
-Daemon::Daemon(DaemonSettings settings) {
+Daemon::Daemon(const DaemonSettings& settings) {
     change_settings(settings);
     start();
 }

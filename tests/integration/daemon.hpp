@@ -31,7 +31,7 @@ struct DaemonSettings {
 class Daemon {
 public:
     // Starts it and waits until it is ready; throws with what it logged if it does not get there.
-    explicit Daemon(DaemonSettings settings = {});
+    explicit Daemon(const DaemonSettings& settings = {});
     // Ends it, and sees to it that no redis-server is left.
     ~Daemon();
     Daemon(const Daemon&) = delete;
