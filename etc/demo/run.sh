@@ -17,6 +17,7 @@ done
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 bin=$(cd "$bin" && pwd)
+umask 077
 demo=$(mktemp -d "$(dirname "$bin")/demo.XXXXXX")
 state=$demo/state
 daemon=
@@ -32,8 +33,8 @@ finish() {
 trap finish EXIT
 trap 'exit 0' INT TERM
 
-sed -e "s|@state_dir@|$state|" -e "s|@auth_port@|$auth_port|" -e "s|@acct_port@|$acct_port|" \
-    -e "s|@api_port@|$api_port|" "$here/hourglass.toml" >"$demo/hourglass.toml"
+sed -e "s|@state_dir@|$state|g" -e "s|@auth_port@|$auth_port|g" -e "s|@acct_port@|$acct_port|g" \
+    -e "s|@api_port@|$api_port|g" "$here/hourglass.toml" >"$demo/hourglass.toml"
 
 "$bin/hourglassd" --config "$demo/hourglass.toml" &
 daemon=$!
