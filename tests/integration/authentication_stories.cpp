@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(proxy_state_without_message_authenticator_is_dropped_where_
 }
 
 BOOST_AUTO_TEST_CASE(what_a_nas_was_seen_to_send_is_required_of_it_from_then_on) {
-    const Daemon daemon;
+    Daemon daemon;
     Administrator(daemon).add_user("ann", {
                                               {"user_time", 3600}
     });
@@ -194,6 +194,12 @@ BOOST_AUTO_TEST_CASE(what_a_nas_was_seen_to_send_is_required_of_it_from_then_on)
         last = radclient(daemon, "auth", login, {.timeout_s = 1}).packet;
     }
     BOOST_TEST(last.empty());
+
+    // Told to the store by the daemon's next beat, a second later at most.
+    BOOST_TEST(radclient(daemon, "auth", login, {.timeout_s = 2}).packet.empty());
+    daemon.kill();
+    daemon.start();
+    BOOST_TEST(radclient(daemon, "auth", login, {.timeout_s = 1}).packet.empty());
 }
 
 BOOST_AUTO_TEST_CASE(ipv6_works_like_ipv4) {
