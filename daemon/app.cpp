@@ -68,7 +68,7 @@ App::App(Configuration configuration, Logging& log)
       redis_ended_(loop_),
       state_directory_(configuration_.settings.daemon_state_dir),
       secrets_(store::SecretBox::from_file(state_directory_.path() / "secret.key")),
-      nas_memory_(state_directory_.path() / "learned", log),
+      nas_memory_(log),
       embedded_redis_(make_embedded_redis()),
       redis_address_(redis_address()),
       store_(loop_, redis_address_, secrets_, log),
@@ -149,6 +149,7 @@ awaitable<void> App::live() {
     if (has_store) {
         co_await refuse_unsafe_redis();
         co_await leave_first_token(store_, state_directory_.path(), log_);
+        co_await recall_nas_facts();
         start_services();
         co_await wait_until_connected();
         tell_ready();
@@ -208,7 +209,7 @@ void App::start_services() {
     for (const auto& worker : workers_)
         worker->start();
     api_->start();
-    spawn(watch_safety());
+    spawn(watch_store());
     spawn(beat());
 }
 

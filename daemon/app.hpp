@@ -60,7 +60,9 @@ private:
     void publish_snapshot();
     void learn(const radius::LearnedFact& fact);
 
-    awaitable<void> watch_safety();
+    awaitable<void> recall_nas_facts();
+    awaitable<void> tell_nas_facts();
+    awaitable<void> watch_store();
     awaitable<void> beat();
     bool has_pulse() const;
     template <class Visit>

@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
-constexpr std::chrono::steady_clock::duration safety_check_interval = 1min;
+constexpr std::chrono::steady_clock::duration store_check_interval = 1min;
 constexpr std::chrono::steady_clock::duration beat_interval_max = 1s;
 
 }  // namespace
@@ -83,15 +83,30 @@ void App::publish_snapshot() {
     }
 }
 
-// Published and saved by the next beat(), together with what else is learned until then.
+// Published and told to the store by the next beat(), together with what else is learned until then.
 void App::learn(const radius::LearnedFact& fact) {
     if (nas_memory_.add(fact)) has_learned_ = true;
 }
 
-// Somebody may change a Redis that runs elsewhere, or make it a replica.
-awaitable<void> App::watch_safety() {
+awaitable<void> App::tell_nas_facts() {
+    auto untold = nas_memory_.take_untold();
+    const auto told = co_await store_.nas_facts.remember(untold);
+    if (told) co_return;
+    nas_memory_.give_back(std::move(untold));
+    has_learned_ = true;
+}
+
+awaitable<void> App::recall_nas_facts() {
+    const auto facts = co_await store_.nas_facts.list();
+    if (facts && nas_memory_.recall(*facts)) publish_snapshot();
+}
+
+// Somebody may change a Redis that runs elsewhere, or make it a replica; and other daemons learn of NASes
+// too.
+awaitable<void> App::watch_store() {
     while (!is_stopping_) {
-        co_await sleep(safety_check_interval);
+        co_await sleep(store_check_interval);
+        co_await recall_nas_facts();
         const auto hazards = co_await store::find_hazards(store_.redis);
         if (!hazards || is_stopping_) continue;  // that it is away, the connection logs
         for (const auto& hazard : *hazards)
@@ -113,8 +128,8 @@ awaitable<void> App::beat() {
             for_each_service([](auto& service) { service.ping(); });
         }
         if (std::exchange(has_learned_, false)) {
-            nas_memory_.save();
             publish_snapshot();
+            co_await tell_nas_facts();
         }
         co_await sleep(interval);
     }

@@ -81,8 +81,7 @@ void append_escaped(std::string& out, std::string_view text, bool is_quoted) {
 }
 
 void append_field(std::string& out, const LogField& field) {
-    const bool is_plain = !field.value.empty() &&
-                          field.value.find_first_of(" \"=\\") == std::string_view::npos &&
+    const bool is_plain = field.value.find_first_of(" \"=\\") == std::string_view::npos &&
                           std::ranges::none_of(field.value, is_control);
     out += ' ';
     out += field.name;
@@ -95,8 +94,9 @@ void append_field(std::string& out, const LogField& field) {
 std::string with_fields(std::string_view message, std::span<const LogField> fields) {
     std::string out;
     append_escaped(out, message, false);
-    for (const auto& field : fields)
-        append_field(out, field);
+    for (const auto& field : fields) {
+        if (!field.value.empty()) append_field(out, field);
+    }
     return out;
 }
 

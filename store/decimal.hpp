@@ -20,6 +20,13 @@ std::optional<Number> parse_decimal(std::string_view text) {
     return number;
 }
 
+// A time as records keep it, seconds since 1970 with or without a fraction: the whole second it is in.
+inline std::optional<std::chrono::sys_seconds> parse_time(std::string_view text) {
+    const auto seconds = parse_decimal(text.substr(0, text.find('.')));
+    if (!seconds) return std::nullopt;
+    return std::chrono::sys_seconds(std::chrono::seconds(*seconds));
+}
+
 // Seconds since 1970.
 inline std::string decimal(std::chrono::sys_seconds time) {
     return std::to_string(time.time_since_epoch().count());

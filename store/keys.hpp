@@ -93,6 +93,9 @@ inline std::string sessions_of_nas(std::string_view nas) {
     return "hg:nas:" + to_hex(nas) + ":sessions";
 }
 
+// Set of texts: what daemons have learned of NASes.
+inline constexpr std::string_view nas_facts = "hg:nas_facts";
+
 // Hash; the bearer token itself is nowhere.
 inline std::string token(std::string_view sha256_hex) {
     return std::string("hg:token:").append(sha256_hex);

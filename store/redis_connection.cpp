@@ -1,7 +1,7 @@
 #include "store/redis_connection.hpp"
 
 #include "store/reconnect.hpp"
-#include "store/scripts.hpp"
+#include "store/redis_transport.hpp"
 
 #include <boost/asio.hpp>
 #include <boost/assert.hpp>
@@ -16,15 +16,9 @@ namespace asio = boost::asio;
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Stream = asio::generic::stream_protocol;
 
 constexpr auto as_tuple_awaitable = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t read_octets = 65'536;
 constexpr std::chrono::seconds error_log_interval{1};  // of replies that are errors
-
-struct FreeReader {
-    void operator()(redisReader* reader) const { redisReaderFree(reader); }
-};
 
 // Where a suspended caller waits. It lives in the caller's coroutine frame, so waiting allocates nothing.
 struct Waiter {
@@ -49,16 +43,13 @@ class RedisConnection::Implementation : public std::enable_shared_from_this<Impl
 public:
     Implementation(asio::io_context& loop, RedisAddress address, Log& log, Limits limits)
         : loop_(loop),
-          address_(std::move(address)),
+          address_(address.describe()),
           log_(log),
           limits_(limits),
-          socket_(loop),
-          resolver_(loop),
+          transport_(loop, std::move(address), log),
           delay_timer_(loop),
-          setup_timer_(loop),
           deadline_timer_(loop),
-          reconnect_(limits.reconnect_delay_min, limits.reconnect_delay_max),
-          reader_(redisReaderCreate()) {}
+          reconnect_(limits.reconnect_delay_min, limits.reconnect_delay_max) {}
 
     void start();
     void stop();
@@ -73,15 +64,9 @@ private:
     enum class State { idle, connecting, ready, stopped };
 
     awaitable<void> keep_connected();
-    awaitable<error_code> connect();
-    awaitable<error_code> connect_tcp();
-    awaitable<error_code> prepare();
     awaitable<error_code> read_replies();
-    awaitable<error_code> receive();
 
     void become_ready();
-    void close_socket();
-    void close_when_late(Clock::duration limit);
     void fail_pending();
     void flush();
     void on_written(error_code ec);
@@ -91,14 +76,12 @@ private:
     void note_error_reply(std::string_view text);
 
     asio::io_context& loop_;
-    RedisAddress address_;
+    const std::string address_;  // for logs
     Log& log_;
     Limits limits_;
 
-    Stream::socket socket_;
-    asio::ip::tcp::resolver resolver_;
+    RedisTransport transport_;
     asio::steady_timer delay_timer_;
-    asio::steady_timer setup_timer_;
     asio::steady_timer deadline_timer_;
     std::vector<asio::steady_timer*> ready_waiters_;
 
@@ -106,8 +89,6 @@ private:
     Reconnect reconnect_;
     std::minstd_rand random_{std::random_device{}()};
 
-    std::unique_ptr<redisReader, FreeReader> reader_;
-    std::array<char, read_octets> received_{};
     std::string outgoing_;   // commands given since the last write began
     std::string in_flight_;  // what is being written
     bool is_flush_due_ = false;
@@ -131,8 +112,7 @@ void RedisConnection::Implementation::start() {
 
 void RedisConnection::Implementation::stop() {
     state_ = State::stopped;
-    close_socket();
-    resolver_.cancel();
+    transport_.close();
     delay_timer_.cancel();
     for (auto* waiter : ready_waiters_)
         waiter->cancel();
@@ -141,8 +121,7 @@ void RedisConnection::Implementation::stop() {
 
 awaitable<void> RedisConnection::Implementation::keep_connected() {
     while (state_ != State::stopped) {
-        auto failure = co_await connect();
-        if (!failure) failure = co_await prepare();
+        auto failure = co_await transport_.open(limits_.timeout);
         if (!failure && state_ != State::stopped) {
             become_ready();
             failure = co_await read_replies();
@@ -151,85 +130,24 @@ awaitable<void> RedisConnection::Implementation::keep_connected() {
 
         const bool was_ready = is_ready();
         state_ = State::connecting;
-        close_socket();
+        transport_.close();
         fail_pending();
         const auto delay = reconnect_.on_failure(std::uniform_real_distribution<>{}(random_));
         log_.write(was_ready ? LogLevel::warning : LogLevel::info, "Redis is not reachable",
                    {
-                       {"address", address_.describe()},
-                       {"error",   failure.message()  }
+                       {"address", address_         },
+                       {"error",   failure.message()}
         });
         delay_timer_.expires_after(delay);
         co_await delay_timer_.async_wait(as_tuple_awaitable);
     }
 }
 
-awaitable<error_code> RedisConnection::Implementation::connect() {
-    reader_.reset(redisReaderCreate());
-    close_when_late(limits_.timeout);
-    if (address_.unix_path.empty()) co_return co_await connect_tcp();
-
-    const asio::local::stream_protocol::endpoint endpoint(address_.unix_path);
-    const auto [ec] = co_await socket_.async_connect(endpoint, as_tuple_awaitable);
-    co_return ec;
-}
-
-awaitable<error_code> RedisConnection::Implementation::connect_tcp() {
-    const auto port = std::to_string(address_.port);
-    const auto [unresolved, endpoints] =
-        co_await resolver_.async_resolve(address_.host, port, as_tuple_awaitable);
-    if (unresolved) co_return unresolved;
-
-    error_code ec = asio::error::host_not_found;
-    for (const auto& entry : endpoints) {
-        close_socket();
-        const auto [refused] = co_await socket_.async_connect(entry.endpoint(), as_tuple_awaitable);
-        ec = refused;
-        if (state_ == State::stopped) co_return asio::error::operation_aborted;
-        if (!ec) break;
-    }
-    if (!ec) socket_.set_option(asio::ip::tcp::no_delay(true), ec);
-    co_return ec;
-}
-
-// Logs in, selects the database and loads the scripts.
-awaitable<error_code> RedisConnection::Implementation::prepare() {
-    Pipeline greeting;
-    if (!address_.username.empty())
-        greeting.add({"AUTH", address_.username, address_.password});
-    else if (!address_.password.empty())
-        greeting.add({"AUTH", address_.password});
-    if (address_.database != 0) greeting.add({"SELECT", std::to_string(address_.database)});
-    for (const auto* script : scripts::all())
-        greeting.add({"SCRIPT", "LOAD", script->body});
-
-    const auto [unsent, octets] =
-        co_await asio::async_write(socket_, asio::buffer(greeting.bytes()), as_tuple_awaitable);
-    if (unsent) co_return unsent;
-
-    for (std::size_t missing = greeting.size(); missing > 0;) {
-        void* raw = nullptr;
-        if (redisReaderGetReply(reader_.get(), &raw) != REDIS_OK) co_return Error::corrupt;
-        if (!raw) {
-            if (const auto ec = co_await receive()) co_return ec;
-            continue;
-        }
-        const Reply reply(static_cast<redisReply*>(raw));
-        if (reply.is_error()) {
-            note_error_reply(reply.text());
-            co_return Error::unavailable;
-        }
-        --missing;
-    }
-    co_return error_code{};
-}
-
 void RedisConnection::Implementation::become_ready() {
-    setup_timer_.cancel();
     state_ = State::ready;
     reconnect_.on_ready();
     log_.info("Connected to Redis", {
-                                        {"address", address_.describe()}
+                                        {"address", address_}
     });
     for (auto* waiter : ready_waiters_)
         waiter->cancel();
@@ -245,25 +163,9 @@ awaitable<bool> RedisConnection::Implementation::wait_until_ready(std::chrono::m
     co_return is_ready();
 }
 
-void RedisConnection::Implementation::close_socket() {
-    error_code ignored;
-    socket_.close(ignored);
-}
-
-void RedisConnection::Implementation::close_when_late(Clock::duration limit) {
-    setup_timer_.expires_after(limit);
-    setup_timer_.async_wait([weak = weak_from_this()](error_code ec) {
-        const auto self = weak.lock();
-        if (ec || !self || self->state_ != State::connecting) return;
-        self->resolver_.cancel();
-        self->close_socket();
-    });
-}
-
 // Callers resume from the loop, in order, never from within what failed them.
 void RedisConnection::Implementation::fail_pending() {
     deadline_timer_.cancel();
-    setup_timer_.cancel();
     outgoing_.clear();
     commands_in_flight_ = 0;
     for (const auto& pending : std::exchange(pending_, {})) {
@@ -299,7 +201,7 @@ void RedisConnection::Implementation::flush() {
     is_writing_ = true;
     in_flight_.clear();
     std::swap(outgoing_, in_flight_);
-    asio::async_write(socket_, asio::buffer(in_flight_),
+    asio::async_write(transport_.socket(), asio::buffer(in_flight_),
                       [self = shared_from_this()](error_code ec, std::size_t) { self->on_written(ec); });
 }
 
@@ -321,9 +223,9 @@ void RedisConnection::Implementation::watch_deadline() {
                              self->pending_.front().given_at + self->limits_.timeout <= Clock::now();
         if (is_late) {
             self->log_.warning("Redis did not answer in time", {
-                                                                   {"address", self->address_.describe()}
+                                                                   {"address", self->address_}
             });
-            self->close_socket();
+            self->transport_.close();
         } else {
             self->watch_deadline();
         }
@@ -332,15 +234,9 @@ void RedisConnection::Implementation::watch_deadline() {
 
 // ---- replies in
 
-awaitable<error_code> RedisConnection::Implementation::receive() {
-    const auto [ec, octets] = co_await socket_.async_read_some(asio::buffer(received_), as_tuple_awaitable);
-    if (!ec) redisReaderFeed(reader_.get(), received_.data(), octets);
-    co_return ec;
-}
-
 awaitable<error_code> RedisConnection::Implementation::read_replies() {
     for (;;) {
-        if (const auto ec = co_await receive()) co_return ec;
+        if (const auto ec = co_await transport_.receive()) co_return ec;
         if (!take_buffered_replies()) co_return Error::unavailable;
         if (!is_ready()) co_return asio::error::operation_aborted;
     }
@@ -349,15 +245,10 @@ awaitable<error_code> RedisConnection::Implementation::read_replies() {
 // False when the connection is of no more use.
 bool RedisConnection::Implementation::take_buffered_replies() {
     for (;;) {
-        void* raw = nullptr;
-        if (redisReaderGetReply(reader_.get(), &raw) != REDIS_OK) {
-            log_.error("Redis sent what is not RESP", {
-                                                          {"error", reader_->errstr}
-            });
-            return false;
-        }
-        if (!raw) return true;
-        if (!deliver(Reply(static_cast<redisReply*>(raw)))) return false;
+        auto reply = transport_.next_reply();
+        if (!reply) return false;
+        if (!*reply) return true;
+        if (!deliver(std::move(**reply))) return false;
     }
 }
 

@@ -1,9 +1,10 @@
-// The store as one event loop sees it: its connection to Redis and the four things that speak over it.
+// The store as one event loop sees it: its connection to Redis and the things that speak over it.
 #pragma once
 
 #include "store/api_tokens.hpp"
 #include "store/extras.hpp"
 #include "store/ledger.hpp"
+#include "store/nas_facts.hpp"
 #include "store/redis_connection.hpp"
 #include "store/secret_box.hpp"
 #include "store/users.hpp"
@@ -16,13 +17,15 @@ struct Store {
           users(redis, secrets),
           extras(redis, secrets),
           tokens(redis),
-          ledger(redis, users) {}
+          ledger(redis, users),
+          nas_facts(redis) {}
 
     RedisConnection redis;
     Users users;
     Extras extras;
     ApiTokens tokens;
     Ledger ledger;
+    NasFacts nas_facts;
 };
 
 }  // namespace hourglass::store

@@ -55,7 +55,7 @@ std::optional<LoginUser> parse_login(UserId id, std::string_view username,
     user.password = text_of(record[1]);
     if (!is_nil(record[2])) user.klass = text_of(record[2]);
     user.is_active = text_of(record[3]) != "0";
-    if (const auto seconds = parse_decimal(text_of(record[4]))) user.expiration = Time(Seconds(*seconds));
+    user.expiration = parse_time(text_of(record[4]));
     user.profile = text_of(record[5]);
     user.organization = integer_of(record[6]);
     take_account(replies[1].elements(), user);

@@ -118,6 +118,19 @@ BOOST_AUTO_TEST_CASE(a_login_reads_all_it_needs) {
     BOOST_TEST((error_of(store.users.find_login("bob")) == Error::not_found));
 }
 
+BOOST_AUTO_TEST_CASE(an_expiration_with_a_fraction_is_an_expiration) {
+    must(store.users.create(
+        {
+            {"username",     "alice"            },
+            {"password",     "p"                },
+            {"organization", "7"                },
+            {"expiration",   "1800000000.500000"}
+    },
+        100s, "test", now));
+    const auto user = must(store.users.find_login("alice"));
+    BOOST_TEST((user.expiration == store::Time(1'800'000'000s)));
+}
+
 BOOST_AUTO_TEST_CASE(a_taken_name_is_refused_and_leaves_nothing_behind) {
     make_user("alice");
     BOOST_TEST((error_of(creating("alice")) == Error::name_taken));

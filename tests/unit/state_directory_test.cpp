@@ -1,8 +1,6 @@
 // The state directory belongs to one daemon, and its files are whole or not there.
 #include "daemon/state_directory.hpp"
 
-#include "daemon/nas_memory.hpp"
-
 #include <boost/test/unit_test.hpp>
 
 #include <cstdlib>
@@ -24,13 +22,6 @@ struct TemporaryDirectory {
     }
     ~TemporaryDirectory() { fs::remove_all(path); }
     fs::path path;
-};
-
-class SilentLog : public Log {
-public:
-    bool is_enabled(LogLevel) const override { return false; }
-    void write(LogLevel, std::string_view, std::initializer_list<LogField>) override { ++events; }
-    int events = 0;
 };
 
 unsigned mode_of(const fs::path& path) {
@@ -67,30 +58,6 @@ BOOST_AUTO_TEST_CASE(a_replaced_file_is_whole_and_private) {
     BOOST_TEST(mode_of(path / "admin.token") == 0600u);
     BOOST_TEST(!fs::exists(path / "admin.token.part"));
     BOOST_TEST(read_file(path / "nothing").empty());
-}
-
-BOOST_AUTO_TEST_CASE(what_was_learned_of_a_nas_outlives_the_daemon) {
-    SilentLog log;
-    const radius::LearnedFact fact{boost::asio::ip::make_address("2001:db8::1"),
-                                   radius::Learned::is_no_proxy};
-    {
-        NasMemory memory(path / "learned", log);
-        BOOST_TEST(memory.add(fact));
-        BOOST_TEST(!memory.add(fact));
-        memory.save();
-    }
-    const NasMemory memory(path / "learned", log);
-    BOOST_REQUIRE_EQUAL(memory.all().size(), 1u);
-    BOOST_TEST(memory.all()[0].source == fact.source);
-    BOOST_CHECK(memory.all()[0].what == fact.what);
-    BOOST_TEST(log.events == 0);
-}
-
-BOOST_AUTO_TEST_CASE(a_spoiled_line_costs_only_itself) {
-    SilentLog log;
-    replace_file(path / "learned", "nonsense\n192.0.2.1 is_no_proxy\n192.0.2.2 flies\n");
-    BOOST_TEST(NasMemory(path / "learned", log).all().size() == 1u);
-    BOOST_TEST(log.events == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

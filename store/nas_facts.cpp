@@ -1,0 +1,32 @@
+#include "store/nas_facts.hpp"
+
+#include "store/keys.hpp"
+#include "store/redis_connection.hpp"
+#include "store/redis_reply.hpp"
+
+namespace hourglass::store {
+
+awaitable<result<std::vector<std::string>>> NasFacts::list() {
+    const auto reply = co_await redis_.execute(Pipeline().add({"SMEMBERS", keys::nas_facts}));
+    if (!reply) co_return reply.error();
+    std::vector<std::string> facts;
+    for (const auto* fact : reply->elements())
+        facts.emplace_back(text_of(fact));
+    co_return std::move(facts);
+}
+
+awaitable<result<void>> NasFacts::remember(std::vector<std::string> facts) {
+    const auto known = co_await redis_.execute(Pipeline().add({"SCARD", keys::nas_facts}));
+    if (!known) co_return known.error();
+    const auto room = facts_max - std::min(facts_max, static_cast<std::size_t>(known->integer()));
+    facts.resize(std::min(facts.size(), room));
+    if (facts.empty()) co_return result<void>();
+
+    std::vector<std::string_view> command{"SADD", keys::nas_facts};
+    command.insert(command.end(), facts.begin(), facts.end());
+    const auto added = co_await redis_.execute(Pipeline().add(command));
+    if (!added) co_return added.error();
+    co_return result<void>();
+}
+
+}  // namespace hourglass::store

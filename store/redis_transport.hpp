@@ -1,0 +1,59 @@
+// The socket to Redis, by TCP or in the file system, and hiredis' reader behind it: connects, logs in, loads
+// the scripts, and then gives replies as they come. What to do when it breaks is its owner's matter.
+#pragma once
+
+#include "store/log.hpp"
+#include "store/redis_address.hpp"
+#include "store/redis_connection.hpp"
+
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <array>
+#include <memory>
+
+namespace hourglass::store {
+
+class RedisTransport {
+public:
+    using Stream = boost::asio::generic::stream_protocol;
+
+    RedisTransport(boost::asio::io_context& loop, RedisAddress address, Log& log);
+
+    // Connected, logged in, the database selected and the scripts loaded; or why not, `limit` among the
+    // reasons.
+    awaitable<error_code> open(std::chrono::milliseconds limit);
+    // Ends whatever is under way with an error.
+    void close();
+
+    Stream::socket& socket() { return socket_; }
+    // Waits for octets and gives them to the reader.
+    awaitable<error_code> receive();
+    // nullopt: the reader needs more octets. Error::corrupt: what came is not RESP.
+    result<std::optional<Reply>> next_reply();
+
+private:
+    struct FreeReader {
+        void operator()(redisReader* reader) const { redisReaderFree(reader); }
+    };
+
+    awaitable<error_code> connect();
+    awaitable<error_code> connect_tcp();
+    awaitable<error_code> greet();
+    Pipeline greeting() const;
+    void close_after(std::chrono::milliseconds limit);
+
+    static constexpr std::size_t read_octets = 65'536;
+
+    RedisAddress address_;
+    Log& log_;
+    Stream::socket socket_;
+    boost::asio::ip::tcp::resolver resolver_;
+    boost::asio::steady_timer limit_timer_;
+    std::shared_ptr<bool> is_opening_;  // what the timer's handler asks; it may outlive the transport
+    std::unique_ptr<redisReader, FreeReader> reader_;
+    std::array<char, read_octets> received_{};
+};
+
+}  // namespace hourglass::store
