@@ -90,7 +90,6 @@ public:
 
     std::vector<tcp::endpoint> endpoints() const {
         std::vector<tcp::endpoint> bound;
-        bound.reserve(acceptors_.size());
         for (const auto& acceptor : acceptors_)
             bound.push_back(acceptor.local_endpoint());
         return bound;
