@@ -42,10 +42,8 @@ bool matches(const UserFilter& filter, const User& user) {
 IdLists lists_of(const UserFilter& filter) {
     IdLists lists;
     const auto add = [&](std::string all, std::string inactive) {
-        if (filter.is_active == false)
-            lists.plus.push_back(std::move(inactive));
-        else
-            lists.plus.push_back(std::move(all));
+        if (filter.is_active == false) return lists.plus.push_back(std::move(inactive));
+        lists.plus.push_back(std::move(all));
         if (filter.is_active == true) lists.minus.push_back(std::move(inactive));
     };
     if (filter.organization) {

@@ -36,7 +36,8 @@ Values values_of(const Words& words) {
 
 std::string value_or(const Values& values, std::string_view name, std::string otherwise) {
     const auto found = values.find(name);
-    return found == values.end() ? std::move(otherwise) : found->second;
+    if (found == values.end()) return otherwise;
+    return found->second;
 }
 
 std::string text_of(Applied::Outcome outcome) {
