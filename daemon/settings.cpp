@@ -50,14 +50,17 @@ std::optional<SettingValue> to_value(const toml::value& value) {
     return texts;
 }
 
-// TOML writes a Requirement as a boolean or a string.
+// TOML writes a Requirement as a boolean or a string; a boolean in quotes is meant as one.
 SettingValue adapted_to(const Rule& rule, SettingValue value) {
     if (&rule != &rules::requirement) return value;
     if (const auto* const boolean = std::get_if<bool>(&value)) {
         return *boolean ? radius::Requirement::yes : radius::Requirement::no;
     }
     const auto* const text = std::get_if<std::string>(&value);
-    if (text != nullptr && *text == "auto") return radius::Requirement::auto_;
+    if (text == nullptr) return value;
+    if (*text == "auto") return radius::Requirement::auto_;
+    if (*text == "true") return radius::Requirement::yes;
+    if (*text == "false") return radius::Requirement::no;
     return value;
 }
 

@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(an_empty_file_means_the_defaults) {
 BOOST_AUTO_TEST_CASE(what_the_file_sets_is_in_force) {
     const auto configuration = parse_configuration(
         "[daemon]\nworkers = 3\nlog_level = \"debug\"\n[store]\nredis = \"unix:///run/redis.sock\"\n" +
-            client("require_message_authenticator = true\nlimit_proxy_state = false\ncoa_port = 1700\n"),
+            client("require_message_authenticator = true\nlimit_proxy_state = \"false\"\ncoa_port = 1700\n"),
         "h.toml");
     BOOST_TEST(configuration.settings.daemon_workers == 3);
     BOOST_TEST(configuration.settings.daemon_log_level == "debug");
