@@ -111,8 +111,7 @@ private:
         for (const auto& row : setting_rows)
             sections.push_back(row.section);
         if (std::ranges::find(sections, section) == sections.end()) {
-            refuse(line_of(value),
-                   "There is no section [" + section + "]" + suggestion(section, sections) + ".");
+            refuse(line_of(value), "There is no section [" + section + "]" + suggestion(section, sections));
         }
         if (!value.is_table()) refuse(line_of(value), section + " must be a section, [" + section + "].");
 
@@ -163,7 +162,7 @@ private:
             return;
         }
         refuse(line_of(value),
-               "There is no setting " + std::string(section) + "." + key + suggestion(key, keys) + ".");
+               "There is no setting " + std::string(section) + "." + key + suggestion(key, keys));
     }
 
     template <class Row>
