@@ -138,6 +138,16 @@ def missing_files(root, path):
                 yield number, f"there is no file {name}"
 
 
+def unexplained_reasons(root):
+    """The reasons for silence and refusal that troubleshooting.md does not name."""
+    told = (root / "docs/troubleshooting.md").read_text(encoding="utf-8")
+    for path in ("radius/drops.def", "radius/rejects.def"):
+        for number, line in enumerate((root / path).read_text(encoding="utf-8").split("\n"), 1):
+            reason = re.match(r"(?:DROP|REJECT)\((\w+)", line)
+            if reason and f"`{reason[1]}`" not in told:
+                yield path, number, f"docs/troubleshooting.md says nothing of {reason[1]}"
+
+
 def files_of(root):
     for folder in SOURCE_FOLDERS:
         for path in sorted((root / folder).rglob("*")):
@@ -157,6 +167,9 @@ def check(root):
         for number, finding in missing_files(root, path):
             print(f"{path}:{number}: {finding}")
             count += 1
+    for path, number, finding in unexplained_reasons(root):
+        print(f"{path}:{number}: {finding}")
+        count += 1
     return count
 
 

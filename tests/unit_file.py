@@ -28,9 +28,9 @@ def run(*command, **options):
 
 
 def install(root, build):
-    install = run("cmake", "--install", str(build), env={"DESTDIR": str(root), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
-    if install.returncode != 0:
-        sys.exit(install.stderr)
+    installed = run("cmake", "--install", str(build), env={"DESTDIR": str(root), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
+    if installed.returncode != 0:
+        sys.exit(installed.stderr)
     for name in INSTALLED:
         if not (root / name).is_file():
             sys.exit(f"not installed: /{name}")
