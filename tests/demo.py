@@ -31,15 +31,15 @@ def free_port(kind):
 
 
 def processes_of(directory):
-    """Whatever still names the demo's directory on its command line."""
-    found = []
+    """Whatever names the demo's directory on its command line: its line by its id."""
+    found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             continue
         if str(directory) in line:
-            found.append(f"{process.name}: {line}")
+            found[int(process.name)] = line
     return found
 
 
@@ -121,7 +121,10 @@ def main(binaries):
             os.write(terminal.master, CTRL_C)
             status = terminal.exit_status()
         assert status == 0, f"exit status {status}:\n{terminal.text}"
-        assert not processes_of(build), processes_of(build)
+        left = processes_of(build)
+        for process in left:
+            os.kill(process, signal.SIGTERM)
+        assert not left, left
         assert os.listdir(build) == ["bin"], os.listdir(build)
 
 
