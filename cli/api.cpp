@@ -38,8 +38,12 @@ std::string Api::target(std::string_view path, const Query& query) const {
     return prefix_ + std::string(base_path) + std::string(path) + encode_query(query);
 }
 
-HttpResponse Api::send(const HttpRequest& request, const std::string& if_missing) {
+void Api::expect_token() const {
     if (!has_token_) throw Failure(ExitStatus::unauthorized, "There is no API token.", token_advice());
+}
+
+HttpResponse Api::send(const HttpRequest& request, const std::string& if_missing) {
+    expect_token();
     auto response = client_.send(request);
     if (response.status == 404 && !if_missing.empty()) throw Failure(ExitStatus::refused, if_missing);
     if (response.status >= 400) throw failure_of(response);

@@ -15,6 +15,9 @@ class Api {
 public:
     explicit Api(const Configuration& configuration);
 
+    // Throws Failure if there is no token. For those who want to know before a person is asked anything.
+    void expect_token() const;
+
     // Paths are those below /api/v1, such as "/user_token/". `if_missing` is what to say of a 404.
     Json get(std::string_view path, const Query& query = {}, const std::string& if_missing = {});
     Json post(std::string_view path, const Json& body);

@@ -80,6 +80,7 @@ void add_revoke(CLI::App& token, Command& chosen) {
     command->add_flag("-y,--yes", options->yes, "Do not ask");
     command->callback([&chosen, options] {
         chosen = [options](Context& context) {
+            context.api.expect_token();
             const auto id = std::to_string(options->id);
             if (!options->yes && !confirm("Revoke token " + id + "?")) {
                 throw Failure(ExitStatus::refused, "Nothing was revoked.");

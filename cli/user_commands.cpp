@@ -52,6 +52,7 @@ void add_add(CLI::App& user, Command& chosen) {
     add_user_field_flags(*command, *fields);
     command->callback([&chosen, fields] {
         chosen = [fields](Context& context) {
+            context.api.expect_token();
             auto body = fields->body;
             if (fields->password_from_stdin) body["password"] = read_password_line();
             if (!body.contains("password")) body["password"] = ask_new_password();
@@ -129,6 +130,7 @@ void add_edit(CLI::App& user, Command& chosen) {
     command->add_flag("--ask-password", options->ask_password, "Ask for a new password");
     command->callback([&chosen, options] {
         chosen = [options](Context& context) {
+            context.api.expect_token();
             auto body = options->fields.body;
             if (options->fields.password_from_stdin) body["password"] = read_password_line();
             if (options->ask_password) body["password"] = ask_new_password();

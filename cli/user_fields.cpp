@@ -54,7 +54,8 @@ void add_user_field_flags(CLI::App& command, UserFields& fields) {
         "Time left from now on: 1h30m, 3600 (seconds), or unmetered");
     command
         .add_option_function<std::int64_t>(
-            "--organization", [&body](std::int64_t id) { body["organization"] = id; }, "Organization, by id; a new user needs one")
+            "--organization", [&body](std::int64_t id) { body["organization"] = id; },
+            "Organization, by id; a new user needs one")
         ->check(expect_number);
     command
         .add_option_function<std::vector<std::string>>(

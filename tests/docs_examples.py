@@ -4,8 +4,8 @@
 A block's info string says what it is: `sh` is run here, `toml` is settings that hourglassd must accept, and `text` is
 anything else (what needs systemd, another machine or another program's settings). No block goes without. The blocks of
 a document run in order in one shell, against a daemon of their own with the settings, the user and the NAS of ./dev run;
-examples.bash maps its ports and places. A line "# -> text" tells what the commands above it print: a whole line of their
-output, in order, with … for anything and spaces left out of account.
+docs_examples.bash maps its ports and places. A line "# -> text" tells what the commands above it print: a whole line of
+their output, in order, with … for anything and spaces left out of account.
 
 docs_examples.py BIN_DIRECTORY     runs them
 docs_examples.py --self-test       shows that wrong examples are found
@@ -122,7 +122,7 @@ class Machine:
             settings = settings.replace(f"@{name}@", str(value))
         (self.directory / "etc/hourglass.toml").write_text(settings)
         self.shell = subprocess.Popen(
-            ["bash", str(ROOT / "tests/docs/examples.bash")], cwd=self.directory, text=True, start_new_session=True,
+            ["bash", str(ROOT / "tests/docs_examples.bash")], cwd=self.directory, text=True, start_new_session=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(self.directory / "home"),
                  "BIN": str(binaries), "MACHINE": str(self.directory), "LISTENS": f"127.0.0.1:{api}",

@@ -168,6 +168,29 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_is_named) {
     BOOST_TEST(token.errors == "hourglass: There is no token with the id 99.\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_token_without_the_scope_is_told_who_can_look) {
+    const Daemon daemon;
+    const auto token = Shell(daemon).json({"token", "add", "reader"})["token"].get<std::string>();
+    const auto refusal =
+        run({HOURGLASS, "--url", daemon.api_url(), "--token", token, "token", "revoke", "1", "--yes"});
+    BOOST_TEST(refusal.exit_status == refused);
+    BOOST_TEST(contains(refusal.errors, "with an administrator's token"));
+}
+
+// Without a terminal the question itself would be the failure.
+BOOST_AUTO_TEST_CASE(nothing_is_asked_of_a_person_without_a_token) {
+    for (const Arguments& command : {
+             Arguments{"user", "add", "ann", "--organization", "1"},
+             {"user", "edit", "ann", "--ask-password"},
+             {"token", "revoke", "1"}
+    }) {
+        auto arguments = command;
+        arguments.insert(arguments.begin(), {HOURGLASS, "--url", "http://192.0.2.1:1"});
+        const auto finished = run(arguments);
+        BOOST_TEST(finished.exit_status == unauthorized, finished.errors);
+    }
+}
+
 // No daemon is asked: what was typed is wrong by itself.
 BOOST_AUTO_TEST_CASE(mistakes_on_the_command_line_are_told_in_one_sentence) {
     struct Row {
