@@ -57,6 +57,7 @@ int main(int argc, char** argv) {
     line.require_subcommand(1);
     line.fallthrough();
     add_user_commands(line, command);
+    add_balance_commands(line, command);
     add_token_commands(line, command);
     add_status_command(line, command);
 
