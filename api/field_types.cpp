@@ -118,7 +118,7 @@ FieldValue parse_integer(const Field& field, const json& value) {
 }
 
 FieldValue parse_reference(const Field&, const json& value) {
-    if (value == "") return refuse("This field may not be null.");
+    if (value == json("")) return refuse("This field may not be null.");
     const auto number = as_whole_number(value);
     if (!number) {
         return refuse("Incorrect type. Expected pk value, received " + std::string(python_type(value)) + ".");

@@ -90,6 +90,7 @@ public:
 
     std::vector<tcp::endpoint> endpoints() const {
         std::vector<tcp::endpoint> bound;
+        bound.reserve(acceptors_.size());
         for (const auto& acceptor : acceptors_)
             bound.push_back(acceptor.local_endpoint());
         return bound;
@@ -99,16 +100,17 @@ public:
 
 private:
     void spawn(awaitable<void> task) {
-        boost::asio::co_spawn(loop_, std::move(task), [&log = environment_.log](std::exception_ptr failure) {
-            if (!failure) return;
-            try {
-                std::rethrow_exception(failure);
-            } catch (const std::exception& bug) {
-                log.error("connection failed", {
-                                                   {"error", bug.what()}
-                });
-            }
-        });
+        boost::asio::co_spawn(loop_, std::move(task),
+                              [&log = environment_.log](const std::exception_ptr& failure) {
+                                  if (!failure) return;
+                                  try {
+                                      std::rethrow_exception(failure);
+                                  } catch (const std::exception& bug) {
+                                      log.error("connection failed", {
+                                                                         {"error", bug.what()}
+                                      });
+                                  }
+                              });
     }
 
     // The acceptor lives as long as this server.

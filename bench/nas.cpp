@@ -24,6 +24,13 @@ bool is_well_formed(View packet) {
     return true;
 }
 
+// RFC 2865 section 3: octets beyond the Length are padding, which a server ignores.
+View without_padding(View packet) {
+    if (packet.size() < header_octets) return packet;
+    const auto length = static_cast<std::size_t>(packet[2] << 8 | packet[3]);
+    return packet.first(std::min(packet.size(), length));
+}
+
 // Where the first value of this type begins in a well-formed packet.
 std::optional<std::size_t> find_offset(View packet, Attribute type) {
     for (auto at = header_octets; at < packet.size(); at += packet[at + 1]) {
@@ -141,7 +148,8 @@ View find(View packet, Attribute type) {
     return offset ? packet.subspan(*offset, packet[*offset - 1] - 2U) : View{};
 }
 
-bool is_authentic(View request, const Secret& secret) {
+bool is_authentic(View datagram, const Secret& secret) {
+    const auto request = without_padding(datagram);
     if (!is_well_formed(request)) return false;
     const auto authenticator = request.subspan(authenticator_offset, zeros.size());
     const auto offset = find_offset(request, Attribute::message_authenticator);

@@ -89,9 +89,9 @@ inline std::uint8_t identifier_of(View packet) {
 // The value of the first attribute of this type; empty if there is none.
 View find(View packet, Attribute type);
 
-// May a server believe this request? By the Request Authenticator of accounting, otherwise by the
-// Message-Authenticator, without which nothing is believed.
-bool is_authentic(View request, const Secret& secret);
+// May a server believe the request in this datagram? By the Request Authenticator of accounting, otherwise by
+// the Message-Authenticator, without which nothing is believed.
+bool is_authentic(View datagram, const Secret& secret);
 
 // Does `response` answer `request`? Its Response Authenticator must fit, and its Message-Authenticator if it
 // has one.

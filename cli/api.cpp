@@ -40,23 +40,28 @@ std::string Api::target(std::string_view path, const Query& query) const {
     return prefix_ + std::string(base_path) + std::string(path) + encode_query(query);
 }
 
-HttpResponse Api::send(const HttpRequest& request) {
+void Api::expect_token() const {
     if (!has_token_) throw Failure(ExitStatus::unauthorized, "There is no API token.", token_advice());
+}
+
+HttpResponse Api::send(const HttpRequest& request, const std::string& if_missing) {
+    expect_token();
     auto response = client_.send(request);
+    if (response.status == 404 && !if_missing.empty()) throw Failure(ExitStatus::refused, if_missing);
     if (response.status >= 400) throw failure_of(response);
     if (response.status >= 300) throw not_our_api(url_);
     return response;
 }
 
-Json Api::ask(const HttpRequest& request) {
-    const auto response = send(request);
+Json Api::ask(const HttpRequest& request, const std::string& if_missing) {
+    const auto response = send(request, if_missing);
     auto json = Json::parse(response.body, nullptr, false);
     if (!json.is_object()) throw not_our_api(url_);
     return json;
 }
 
-Json Api::get(std::string_view path, const Query& query) {
-    return ask({.method = http::verb::get, .target = target(path, query)});
+Json Api::get(std::string_view path, const Query& query, const std::string& if_missing) {
+    return ask({.method = http::verb::get, .target = target(path, query)}, if_missing);
 }
 
 Json Api::post(std::string_view path, const Json& body) {
@@ -82,8 +87,8 @@ Json Api::patch(std::string_view path, const Json& body) {
     return ask({.method = http::verb::patch, .target = target(path, {}), .body = body.dump()});
 }
 
-void Api::remove(std::string_view path, const Query& query) {
-    send({.method = http::verb::delete_, .target = target(path, query)});
+void Api::remove(std::string_view path, const Query& query, const std::string& if_missing) {
+    send({.method = http::verb::delete_, .target = target(path, query)}, if_missing);
 }
 
 Json Api::collect(std::string_view path, Query query, std::optional<std::uint64_t> limit) {
@@ -118,7 +123,9 @@ Json Api::find_user(const std::string& name) {
     const Query with_balance{
         {"balance", "true"}
     };
-    const auto by_id = [&](const std::string& id) { return get("/user_token/" + id + "/", with_balance); };
+    const auto by_id = [&](const std::string& id) {
+        return get("/user_token/" + id + "/", with_balance, "There is no user with the id " + id + ".");
+    };
 
     if (const auto id = without_prefix(name, "id:")) {
         if (!is_number(*id)) throw Failure(ExitStatus::usage, "An id is a number, as in id:17.");

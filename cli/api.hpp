@@ -18,14 +18,17 @@ class Api {
 public:
     explicit Api(const Configuration& configuration);
 
-    // Paths are those below /api/v1, such as "/user_token/".
-    Json get(std::string_view path, const Query& query = {});
+    // Throws Failure if there is no token. For those who want to know before a person is asked anything.
+    void expect_token() const;
+
+    // Paths are those below /api/v1, such as "/user_token/". `if_missing` is what to say of a 404.
+    Json get(std::string_view path, const Query& query = {}, const std::string& if_missing = {});
     Json post(std::string_view path, const Json& body);
     // A POST that the daemon does once however often it is repeated: repeated by us while no daemon answers,
     // or one that is not ready, at most `repeated_posts_max` times.
     Json post_once(std::string_view path, const Json& body, const std::string& idempotency_key);
     Json patch(std::string_view path, const Json& body);
-    void remove(std::string_view path, const Query& query = {});
+    void remove(std::string_view path, const Query& query = {}, const std::string& if_missing = {});
 
     // The first page of a list, with the items of all pages, at most `limit`, as its "results".
     Json collect(std::string_view path, Query query, std::optional<std::uint64_t> limit);
@@ -42,8 +45,8 @@ public:
     const std::string& url() const { return url_; }
 
 private:
-    HttpResponse send(const HttpRequest& request);
-    Json ask(const HttpRequest& request);
+    HttpResponse send(const HttpRequest& request, const std::string& if_missing = {});
+    Json ask(const HttpRequest& request, const std::string& if_missing = {});
     std::string target(std::string_view path, const Query& query) const;
 
     std::string url_;

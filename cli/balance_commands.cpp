@@ -3,6 +3,7 @@
 #include "cli/duration.hpp"
 #include "cli/show.hpp"
 #include "cli/table.hpp"
+#include "cli/usage.hpp"
 #include "cli/user_argument.hpp"
 
 #include <array>
@@ -101,7 +102,7 @@ void add_ledger(CLI::App& line, Command& chosen) {
     auto* command = line.add_subcommand("ledger", "Every change of a user's balance, newest first");
     command->add_option("user", options->user, user_help)->required();
     command->add_option("--limit", options->limit, "At most so many; otherwise all")
-        ->check(CLI::PositiveNumber);
+        ->check(expect_positive);
     command->callback([&chosen, options] {
         chosen = [options](Context& context) {
             const auto user = context.api.find_user(options->user);

@@ -2,8 +2,10 @@
 #include "cli/commands.hpp"
 #include "cli/configuration.hpp"
 #include "cli/table.hpp"
+#include "cli/usage.hpp"
 
 #include <iostream>
+#include <memory>
 
 namespace {
 
@@ -20,7 +22,7 @@ std::string footer() {
            first_token_file + ".";
 }
 
-// Server texts may hold anything: each line is made printable by itself.
+// Texts of servers and from the command line may hold anything: each line is made printable by itself.
 void complain(const Failure& failure) {
     std::string_view left = failure.what();
     while (!left.empty()) {
@@ -53,18 +55,22 @@ int main(int argc, char** argv) {
     line.add_option("--token-file", flags.token_file, "File that holds the API token")->excludes(token);
     line.add_flag("--json", as_json, "Print JSON, for scripts");
     line.set_version_flag("--version", "hourglass " HOURGLASS_VERSION);
-    line.footer(footer());
+    line.formatter(std::make_shared<HelpFormatter>());
     line.require_subcommand(1);
     line.fallthrough();
+    line.footer("hourglass --help tells of --url, --token-file, --json and the exit status.");
     add_user_commands(line, command);
     add_balance_commands(line, command);
     add_token_commands(line, command);
     add_status_command(line, command);
+    line.footer(footer());
 
     try {
         line.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return line.exit(error) == 0 ? 0 : static_cast<int>(ExitStatus::usage);
+        if (error.get_exit_code() == 0) return line.exit(error);  // --help, --version
+        complain(explain_mistake(line, error));
+        return static_cast<int>(ExitStatus::usage);
     }
     try {
         return static_cast<int>(run(command, flags, as_json));

@@ -42,7 +42,9 @@ std::string advice_for(unsigned http_status) {
         case 401:
             return token_advice();
         case 403:
-            return "The token lacks the scope, or is confined to other organizations (hourglass token list).";
+            return "The token lacks the scope, or is confined to other organizations; with an "
+                   "administrator's token "
+                   "hourglass token list says which.";
         case 503:
             return "hourglass status says more; so does the daemon's log (journalctl -u hourglassd).";
         default:

@@ -39,7 +39,8 @@ void print_list(std::ostream& out, const Json& records, std::span<const Column> 
 void print_record(std::ostream& out, const Json& record) {
     Table table;
     for (const auto& [field, value] : record.items()) {
-        table.add({field, field == "user_time" ? shown_time(value) : shown(value)});
+        const bool is_duration = field == "user_time" || field == "uptime";
+        table.add({field, is_duration ? shown_time(value) : shown(value)});
     }
     out << table.text();
 }

@@ -1,6 +1,5 @@
 // hourglass status: is the daemon there, may it be relied on, what has it done?
 #include "cli/commands.hpp"
-#include "cli/duration.hpp"
 #include "cli/metrics.hpp"
 #include "cli/show.hpp"
 #include "cli/table.hpp"
@@ -14,22 +13,22 @@ namespace {
 
 struct MetricRow {
     const char* metric;  // summed over its labels
-    const char* title;
+    const char* name;    // in the status
 };
 
 constexpr std::array metric_rows{
-    MetricRow{"hourglass_radius_requests_total",   "RADIUS requests"  },
-    MetricRow{"hourglass_radius_answers_total",    "RADIUS answers"   },
-    MetricRow{"hourglass_radius_rejects_total",    "RADIUS rejects"   },
-    MetricRow{"hourglass_radius_drops_total",      "RADIUS drops"     },
-    MetricRow{"hourglass_radius_duplicates_total", "RADIUS duplicates"},
-    MetricRow{"hourglass_api_requests_total",      "API requests"     },
+    MetricRow{"hourglass_radius_requests_total",   "radius_requests"  },
+    MetricRow{"hourglass_radius_answers_total",    "radius_answers"   },
+    MetricRow{"hourglass_radius_rejects_total",    "radius_rejects"   },
+    MetricRow{"hourglass_radius_drops_total",      "radius_drops"     },
+    MetricRow{"hourglass_radius_duplicates_total", "radius_duplicates"},
+    MetricRow{"hourglass_api_replies_total",       "api_replies"      },
 };
 
-std::string uptime_since(double started) {
+std::int64_t seconds_since(double started) {
     const auto now =
         std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-    return format_duration(std::chrono::seconds(static_cast<std::int64_t>(std::max(now - started, 0.0))));
+    return static_cast<std::int64_t>(std::max(now - started, 0.0));
 }
 
 // What /metrics adds; nothing if it is not open to us.
@@ -40,10 +39,10 @@ void add_metrics(Json& status, const HttpResponse& page) {
     const auto sums = sum_metrics(page.body);
     for (const auto& row : metric_rows) {
         const auto sum = sums.find(row.metric);
-        if (sum != sums.end()) status[row.title] = static_cast<std::uint64_t>(sum->second);
+        if (sum != sums.end()) status[row.name] = static_cast<std::uint64_t>(sum->second);
     }
     const auto started = sums.find("process_start_time_seconds");
-    if (started != sums.end()) status["up for"] = uptime_since(started->second);
+    if (started != sums.end()) status["uptime"] = seconds_since(started->second);
 }
 
 ExitStatus show_status(Context& context) {

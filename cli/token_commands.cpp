@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "cli/show.hpp"
 #include "cli/terminal.hpp"
+#include "cli/usage.hpp"
 
 #include <array>
 #include <memory>
@@ -37,7 +38,8 @@ void add_add(CLI::App& token, Command& chosen) {
         ->check(CLI::IsMember({"read", "write", "admin"}));
     command->add_option("--organization", options->organizations, "Confine it to this one; may be repeated")
         ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->check(expect_number);
     command->add_option("--expiration", options->expiration,
                         "Last moment of use, such as 2027-01-31T12:00:00Z");
     command->callback([&chosen, options] {
@@ -72,15 +74,18 @@ void add_revoke(CLI::App& token, Command& chosen) {
     };
     auto options = std::make_shared<Options>();
     auto* command = token.add_subcommand("revoke", "Delete a token, at once and for good");
-    command->add_option("id", options->id, "Id of the token, as `token list` shows it")->required();
+    command->add_option("id", options->id, "Id of the token, as `token list` shows it")
+        ->required()
+        ->check(expect_number);
     command->add_flag("-y,--yes", options->yes, "Do not ask");
     command->callback([&chosen, options] {
         chosen = [options](Context& context) {
+            context.api.expect_token();
             const auto id = std::to_string(options->id);
             if (!options->yes && !confirm("Revoke token " + id + "?")) {
                 throw Failure(ExitStatus::refused, "Nothing was revoked.");
             }
-            context.api.remove(path + id + "/");
+            context.api.remove(path + id + "/", {}, "There is no token with the id " + id + ".");
             if (!context.as_json) context.out << "Revoked token " << id << ".\n";
             return ExitStatus::ok;
         };

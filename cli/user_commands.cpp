@@ -3,6 +3,7 @@
 #include "cli/show.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
+#include "cli/usage.hpp"
 #include "cli/user_argument.hpp"
 #include "cli/user_fields.hpp"
 
@@ -47,6 +48,7 @@ void add_add(CLI::App& user, Command& chosen) {
     add_user_field_flags(*command, *fields);
     command->callback([&chosen, fields] {
         chosen = [fields](Context& context) {
+            context.api.expect_token();
             auto body = fields->body;
             if (fields->password_from_stdin) body["password"] = read_password_line();
             if (!body.contains("password")) body["password"] = ask_new_password();
@@ -78,6 +80,7 @@ void add_list(CLI::App& user, Command& chosen) {
             },
             help);
     }
+    command->get_option("--organization")->check(expect_number);
     const auto filter_activity = [options](const char* value) {
         return [options, value] { options->filters.emplace_back("is_active", value); };
     };
@@ -85,8 +88,7 @@ void add_list(CLI::App& user, Command& chosen) {
         command->add_flag_callback("--active", filter_activity("true"), "Only those who may log in");
     command->add_flag_callback("--inactive", filter_activity("false"), "Only those who may not")
         ->excludes(active);
-    command->add_option("--limit", options->limit, "At most so many; otherwise all")
-        ->check(CLI::PositiveNumber);
+    command->add_option("--limit", options->limit, "At most so many; otherwise all")->check(expect_positive);
     command->callback([&chosen, options] {
         chosen = [options](Context& context) {
             const auto users = context.api.list(path, options->filters, options->limit);
@@ -124,6 +126,7 @@ void add_edit(CLI::App& user, Command& chosen) {
     command->add_flag("--ask-password", options->ask_password, "Ask for a new password");
     command->callback([&chosen, options] {
         chosen = [options](Context& context) {
+            context.api.expect_token();
             auto body = options->fields.body;
             if (options->fields.password_from_stdin) body["password"] = read_password_line();
             if (options->ask_password) body["password"] = ask_new_password();
@@ -146,7 +149,9 @@ void add_delete(CLI::App& user, Command& chosen) {
     auto options = std::make_shared<Options>();
     auto* command = user.add_subcommand("delete", "Delete a user with all that belongs to the account");
     command->add_option("user", options->name, user_help)->required();
-    command->add_flag("--force", options->force, "Even while a session of the user runs: it is ended first");
+    command->add_flag(
+        "--force", options->force,
+        "Even while a session of the user runs; the NAS is not told, and nobody is charged for the rest");
     command->add_flag("-y,--yes", options->yes, "Do not ask");
     command->callback([&chosen, options] {
         chosen = [options](Context& context) {

@@ -1,6 +1,7 @@
 #include "cli/user_fields.hpp"
 
 #include "cli/duration.hpp"
+#include "cli/usage.hpp"
 
 #include <array>
 #include <vector>
@@ -51,8 +52,11 @@ void add_user_field_flags(CLI::App& command, UserFields& fields) {
     command.add_option_function<std::string>(
         "--time", [&body](const std::string& text) { body["user_time"] = user_time_of(text); },
         "Time left from now on: 1h30m, 3600 (seconds), or unmetered");
-    command.add_option_function<std::int64_t>(
-        "--organization", [&body](std::int64_t id) { body["organization"] = id; }, "Organization, by id");
+    command
+        .add_option_function<std::int64_t>(
+            "--organization", [&body](std::int64_t id) { body["organization"] = id; },
+            "Organization, by id; a new user needs one")
+        ->check(expect_number);
     command
         .add_option_function<std::vector<std::string>>(
             "--profile",

@@ -27,7 +27,7 @@ std::size_t mistakes_between(std::string_view from, std::string_view to) {
 
 std::string suggestion(std::string_view name, std::span<const std::string_view> known) {
     constexpr std::size_t name_octets_max = 64;
-    if (name.size() > name_octets_max) return {};
+    if (name.size() > name_octets_max) return ".";
 
     std::string_view closest;
     std::size_t fewest = name.size() / 3 + 2;  // beyond it, it is another word
@@ -38,7 +38,7 @@ std::string suggestion(std::string_view name, std::span<const std::string_view> 
         closest = candidate;
         fewest = mistakes;
     }
-    return closest.empty() ? std::string{} : "; did you mean " + std::string(closest) + "?";
+    return closest.empty() ? "." : "; did you mean " + std::string(closest) + "?";
 }
 
 std::string joined(const std::vector<std::string>& items, std::string_view separator) {

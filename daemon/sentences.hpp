@@ -8,7 +8,8 @@
 
 namespace hourglass::daemon {
 
-// "; did you mean listen?": the known name that is the fewest typing mistakes away; if none is near, "".
+// How a sentence about an unknown name ends: "; did you mean listen?", the known name that is the fewest
+// typing mistakes away; if none is near, ".".
 std::string suggestion(std::string_view name, std::span<const std::string_view> known);
 
 std::string joined(const std::vector<std::string>& items, std::string_view separator);

@@ -171,14 +171,14 @@ constinit const Rule udp_addresses{
 constinit const Rule loopback_addresses{
     [] {
         return R"(a list of loopback addresses with ports, such as ["127.0.0.1:8080"] )"s +
-               "(plain HTTP would show tokens to the network, and TLS is not there yet)";
+               "(plain HTTP would show tokens to the network)";
     },
     texts_that<is_address_and_port<is_loopback>>};
 
 constinit const Rule redis_address{
     [] {
         return R"("embedded", "unix:///path" or "redis://[user:password@]host:port/db" )"s +
-               "(sentinel:// and cluster:// are not there yet)";
+               "(not sentinel:// or cluster://)";
     },
     text_that<is_redis_address>, show_redis_address};
 

@@ -50,14 +50,17 @@ std::optional<SettingValue> to_value(const toml::value& value) {
     return texts;
 }
 
-// TOML writes a Requirement as a boolean or a string.
+// TOML writes a Requirement as a boolean or a string; a boolean in quotes is meant as one.
 SettingValue adapted_to(const Rule& rule, SettingValue value) {
     if (&rule != &rules::requirement) return value;
     if (const auto* const boolean = std::get_if<bool>(&value)) {
         return *boolean ? radius::Requirement::yes : radius::Requirement::no;
     }
     const auto* const text = std::get_if<std::string>(&value);
-    if (text != nullptr && *text == "auto") return radius::Requirement::auto_;
+    if (text == nullptr) return value;
+    if (*text == "auto") return radius::Requirement::auto_;
+    if (*text == "true") return radius::Requirement::yes;
+    if (*text == "false") return radius::Requirement::no;
     return value;
 }
 
@@ -108,8 +111,7 @@ private:
         for (const auto& row : setting_rows)
             sections.push_back(row.section);
         if (std::ranges::find(sections, section) == sections.end()) {
-            refuse(line_of(value),
-                   "There is no section [" + section + "]" + suggestion(section, sections) + ".");
+            refuse(line_of(value), "There is no section [" + section + "]" + suggestion(section, sections));
         }
         if (!value.is_table()) refuse(line_of(value), section + " must be a section, [" + section + "].");
 
@@ -160,7 +162,7 @@ private:
             return;
         }
         refuse(line_of(value),
-               "There is no setting " + std::string(section) + "." + key + suggestion(key, keys) + ".");
+               "There is no setting " + std::string(section) + "." + key + suggestion(key, keys));
     }
 
     template <class Row>

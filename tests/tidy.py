@@ -7,6 +7,7 @@ tidy.py --self-test  shows each rule red on a sample, and quiet on its innocent 
 
 import re
 import sys
+import tempfile
 from pathlib import Path
 
 LINES_MAX = 400
@@ -14,6 +15,9 @@ SOURCE_FOLDERS = ("store", "radius", "api", "daemon", "cli", "bench", "tests", "
 SKIPPED_FOLDERS = {"build", ".git", "__pycache__", "data", "corpus"}
 CODE = {".cpp", ".hpp", ".def"}
 TEXT = CODE | {".lua", ".py", ".cmake", ".txt", ".toml", ".service", ".md", ".sh"}
+
+GUIDES = ("ARCHITECTURE.md", "CONTRIBUTING.md")
+NAMED_FILE = re.compile(r"`([\w./-]+\.(?:cpp|hpp|def|lua|py|md|toml|txt|json))`")
 
 # What each folder may include.
 LAYERS = {
@@ -124,6 +128,26 @@ def findings(path, text):
         yield len(lines) - 1, f"over {LINES_MAX} lines: look for the second idea"
 
 
+def missing_files(root, path):
+    """What the text names in backquotes, as a path or by its name alone, and is not there."""
+    names = {file.name for folder in SOURCE_FOLDERS for file in (root / folder).rglob("*")}
+    for number, line in enumerate((root / path).read_text(encoding="utf-8").split("\n"), 1):
+        for name in NAMED_FILE.findall(line):
+            is_there = (root / name).is_file() if "/" in name else name in names or (root / name).is_file()
+            if not is_there and not name.startswith("build/"):
+                yield number, f"there is no file {name}"
+
+
+def unexplained_reasons(root):
+    """The reasons for silence and refusal that troubleshooting.md does not name."""
+    told = (root / "docs/troubleshooting.md").read_text(encoding="utf-8")
+    for path in ("radius/drops.def", "radius/rejects.def"):
+        for number, line in enumerate((root / path).read_text(encoding="utf-8").split("\n"), 1):
+            reason = re.match(r"(?:DROP|REJECT)\((\w+)", line)
+            if reason and f"`{reason[1]}`" not in told:
+                yield path, number, f"docs/troubleshooting.md says nothing of {reason[1]}"
+
+
 def files_of(root):
     for folder in SOURCE_FOLDERS:
         for path in sorted((root / folder).rglob("*")):
@@ -139,6 +163,13 @@ def check(root):
         for number, finding in findings(path, (root / path).read_text(encoding="utf-8")):
             print(f"{path}:{number}: {finding}")
             count += 1
+    for path in GUIDES:
+        for number, finding in missing_files(root, path):
+            print(f"{path}:{number}: {finding}")
+            count += 1
+    for path, number, finding in unexplained_reasons(root):
+        print(f"{path}:{number}: {finding}")
+        count += 1
     return count
 
 
@@ -174,6 +205,16 @@ def self_test():
         for _, finding in findings(path, innocent):
             print(f"found wrongly: {innocent[:60]!r}: {finding}")
             failures += 1
+    with tempfile.TemporaryDirectory() as directory:
+        root = Path(directory)
+        (root / "store").mkdir()
+        (root / "store/users.cpp").touch()
+        for text, count in (("`store/users.cpp` (`users.cpp`)", 0), ("`store/user.cpp`\n(`user.cpp`)", 2)):
+            (root / "guide.md").write_text(text)
+            found = [finding for _, finding in missing_files(root, "guide.md")]
+            if len(found) != count:
+                print(f"{text!r}: {found}")
+                failures += 1
     return failures
 
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What is installed: every file in its place, and a unit in which systemd finds nothing wrong and little exposed.
+"""What is installed: every file in its place, the operator's settings left alone, and a unit in which systemd finds
+nothing wrong and little exposed.
 
 unit_file.py BUILD_DIRECTORY     exits 77 (skipped) where there is no systemd-analyze
 """
@@ -17,6 +18,8 @@ INSTALLED = (
     "usr/bin/hourglass",
     "usr/lib/systemd/system/hourglassd.service",
     "etc/hourglass/hourglass.toml",
+    "usr/lib/sysusers.d/hourglass.conf",
+    "usr/lib/tmpfiles.d/hourglass.conf",
 )
 
 
@@ -24,14 +27,26 @@ def run(*command, **options):
     return subprocess.run(command, text=True, capture_output=True, **options)
 
 
-def make_root(root, build):
-    """A root with what we install, the units it leans on, and the program that reloads it."""
-    install = run("cmake", "--install", str(build), env={"DESTDIR": str(root), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
-    if install.returncode != 0:
-        sys.exit(install.stderr)
+def install(root, build):
+    installed = run("cmake", "--install", str(build), env={"DESTDIR": str(root), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
+    if installed.returncode != 0:
+        sys.exit(installed.stderr)
     for name in INSTALLED:
         if not (root / name).is_file():
             sys.exit(f"not installed: /{name}")
+
+
+def check_upgrade(root, build):
+    settings = root / "etc/hourglass/hourglass.toml"
+    settings.write_text("# mine\n")
+    install(root, build)
+    if settings.read_text() != "# mine\n":
+        sys.exit("an upgrade replaces the operator's settings")
+
+
+def make_root(root, build):
+    """A root with what we install, the units it leans on, and the program that reloads it."""
+    install(root, build)
     units = root / "usr/lib/systemd/system"
     for pattern in ("*.target", "*.slice", "*.socket"):
         for unit in SYSTEM_UNITS.glob(pattern):
@@ -43,6 +58,9 @@ def make_root(root, build):
 
 
 def main(build):
+    with tempfile.TemporaryDirectory() as directory:
+        install(Path(directory), build)
+        check_upgrade(Path(directory), build)
     if not shutil.which("systemd-analyze"):
         return 77
     with tempfile.TemporaryDirectory() as directory:

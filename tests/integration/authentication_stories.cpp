@@ -39,6 +39,40 @@ BOOST_AUTO_TEST_CASE(the_right_password_comes_in_by_every_method_and_a_wrong_one
     BOOST_TEST(radclient(daemon, "auth", "User-Name=nobody,User-Password=hello").packet == "Access-Reject");
 }
 
+// radclient cannot make an MS-CHAPv2 response, but it can send the one that RFC 2759 section 9.2 prints.
+// Answer and NAS prove to each other that they know the password.
+BOOST_AUTO_TEST_CASE(ms_chap_v2_proves_both_sides_and_brings_the_keys) {
+    const Daemon daemon;
+    Administrator(daemon).add_user("User", {
+                                               {"user_time", 3600        },
+                                               {"password",  "clientPass"}
+    });
+    const std::string identifier_and_flags = "2a00";
+    const std::string peer_challenge = "21402324255e262a28295f2b3a337c7e";
+    const std::string reserved(16, '0');
+    const std::string nt_response = "82309ecd8d708b5ea08faa3981cd83544233114a3d85d6df";
+    const std::string wrong_response = "82309ecd8d708b5ea08faa3981cd83544233114a3d85d6d0";
+    const auto login = [&](const std::string& response) {
+        return radclient(daemon, "auth",
+                         "User-Name=User,MS-CHAP-Challenge=0x5b5d7c7d7b3f2f3e3c2c602132262628,"
+                         "MS-CHAP2-Response=0x" +
+                             identifier_and_flags + peer_challenge + reserved + response);
+    };
+
+    const auto accept = login(nt_response);
+    BOOST_TEST(accept.packet == "Access-Accept");
+    // Octet 0x2a, then "S=407A5589115FD0D6209F510FE9C04566932CDA56".
+    BOOST_TEST(accept.has(
+        "MS-CHAP2-Success = "
+        "0x2a533d34303741353538393131354644304436323039463531304645394330343536363933324344413536"));
+    BOOST_TEST(accept.has("MS-MPPE-Send-Key = 0x"));
+    BOOST_TEST(accept.has("MS-MPPE-Recv-Key = 0x"));
+
+    const auto reject = login(wrong_response);
+    BOOST_TEST(reject.packet == "Access-Reject");
+    BOOST_TEST(reject.has("MS-CHAP-Error"));
+}
+
 BOOST_AUTO_TEST_CASE(an_accept_says_how_long_and_as_what) {
     const Daemon daemon;
     const Administrator administrator(daemon);

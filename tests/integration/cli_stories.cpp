@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <sstream>
+
 using namespace hourglass::test;
 
 namespace {
@@ -145,12 +147,100 @@ BOOST_AUTO_TEST_CASE(status_tells_a_ready_daemon_from_none) {
     radclient(daemon, "auth", "User-Name=nobody,User-Password=x");
     const auto status = hourglass.json({"status"});
     BOOST_TEST(status["ready"] == true);
-    BOOST_TEST(status["RADIUS requests"] == 1);
+    BOOST_TEST(status["radius_requests"] == 1);
     BOOST_TEST(status["version"].is_string());
+    BOOST_TEST(status["uptime"].is_number_integer());
+    BOOST_TEST(status.contains("api_replies"));
 
     const auto url = daemon.api_url();
     BOOST_TEST(daemon.stop().has_value());
     BOOST_TEST(run({HOURGLASS, "--url", url, "status"}).exit_status == unreachable);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_there_is_named) {
+    const Daemon daemon;
+    const Shell hourglass(daemon);
+    const auto user = hourglass({"user", "show", "id:99"});
+    BOOST_TEST(user.exit_status == refused);
+    BOOST_TEST(user.errors == "hourglass: There is no user with the id 99.\n");
+    const auto token = hourglass({"token", "revoke", "99", "--yes"});
+    BOOST_TEST(token.exit_status == refused);
+    BOOST_TEST(token.errors == "hourglass: There is no token with the id 99.\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_token_without_the_scope_is_told_who_can_look) {
+    const Daemon daemon;
+    const auto token = Shell(daemon).json({"token", "add", "reader"})["token"].get<std::string>();
+    const auto refusal =
+        run({HOURGLASS, "--url", daemon.api_url(), "--token", token, "token", "revoke", "1", "--yes"});
+    BOOST_TEST(refusal.exit_status == refused);
+    BOOST_TEST(contains(refusal.errors, "with an administrator's token"));
+}
+
+// Without a terminal the question itself would be the failure.
+BOOST_AUTO_TEST_CASE(nothing_is_asked_of_a_person_without_a_token) {
+    for (const Arguments& command : {
+             Arguments{"user", "add", "ann", "--organization", "1"},
+             {"user", "edit", "ann", "--ask-password"},
+             {"token", "revoke", "1"}
+    }) {
+        auto arguments = command;
+        arguments.insert(arguments.begin(), {HOURGLASS, "--url", "http://192.0.2.1:1"});
+        const auto finished = run(arguments);
+        BOOST_TEST(finished.exit_status == unauthorized, finished.errors);
+    }
+}
+
+// No daemon is asked: what was typed is wrong by itself.
+BOOST_AUTO_TEST_CASE(mistakes_on_the_command_line_are_told_in_one_sentence) {
+    struct Row {
+        Arguments typed;
+        std::string sentence;
+        std::string help;
+    };
+    const std::vector<Row> rows{
+        {{},                                       "Say what to do: a command is missing.",          "hourglass"             },
+        {{"user"},                                 "Say what to do: a command is missing.",          "hourglass user"        },
+        {{"users"},                                "There is no command \"hourglass users\".",       "hourglass"             },
+        {{"user", "remove"},                       "There is no command \"hourglass user remove\".", "hourglass user"        },
+        {{"user", "list", "--limit", "0"},         "--limit: \"0\" is not a number above 0.",        "hourglass user list"   },
+        {{"user", "list", "--organization", "x"},
+         "--organization: \"x\" is not a number.",                                                   "hourglass user list"   },
+        {{"user", "add", "ann", "--time", "soon"},
+         "--time: \"soon\" is no time: say 1h30m, 3600 (seconds) or unmetered.",                     "hourglass user add"    },
+        {{"token", "revoke", "all"},               "id: \"all\" is not a number.",                   "hourglass token revoke"},
+    };
+    for (const auto& row : rows) {
+        auto arguments = row.typed;
+        arguments.insert(arguments.begin(), HOURGLASS);
+        const auto finished = run(arguments);
+        BOOST_TEST(finished.exit_status == usage);
+        BOOST_TEST(finished.errors ==
+                   "hourglass: " + row.sentence + "\n" + row.help + " --help says more.\n");
+        BOOST_TEST(finished.output.empty());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(every_command_explains_itself_in_lines_that_fit) {
+    constexpr std::size_t columns_max = 110;
+    for (const Arguments& command : {
+             Arguments{},
+             {"user"},
+             {"user", "add"},
+             {"user", "edit"},
+             {"token", "add"},
+             {"status"}
+    }) {
+        auto arguments = command;
+        arguments.insert(arguments.begin(), HOURGLASS);
+        arguments.emplace_back("--help");
+        const auto help = run(arguments);
+        BOOST_TEST(help.exit_status == ok);
+        BOOST_TEST(!contains(help.output, "Excludes"));
+        std::istringstream lines(help.output);
+        for (std::string line; std::getline(lines, line);)
+            BOOST_TEST(line.size() <= columns_max, line);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_token_says_where_a_right_one_is) {

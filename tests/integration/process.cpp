@@ -67,6 +67,8 @@ pid_t spawn(const Arguments& arguments, const std::vector<std::string>& environm
             int err) {
     std::vector<std::string> variables{std::string("PATH=") + getenv("PATH"), "LANG=C.UTF-8"};
     variables.insert(variables.end(), environment.begin(), environment.end());
+    for (const auto* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
+        if (const char* value = getenv(name)) variables.push_back(std::string(name) + "=" + value);
 
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);

@@ -18,7 +18,7 @@ struct Finished {
     std::string errors;
 };
 
-// Programs see PATH, LANG and these NAME=VALUE pairs, nothing else of our environment.
+// Programs see PATH, LANG and these NAME=VALUE pairs, and of our environment only what steers sanitizers.
 struct RunOptions {
     std::string input{};
     std::vector<std::string> environment{};

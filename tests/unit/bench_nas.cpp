@@ -50,6 +50,12 @@ BOOST_AUTO_TEST_CASE(one_changed_bit_anywhere_is_noticed) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(padding_behind_the_packet_changes_nothing) {
+    auto padded = status_server;
+    padded.push_back(7);
+    BOOST_TEST(is_authentic(padded, Secret("xyzzy5461")));
+}
+
 BOOST_AUTO_TEST_CASE(the_password_of_rfc_2865_is_hidden_alike) {
     const Secret secret("xyzzy5461");
     const auto packet =

@@ -25,14 +25,13 @@ std::string text_of(std::string_view message, std::initializer_list<LogField> fi
 BOOST_AUTO_TEST_SUITE(logging)
 
 BOOST_AUTO_TEST_CASE(a_text_line_has_time_level_message_and_fields) {
-    BOOST_TEST(
-        text_of("User rejected",
-                {
-                    {"user",   "alice"         },
-                    {"reason", "wrong password"},
-                    {"nas",    ""              }
+    BOOST_TEST(text_of("User rejected",
+                       {
+                           {"user",   "alice"         },
+                           {"reason", "wrong password"},
+                           {"nas",    ""              }
     }) ==
-        "2023-11-14T22:13:20.123Z notice: User rejected user=alice reason=\"wrong password\"");
+               "2023-11-14T22:13:20.123Z notice: User rejected user=alice reason=\"wrong password\"");
 }
 
 // A User-Name is whatever a NAS sends.
