@@ -101,8 +101,7 @@ void add_ledger(CLI::App& line, Command& chosen) {
     auto options = std::make_shared<Options>();
     auto* command = line.add_subcommand("ledger", "Every change of a user's balance, newest first");
     command->add_option("user", options->user, user_help)->required();
-    command->add_option("--limit", options->limit, "At most so many; otherwise all")
-        ->check(expect_positive);
+    command->add_option("--limit", options->limit, "At most so many; otherwise all")->check(expect_positive);
     command->callback([&chosen, options] {
         chosen = [options](Context& context) {
             const auto user = context.api.find_user(options->user);
