@@ -27,6 +27,13 @@ Response problem(boost::system::error_code error) {
     if (error == Error::insufficient_balance) {
         return field_problem("seconds", "The balance would fall below zero.");
     }
+    if (error == Error::excessive_balance) {
+        return field_problem("seconds", "The balance would be larger than is counted.");
+    }
+    if (error == Error::key_reused) {
+        return problem(http::status::unprocessable_entity,
+                       "The Idempotency-Key was used for another request before.");
+    }
     if (error == Error::not_metered) return field_problem("seconds", "The user's time is not metered.");
     auto response = problem(http::status::internal_server_error, "Internal server error.");
     if (error == Error::unavailable) {

@@ -3,6 +3,8 @@
 #include "cli/failure.hpp"
 #include "cli/problem.hpp"
 
+#include <thread>
+
 namespace hourglass::cli {
 
 namespace http = boost::beast::http;
@@ -66,6 +68,21 @@ Json Api::post(std::string_view path, const Json& body) {
     return ask({.method = http::verb::post, .target = target(path, {}), .body = body.dump()});
 }
 
+Json Api::post_once(std::string_view path, const Json& body, const std::string& idempotency_key) {
+    const HttpRequest request{.method = http::verb::post,
+                              .target = target(path, {}),
+                              .body = body.dump(),
+                              .idempotency_key = idempotency_key};
+    for (int repeats_left = repeated_posts_max;; --repeats_left) {
+        try {
+            return ask(request);
+        } catch (const Failure& failure) {
+            if (repeats_left == 0 || !failure.is_outcome_unknown()) throw;
+        }
+        std::this_thread::sleep_for(post_repeat_delay);
+    }
+}
+
 Json Api::patch(std::string_view path, const Json& body) {
     return ask({.method = http::verb::patch, .target = target(path, {}), .body = body.dump()});
 }
@@ -74,23 +91,32 @@ void Api::remove(std::string_view path, const Query& query, const std::string& i
     send({.method = http::verb::delete_, .target = target(path, query)}, if_missing);
 }
 
-Json Api::list(std::string_view path, Query query, std::optional<std::uint64_t> limit) {
+Json Api::collect(std::string_view path, Query query, std::optional<std::uint64_t> limit) {
     const auto page_items = std::min(limit.value_or(page_items_max), page_items_max);
     query.emplace_back("limit", std::to_string(page_items));
     HttpRequest request{.method = http::verb::get, .target = target(path, query)};
 
+    Json first_page;
     Json items = Json::array();
     while (true) {
-        const auto page = ask(request);
+        auto page = ask(request);
         if (!page.contains("results") || !page["results"].is_array()) throw not_our_api(url_);
         for (const auto& item : page["results"]) {
-            if (limit && items.size() == *limit) return items;
-            items.push_back(item);
+            if (!limit || items.size() < *limit) items.push_back(item);
         }
         const auto next = page.find("next");
-        if (next == page.end() || !next->is_string() || page["results"].empty()) return items;
-        request.target = target_of(next->get<std::string>());
+        const bool is_last = next == page.end() || !next->is_string() || page["results"].empty() ||
+                             (limit && items.size() == *limit);
+        if (!is_last) request.target = target_of(next->get<std::string>());
+        if (first_page.is_null()) first_page = std::move(page);
+        if (is_last) break;
     }
+    first_page["results"] = std::move(items);
+    return first_page;
+}
+
+Json Api::list(std::string_view path, Query query, std::optional<std::uint64_t> limit) {
+    return collect(path, std::move(query), limit)["results"];
 }
 
 Json Api::find_user(const std::string& name) {

@@ -11,6 +11,9 @@
 
 namespace hourglass::cli {
 
+inline constexpr int repeated_posts_max = 4;
+inline constexpr std::chrono::seconds post_repeat_delay{1};
+
 class Api {
 public:
     explicit Api(const Configuration& configuration);
@@ -21,9 +24,14 @@ public:
     // Paths are those below /api/v1, such as "/user_token/". `if_missing` is what to say of a 404.
     Json get(std::string_view path, const Query& query = {}, const std::string& if_missing = {});
     Json post(std::string_view path, const Json& body);
+    // A POST that the daemon does once however often it is repeated: repeated by us while no daemon answers,
+    // or one that is not ready, at most `repeated_posts_max` times.
+    Json post_once(std::string_view path, const Json& body, const std::string& idempotency_key);
     Json patch(std::string_view path, const Json& body);
     void remove(std::string_view path, const Query& query = {}, const std::string& if_missing = {});
 
+    // The first page of a list, with the items of all pages, at most `limit`, as its "results".
+    Json collect(std::string_view path, Query query, std::optional<std::uint64_t> limit);
     // The items of a list, page by page, at most `limit` of them.
     Json list(std::string_view path, Query query, std::optional<std::uint64_t> limit);
 

@@ -51,6 +51,12 @@ std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
     return std::chrono::seconds(total);
 }
 
+std::optional<std::chrono::seconds> parse_signed_duration(std::string_view text) {
+    const bool has_sign = text.starts_with('+') || text.starts_with('-');
+    const auto duration = parse_duration(text.substr(has_sign ? 1 : 0));
+    return duration && text.starts_with('-') ? -*duration : duration;
+}
+
 std::string format_duration(std::chrono::seconds duration) {
     auto left = duration.count();
     std::string text;
@@ -59,7 +65,8 @@ std::string format_duration(std::chrono::seconds duration) {
         left %= unit.seconds;
         if (number == 0) continue;
         if (!text.empty()) text += ' ';
-        text += std::to_string(number) + unit.letter;
+        const auto digits = std::to_string(number);
+        text += digits.substr(!text.empty() && number < 0 ? 1 : 0) + unit.letter;
     }
     return text.empty() ? "0s" : text;
 }

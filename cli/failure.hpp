@@ -33,6 +33,10 @@ public:
         : std::runtime_error(sentence), status_(status), advice_(std::move(advice)) {}
 
     ExitStatus status() const { return status_; }
+    // A write may have been done, or not.
+    bool is_outcome_unknown() const {
+        return status_ == ExitStatus::unreachable || status_ == ExitStatus::unavailable;
+    }
     const std::string& advice() const { return advice_; }
 
 private:

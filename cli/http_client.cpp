@@ -66,6 +66,7 @@ asio::awaitable<HttpResponse> HttpClient::exchange(HttpRequest request) {
     message.set(http::field::user_agent, "hourglass/" HOURGLASS_VERSION);
     message.set(http::field::accept, "*/*");
     if (token_) message.set(http::field::authorization, "Bearer " + *token_);
+    if (request.idempotency_key) message.set("Idempotency-Key", *request.idempotency_key);
     if (request.body) {
         message.set(http::field::content_type, "application/json");
         message.body() = *request.body;

@@ -24,6 +24,7 @@ struct HttpRequest {
     boost::beast::http::verb method = boost::beast::http::verb::get;
     std::string target;
     std::optional<std::string> body{};  // JSON
+    std::optional<std::string> idempotency_key{};
 };
 
 struct HttpResponse {

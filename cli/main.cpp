@@ -60,6 +60,7 @@ int main(int argc, char** argv) {
     line.fallthrough();
     line.footer("hourglass --help tells of --url, --token-file, --json and the exit status.");
     add_user_commands(line, command);
+    add_balance_commands(line, command);
     add_token_commands(line, command);
     add_status_command(line, command);
     line.footer(footer());

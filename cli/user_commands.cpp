@@ -4,6 +4,7 @@
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
 #include "cli/usage.hpp"
+#include "cli/user_argument.hpp"
 #include "cli/user_fields.hpp"
 
 #include <array>
@@ -14,7 +15,6 @@ namespace hourglass::cli {
 namespace {
 
 constexpr auto path = "/user_token/";
-constexpr auto user_help = "User name or id; name:X or id:N where it could be either";
 
 constexpr std::array columns{
     Column{"ID", "id"},
@@ -27,18 +27,14 @@ constexpr std::array columns{
     Column{"LAST LOGIN", "last_login"},
 };
 
-std::string path_of(const Json& user) {
-    return path + std::to_string(user.at("id").get<std::int64_t>()) + "/";
-}
-
 void print_user(Context& context, const Json& user) {
     context.as_json ? print_json(context.out, user) : print_record(context.out, user);
 }
 
 // What a write shows: the whole record with the time left, which the reply to the write may leave out.
 void print_written(Context& context, const Json& user) {
-    print_user(context, context.api.get(path_of(user), {
-                                                           {"balance", "true"}
+    print_user(context, context.api.get(user_path(user), {
+                                                             {"balance", "true"}
     }));
 }
 
@@ -138,7 +134,7 @@ void add_edit(CLI::App& user, Command& chosen) {
                 throw Failure(ExitStatus::usage, "Nothing to change was named.",
                               "hourglass user edit --help lists what can be changed.");
             }
-            print_written(context, context.api.patch(path_of(context.api.find_user(options->name)), body));
+            print_written(context, context.api.patch(user_path(context.api.find_user(options->name)), body));
             return ExitStatus::ok;
         };
     });
@@ -165,7 +161,7 @@ void add_delete(CLI::App& user, Command& chosen) {
                 !confirm("Delete user \"" + name + "\" (id " + shown(found.at("id")) + ")?")) {
                 throw Failure(ExitStatus::refused, "Nothing was deleted.");
             }
-            context.api.remove(path_of(found), options->force ? Query{{"force", "true"}} : Query{});
+            context.api.remove(user_path(found), options->force ? Query{{"force", "true"}} : Query{});
             if (!context.as_json) context.out << "Deleted user \"" << name << "\".\n";
             return ExitStatus::ok;
         };

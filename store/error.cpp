@@ -25,6 +25,10 @@ public:
                 return "the user has a running session";
             case Error::insufficient_balance:
                 return "the balance would fall below zero";
+            case Error::excessive_balance:
+                return "the balance would be larger than is counted";
+            case Error::key_reused:
+                return "the idempotency key was used for another request";
             case Error::not_metered:
                 return "the user's time is not metered";
             case Error::corrupt:

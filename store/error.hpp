@@ -16,6 +16,8 @@ enum class Error {
     parent_not_found,      // a user_extra for a user that does not exist
     session_running,       // the user has a running session, so he is not deleted
     insufficient_balance,  // a debit would take the balance below zero
+    excessive_balance,     // a credit would take it beyond balance_max
+    key_reused,            // an idempotency key came with another request than the first time
     not_metered,           // a credit for a user whose time is not metered
     corrupt,               // Redis holds something that this version cannot read
 };

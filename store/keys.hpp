@@ -35,7 +35,8 @@ inline std::string user(const UserTag& tag) {
 inline std::string account(const UserTag& tag) {
     return of_user(tag, "account");
 }
-// Hash: closed sessions by the same field names, and "swept", when old ones were last dropped.
+// Hash: closed sessions by the same field names, "swept", when old ones were last dropped, and "forgotten",
+// what those were charged.
 inline std::string closed(const UserTag& tag) {
     return of_user(tag, "closed");
 }
@@ -43,9 +44,13 @@ inline std::string closed(const UserTag& tag) {
 inline std::string details(const UserTag& tag) {
     return of_user(tag, "details");
 }
-// List: changes of the balance by administrators.
+// List: changes of the balance by administrators. Only appended to: a credit's number is its place, from 1.
 inline std::string credits(const UserTag& tag) {
     return of_user(tag, "credits");
+}
+// Hash: idempotency keys of credits and what became of them.
+inline std::string idempotency(const UserTag& tag) {
+    return of_user(tag, "idempotency");
 }
 // Hash: the user_extra, with "id" and "version".
 inline std::string extra(const UserTag& tag) {

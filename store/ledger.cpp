@@ -5,12 +5,12 @@
 #include "store/redis_connection.hpp"
 #include "store/redis_reply.hpp"
 #include "store/scripts.hpp"
+#include "store/session_list.hpp"
 #include "store/session_text.hpp"
 
 #include <boost/assert.hpp>
 
 #include <algorithm>
-#include <map>
 
 namespace hourglass::store {
 namespace {
@@ -236,29 +236,8 @@ awaitable<result<std::vector<Session>>> Ledger::sessions_of(UserId user) {
     const auto replies = co_await redis_.execute_all(std::move(read));
     if (!replies) co_return replies.error();
 
-    std::map<std::uint64_t, Session, std::greater<>> by_number;
-    for (const auto* sessions : {&(*replies)[0], &(*replies)[1]}) {
-        const auto elements = sessions->elements();
-        for (std::size_t i = 0; i + 1 < elements.size(); i += 2) {
-            auto parsed = parse_session(text_of(elements[i]), text_of(elements[i + 1]));
-            if (!parsed) continue;  // another field of the account
-            parsed->session.user = user;
-            parsed->session.id = tag.text + "-" + std::to_string(parsed->number);
-            by_number.insert_or_assign(parsed->number, std::move(parsed->session));
-        }
-    }
-    const auto details = (*replies)[2].elements();
-    for (std::size_t i = 0; i + 1 < details.size(); i += 2) {
-        const auto session = by_number.find(static_cast<std::uint64_t>(integer_of(details[i])));
-        auto parsed = parse_details(text_of(details[i + 1]));
-        if (session != by_number.end() && parsed) session->second.details = *std::move(parsed);
-    }
-
-    std::vector<Session> newest_first;
-    newest_first.reserve(by_number.size());
-    for (auto& [number, session] : by_number)
-        newest_first.push_back(std::move(session));
-    co_return std::move(newest_first);
+    co_return parse_sessions(user,
+                             {(*replies)[0].elements(), (*replies)[1].elements(), (*replies)[2].elements()});
 }
 
 }  // namespace hourglass::store

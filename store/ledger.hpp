@@ -17,6 +17,7 @@ inline constexpr Seconds closed_session_retention = std::chrono::days(90);
 struct Session {
     std::string id;  // "<user id>-<number>"
     UserId user{};
+    std::uint64_t number{};  // counts the user's sessions from 1
     std::string nas;
     std::string session_id;
     bool is_running{};

@@ -1,6 +1,6 @@
 #include "store/session_text.hpp"
 
-#include "store/decimal.hpp"
+#include "store/packed_text.hpp"
 
 #include <array>
 #include <cstdio>
@@ -17,34 +17,6 @@ constexpr std::array details_members{
     &SessionDetails::terminate_cause,   &SessionDetails::source_address,
 };
 
-void append_with_length(std::string& text, std::string_view part) {
-    text.append(std::to_string(part.size())).append(":").append(part);
-}
-
-std::optional<std::string_view> take_with_length(std::string_view& text) {
-    const auto colon = text.find(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    const auto length = parse_decimal<std::size_t>(text.substr(0, colon));
-    text.remove_prefix(colon + 1);
-    if (!length || *length > text.size()) return std::nullopt;
-    const auto part = text.substr(0, *length);
-    text.remove_prefix(*length);
-    return part;
-}
-
-std::string_view take_word(std::string_view& text) {
-    const auto word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(word.size() + 1, text.size()));
-    return word;
-}
-
-template <std::integral Number>
-bool take_number(std::string_view& text, Number& number) {
-    const auto parsed = parse_decimal<Number>(take_word(text));
-    if (parsed) number = *parsed;
-    return parsed.has_value();
-}
-
 }  // namespace
 
 std::string session_field(std::string_view nas, std::string_view session_id) {
@@ -54,22 +26,21 @@ std::string session_field(std::string_view nas, std::string_view session_id) {
     return field;
 }
 
-std::optional<SessionText> parse_session(std::string_view field, std::string_view text) {
+std::optional<Session> parse_session(std::string_view field, std::string_view text) {
     if (!field.starts_with('s')) return std::nullopt;
     field.remove_prefix(1);
     const auto nas = take_with_length(field);
     const auto session_id = nas ? take_with_length(field) : std::nullopt;
     if (!session_id) return std::nullopt;
 
-    SessionText parsed;
+    Session session;
     std::uint64_t previous = 0;
     std::int64_t mark = 0;
     std::int64_t charged = 0;
     std::int64_t uncovered = 0;
     std::int64_t start = 0;
     std::int64_t age = 0;
-    auto& session = parsed.session;
-    const bool is_readable = take_number(text, parsed.number) && take_number(text, previous) &&
+    const bool is_readable = take_number(text, session.number) && take_number(text, previous) &&
                              take_number(text, mark) && take_number(text, charged) &&
                              take_number(text, uncovered) && take_number(text, session.input_octets) &&
                              take_number(text, session.output_octets) && take_number(text, start) &&
@@ -85,7 +56,7 @@ std::optional<SessionText> parse_session(std::string_view field, std::string_vie
     session.uncovered = Seconds(uncovered);
     session.started = Time(Seconds(start));
     session.updated = Time(Seconds(start + age));
-    return parsed;
+    return session;
 }
 
 std::string encode(const SessionDetails& details) {

@@ -11,12 +11,8 @@ namespace hourglass::store {
 std::string session_field(std::string_view nas, std::string_view session_id);
 
 // What is kept of a session under `field`; closed ones of earlier stays are under "<field>#<number>".
-// `details` come apart. nullopt if it cannot be read.
-struct SessionText {
-    Session session;
-    std::uint64_t number{};
-};
-std::optional<SessionText> parse_session(std::string_view field, std::string_view text);
+// Whose it is is not in there, and `details` come apart. nullopt if it cannot be read.
+std::optional<Session> parse_session(std::string_view field, std::string_view text);
 
 // Each text behind its length, in the order of the struct.
 std::string encode(const SessionDetails& details);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/api_tokens.hpp"
+#include "store/credits.hpp"
 #include "store/extras.hpp"
 #include "store/ledger.hpp"
 #include "store/nas_facts.hpp"
@@ -18,6 +19,7 @@ struct Store {
           extras(redis, secrets),
           tokens(redis),
           ledger(redis, users),
+          credits(redis),
           nas_facts(redis) {}
 
     RedisConnection redis;
@@ -25,6 +27,7 @@ struct Store {
     Extras extras;
     ApiTokens tokens;
     Ledger ledger;
+    Credits credits;
     NasFacts nas_facts;
 };
 

@@ -162,10 +162,10 @@ awaitable<result<User>> Users::change(UserId id, FieldChanges changes, std::opti
 awaitable<result<void>> Users::remove(UserId id, bool force) {
     const auto tag = UserTag::of(id);
     const auto now = std::chrono::floor<Seconds>(std::chrono::system_clock::now());
-    auto removal = Pipeline().run(
-        scripts::remove_user,
-        {keys::user(tag), keys::account(tag), keys::credits(tag), keys::extra(tag), keys::closed(tag)},
-        {decimal(now), force ? "force" : ""});
+    auto removal = Pipeline().run(scripts::remove_user,
+                                  {keys::user(tag), keys::account(tag), keys::credits(tag), keys::extra(tag),
+                                   keys::closed(tag), keys::idempotency(tag)},
+                                  {decimal(now), force ? "force" : ""});
     const auto reply = co_await redis_.execute(std::move(removal));
     if (!reply) co_return reply.error();
 

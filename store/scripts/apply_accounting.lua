@@ -51,18 +51,21 @@ local function save_closed(name, session)
     if charged > 0 then redis.call('HSET', account_key, 'consumed', string.format('%d', consumed)) end
 end
 
--- Drops the marks of sessions not heard of for the retention time.
+-- Drops the marks of sessions not heard of for the retention time. The sum of what they were charged stays.
 local function sweep()
     local swept = tonumber(redis.call('HGET', closed_key, 'swept')) or 0
     if arrival - swept < sweep_interval then return end
     local entries = redis.call('HGETALL', closed_key)
+    local forgotten = 0
     for i = 1, #entries, 2 do
-        local session = entries[i] ~= 'swept' and parse(entries[i + 1])
+        local session = string.match(entries[i], '^s%d') and parse(entries[i + 1])
         if session and arrival - session.heard > retention then
+            forgotten = forgotten + session.charged
             redis.call('HDEL', closed_key, entries[i])
             redis.call('HDEL', details_key, session.number)
         end
     end
+    if forgotten > 0 then redis.call('HINCRBY', closed_key, 'forgotten', string.format('%d', forgotten)) end
     redis.call('HSET', closed_key, 'swept', ARGV[10])
 end
 

@@ -1,7 +1,7 @@
 -- remove_user: takes a user's record, balance, credits and extra away. What sessions were charged stays.
--- KEYS  user, account, credits, extra, closed   ARGV  now (s), 'force' to close running sessions first
+-- KEYS  user, account, credits, extra, closed, idempotency   ARGV  now (s), 'force' to close running sessions first
 -- Returns {'done', what the indexes knew}, as write_user does, or {'not_found'}, or {'session_running'}.
-local user_key, account_key, credits_key, extra_key, closed_key = unpack(KEYS)
+local user_key, account_key, credits_key, extra_key, closed_key, idempotency_key = unpack(KEYS)
 local now, is_forced = ARGV[1], ARGV[2] == 'force'
 
 local known = redis.call('HMGET', user_key, 'username', 'organization', 'is_active', 'external_id')
@@ -16,5 +16,5 @@ for i = 1, #account, 2 do
         redis.call('HSET', closed_key, account[i], session .. ' ' .. now .. ' stop ' .. now)
     end
 end
-redis.call('DEL', user_key, account_key, credits_key, extra_key)
+redis.call('DEL', user_key, account_key, credits_key, extra_key, idempotency_key)
 return {'done', known}

@@ -46,17 +46,21 @@ std::string port_of(const Daemon& daemon, const std::string& kind) {
 
 }  // namespace
 
-ApiAnswer Administrator::ask(const std::string& method, const std::string& path, const Json& body) const {
-    return ask_with_token(daemon_.token(), method, path, body);
+ApiAnswer Administrator::ask(const std::string& method, const std::string& path, const Json& body,
+                             const Headers& headers) const {
+    return ask_with_token(daemon_.token(), method, path, body, headers);
 }
 
 ApiAnswer Administrator::ask_with_token(const std::string& token, const std::string& method,
-                                        const std::string& path, const Json& body) const {
+                                        const std::string& path, const Json& body,
+                                        const Headers& headers) const {
     Arguments arguments{"curl", "-s", "-i", "--max-time", "20", "-X", method};
     if (!token.empty()) arguments.insert(arguments.end(), {"-H", "Authorization: Bearer " + token});
     if (!body.is_null()) {
         arguments.insert(arguments.end(), {"-H", "Content-Type: application/json", "--data-binary", "@-"});
     }
+    for (const auto& header : headers)
+        arguments.insert(arguments.end(), {"-H", header});
     arguments.push_back(daemon_.api_url() + "/api/v1" + path);
     return parse_answer(run(arguments, {.input = body.is_null() ? "" : body.dump()}).output);
 }

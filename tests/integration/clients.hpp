@@ -15,6 +15,8 @@ namespace hourglass::test {
 
 using Json = nlohmann::json;
 
+using Headers = std::vector<std::string>;  // "Name: value"
+
 struct ApiAnswer {
     int status{};
     std::string headers;
@@ -26,9 +28,10 @@ class Administrator {
 public:
     explicit Administrator(const Daemon& daemon) : daemon_(daemon) {}
 
-    ApiAnswer ask(const std::string& method, const std::string& path, const Json& body = {}) const;
+    ApiAnswer ask(const std::string& method, const std::string& path, const Json& body = {},
+                  const Headers& headers = {}) const;
     ApiAnswer ask_with_token(const std::string& token, const std::string& method, const std::string& path,
-                             const Json& body = {}) const;
+                             const Json& body = {}, const Headers& headers = {}) const;
 
     // A user of organization 1 with the password "hello" and these fields; returns the id.
     std::int64_t add_user(const std::string& name, const Json& fields = Json::object()) const;

@@ -77,6 +77,21 @@ struct StoreFixture {
             throw std::runtime_error("Redis does not come up");
     }
 
+    // The whole statement, put together from pages as a client reads them.
+    store::Statement statement_of(store::UserId user, std::uint64_t page_entries = 3) {
+        store::Statement whole;
+        std::optional<store::StatementPosition> position = store::StatementPosition();
+        while (position) {
+            auto page =
+                until_acknowledged([&] { return store.credits.statement(user, *position, page_entries); });
+            position = page.next;
+            page.entries.insert(page.entries.begin(), std::make_move_iterator(whole.entries.begin()),
+                                std::make_move_iterator(whole.entries.end()));
+            whole = std::move(page);
+        }
+        return whole;
+    }
+
     // One command, for what no part of the store would do.
     store::Reply redis(std::initializer_list<std::string_view> command) {
         return must(store.redis.execute(store::Pipeline().add(command)));

@@ -1,6 +1,6 @@
 #include "tests/support/story.hpp"
 
-#include "store/keys.hpp"
+#include "tests/support/statements.hpp"
 #include "tests/support/store_fixture.hpp"
 
 #include <sstream>
@@ -63,6 +63,14 @@ store::Balance balance_from(const std::string& text) {
     return std::chrono::seconds(std::stoll(text));
 }
 
+std::string name_of(error_code error) {
+    if (error == store::Error::insufficient_balance) return "insufficient";
+    if (error == store::Error::excessive_balance) return "excessive";
+    if (error == store::Error::not_metered) return "not_metered";
+    if (error == store::Error::key_reused) return "key_reused";
+    return error.message();
+}
+
 class Teller : StoreFixture {
 public:
     void tell(const std::string& line) {
@@ -79,6 +87,8 @@ public:
                 restart(words, expected);
             else if (words[0] == "set")
                 set_balance(words);
+            else if (words[0] == "credit")
+                credit(words, expected);
             else if (words[0] == "expect")
                 expect(words);
             else if (words[0] == "redis")
@@ -142,11 +152,38 @@ private:
         must(store.users.change(ids_.at(user_), {}, balance_from(words.at(2)), "test", story_start));
     }
 
+    void credit(const Words& words, const Words& expected) {
+        const auto values = values_of(words);
+        const store::NewCredit sent{.user = ids_.at(user_),
+                                    .seconds = std::chrono::seconds(std::stoll(words.at(1))),
+                                    .reason = value_or(values, "reason", ""),
+                                    .source = value_or(values, "by", "test"),
+                                    .idempotency_key = value_or(values, "key", ""),
+                                    .now = moment(value_or(values, "at", "0"))};
+        const auto added = run(store.credits.add(sent));
+        if (!added) {
+            BOOST_TEST(name_of(added.error()) == (expected.empty() ? "" : expected.front()));
+            return;
+        }
+        BOOST_TEST((expected.empty() || expected.front().find('=') != std::string::npos),
+                   "it was not refused");
+        expect_value(expected, "number", std::to_string(added->number));
+        expect_value(expected, "before", text_of(added->before));
+        expect_value(expected, "after", text_of(added->after));
+    }
+
     void expect(const Words& words) {
         const auto& what = words.at(1);
         if (what == "balance") {
             const auto user = must(store.users.find(ids_.at(user_)));
             BOOST_TEST(text_of(user.balance) == words.at(2));
+            return;
+        }
+        if (what == "forgotten") {
+            const auto statement = statement_of(ids_.at(user_));
+            const auto* forgotten = std::get_if<store::ForgottenCharges>(&statement.entries.back());
+            BOOST_REQUIRE(forgotten != nullptr);
+            BOOST_TEST(std::to_string(forgotten->charged.count()) == words.at(2));
             return;
         }
         const auto sessions = must(store.ledger.sessions_of(ids_.at(user_)));
@@ -178,24 +215,21 @@ private:
         if (words.at(1) == "dies") {
             server.kill();
             server.start();
+            wait_until_ready();
         } else {
             redis({"SCRIPT", "FLUSH"});
         }
     }
 
-    // After every line: what sessions were charged is what the account says was consumed.
+    // After every line: the entries of the statement add up to what the account says.
     void expect_sums_to_agree() {
         for (const auto& [name, id] : ids_) {
-            wait_until_ready();
-            const auto account = until_acknowledged([&] {
-                return store.redis.execute_all(store::Pipeline().add(
-                    {"HGET", store::keys::account(store::UserTag::of(id)), "consumed"}));
-            });
-            const auto sessions = until_acknowledged([&] { return store.ledger.sessions_of(id); });
-            std::int64_t charged = 0;
-            for (const auto& session : sessions)
-                charged += session.charged.count();
-            BOOST_TEST(account.front().integer() == charged);
+            const auto statement = statement_of(id);
+            const auto sums = sums_of(statement);
+            BOOST_TEST(sums.charged == statement.consumed.count());
+            BOOST_TEST(sums.credited == statement.credited.value_or(0s).count());
+            BOOST_TEST(
+                (statement.balance() == until_acknowledged([&] { return store.users.find(id); }).balance));
         }
     }
 

@@ -9,8 +9,11 @@
 //                 -> closed charged=10 uncovered=0 balance=90, or `unknown` when charged to nobody
 //   nas on at 40 [nas=two]            -> closed 2
 //   set balance 500                              by an administrator
+//   credit +50 at=10 key=k reason=r by=billing   seconds; all but they may be left out
+//                 -> before=100 after=150 number=2, or insufficient, not_metered, excessive, key_reused
 //   expect balance 100                           of the user of the last line that named one
 //   expect s1 closed time=500 charged=500 in=500 out=20 uncovered=0     its newest stay; also `open`
+//   expect forgotten 100                         charged by sessions that are no longer remembered
 //   expect sessions 2                            running and remembered ones of the user
 //   redis dies                                   kill -9, and started again with its file
 //   redis forgets its scripts

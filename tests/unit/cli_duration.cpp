@@ -55,11 +55,23 @@ BOOST_AUTO_TEST_CASE(durations_are_read_as_people_write_them) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(changes_may_have_a_sign) {
+    using hourglass::cli::parse_signed_duration;
+    using std::chrono::seconds;
+    BOOST_TEST((parse_signed_duration("+1h30m") == std::optional(seconds(5400))));
+    BOOST_TEST((parse_signed_duration("-1h30m") == std::optional(seconds(-5400))));
+    BOOST_TEST((parse_signed_duration("60") == std::optional(seconds(60))));
+    for (const auto* text : {"", "+", "-", "--1", "+-1", "- 1", "1-"})
+        BOOST_TEST(!parse_signed_duration(text).has_value(), text);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_shown_leaves_out_units_that_are_zero) {
     using std::chrono::seconds;
     BOOST_TEST(format_duration(seconds(0)) == "0s");
     BOOST_TEST(format_duration(seconds(5400)) == "1h 30m");
     BOOST_TEST(format_duration(seconds(86'401)) == "1d 1s");
+    BOOST_TEST(format_duration(seconds(-5400)) == "-1h 30m");
+    BOOST_TEST(format_duration(seconds::min()) == "-106751991167300d 15h 30m 8s");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

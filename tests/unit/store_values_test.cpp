@@ -38,18 +38,18 @@ BOOST_AUTO_TEST_CASE(a_session_is_read_from_its_text) {
     const auto open = parse_session(field, "3 0 120 100 20 18446744073709551615 7 1700000000 60 0badcafe u");
     BOOST_TEST_REQUIRE(open.has_value());
     BOOST_TEST(open->number == 3U);
-    BOOST_TEST(open->session.is_running);
-    BOOST_TEST(open->session.nas == "nas 1");
-    BOOST_TEST(open->session.session_id == "s#1");
-    BOOST_TEST((open->session.session_time == 120s));
-    BOOST_TEST((open->session.charged == 100s));
-    BOOST_TEST((open->session.uncovered == 20s));
-    BOOST_TEST(open->session.input_octets == 18'446'744'073'709'551'615U);
-    BOOST_TEST((open->session.updated - open->session.started == 60s));
+    BOOST_TEST(open->is_running);
+    BOOST_TEST(open->nas == "nas 1");
+    BOOST_TEST(open->session_id == "s#1");
+    BOOST_TEST((open->session_time == 120s));
+    BOOST_TEST((open->charged == 100s));
+    BOOST_TEST((open->uncovered == 20s));
+    BOOST_TEST(open->input_octets == 18'446'744'073'709'551'615U);
+    BOOST_TEST((open->updated - open->started == 60s));
 
     const auto closed = parse_session(field + "#3", "3 0 120 100 20 1 7 -5 60 0badcafe - 99 stop 100");
     BOOST_TEST_REQUIRE(closed.has_value());
-    BOOST_TEST(!closed->session.is_running);
+    BOOST_TEST(!closed->is_running);
 }
 
 BOOST_AUTO_TEST_CASE(other_fields_and_damaged_texts_are_no_sessions) {

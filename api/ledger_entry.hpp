@@ -1,0 +1,11 @@
+// One change of a balance as replies show it, whoever made it: an administrator or a session.
+#pragma once
+
+#include "api/json.hpp"
+#include "store/statement.hpp"
+
+namespace hourglass::api {
+
+json show_ledger_entry(const store::StatementEntry& entry);
+
+}  // namespace hourglass::api
