@@ -42,6 +42,7 @@ public:
     void kill();                // SIGKILL
     void start();
     void send(int signal) const { process_->send(signal); }
+    void wait_until_ready();  // throws with what it logged if it does not get there
 
     void change_settings(const DaemonSettings& settings);
     std::filesystem::path settings_file() const { return directory_ / "hourglass.toml"; }
@@ -55,8 +56,6 @@ public:
     pid_t redis_pid() const;
 
 private:
-    void wait_until_ready();
-
     TemporaryDirectory directory_;
     Ports ports_ = free_ports();
     std::optional<BackgroundProcess> process_;
