@@ -1,15 +1,7 @@
 #include "radius/request_handler.hpp"
 
-#include <boost/assert.hpp>
-
 namespace hourglass::radius {
 namespace {
-
-constexpr std::array drop_counters{
-#define DROP(reason, sentence) &Counters::drop_##reason,
-#include "radius/drops.def"
-#undef DROP
-};
 
 bool is_served(Code code, Port port) {
     const auto expected = port == Port::authentication ? Code::access_request : Code::accounting_request;
@@ -161,8 +153,7 @@ void RequestHandler::count_answer(const Reply& reply) {
 }
 
 void RequestHandler::drop(const Datagram& datagram, error_code reason) {
-    BOOST_ASSERT(reason.category() == error_category());
-    (counters_.*drop_counters[static_cast<std::size_t>(reason.value()) - 1]).add();
+    drop_counter(counters_, reason).add();
 
     const auto level = may_log_drop(datagram.received_at) ? LogLevel::info : LogLevel::debug;
     if (!log_.is_enabled(level)) return;
