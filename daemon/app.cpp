@@ -73,6 +73,7 @@ App::App(Configuration configuration, Logging& log)
       redis_address_(redis_address()),
       store_(loop_, redis_address_, secrets_, log),
       workers_(make_workers()),
+      sender_(make_sender()),
       api_(make_api()) {}
 
 std::unique_ptr<EmbeddedRedis> App::make_embedded_redis() {
@@ -104,6 +105,16 @@ std::vector<std::unique_ptr<App::RadiusThread>> App::make_workers() {
                                                          learn_on_main, log_));
     }
     return workers;
+}
+
+std::unique_ptr<App::Sender> App::make_sender() {
+    const auto& sources = configuration_.settings.radius_coa_source;
+    try {
+        return std::make_unique<Sender>(loop_, to_endpoints<asio::ip::udp::endpoint>(sources), make_snapshot(),
+                                        log_);
+    } catch (const boost::system::system_error& failure) {
+        throw unusable("radius.coa_source", joined(sources, " or "), failure);
+    }
 }
 
 std::unique_ptr<App::ApiThread> App::make_api() {
@@ -208,6 +219,7 @@ void App::start_services() {
     clients_ = configuration_.clients.size();
     for (const auto& worker : workers_)
         worker->start();
+    sender_->start();
     api_->start();
     spawn(watch_store());
     spawn(beat());
@@ -262,6 +274,7 @@ awaitable<void> App::drain_services() {
         co_await sleep(abandon_limit);
     }
     for_each_service([](auto& service) { service.stop(); });
+    sender_->stop();
 }
 
 awaitable<void> App::stop_redis() {

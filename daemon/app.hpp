@@ -9,6 +9,7 @@
 #include "daemon/service_thread.hpp"
 #include "daemon/settings.hpp"
 #include "daemon/state_directory.hpp"
+#include "radius/dynamic_authorization_sender.hpp"
 #include "radius/server.hpp"
 #include "store/store.hpp"
 
@@ -36,11 +37,13 @@ public:
 
 private:
     using RadiusThread = ServiceThread<radius::Server>;
+    using Sender = radius::dynamic_authorization::Sender;
     using ApiThread = ServiceThread<api::Server>;
 
     std::unique_ptr<EmbeddedRedis> make_embedded_redis();
     store::RedisAddress redis_address() const;
     std::vector<std::unique_ptr<RadiusThread>> make_workers();
+    std::unique_ptr<Sender> make_sender();
     std::unique_ptr<ApiThread> make_api();
 
     awaitable<void> live();
@@ -100,6 +103,7 @@ private:
     const store::RedisAddress redis_address_;
     store::Store store_;
     std::vector<std::unique_ptr<RadiusThread>> workers_;
+    std::unique_ptr<Sender> sender_;
     std::unique_ptr<ApiThread> api_;
 };
 

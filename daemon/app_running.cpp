@@ -78,6 +78,7 @@ std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
 void App::publish_snapshot() {
     const auto snapshot = make_snapshot();
     clients_ = configuration_.clients.size();
+    sender_->replace(snapshot);
     for (const auto& worker : workers_) {
         worker->post([snapshot](radius::Server& server) { server.replace(snapshot); });
     }
@@ -153,6 +154,7 @@ std::string App::metrics() const {
     }
     for (const auto& worker : workers_)
         sources.workers.push_back(&worker->server().counters());
+    sources.workers.push_back(&sender_->counters());
     for_each_service([&](const auto& service) {
         ++sources.redis_connections;
         sources.redis_connections_ready += service.is_redis_ready() ? 1 : 0;

@@ -105,6 +105,19 @@ bool has_port(const AddressAndPort& parsed) {
     return parsed.port != 0;
 }
 
+// Any port: 0 leaves it to the kernel.
+bool are_source_addresses(const SettingValue& value) {
+    const auto* const texts = std::get_if<std::vector<std::string>>(&value);
+    if (texts == nullptr) return false;
+    std::size_t ipv4 = 0;
+    for (const auto& text : *texts) {
+        const auto parsed = parse_address_and_port(text);
+        if (!parsed) return false;
+        ipv4 += parsed->address.is_v4() ? 1 : 0;
+    }
+    return ipv4 <= 1 && texts->size() - ipv4 <= 1;
+}
+
 bool is_loopback(const AddressAndPort& parsed) {
     return parsed.address.is_loopback();
 }
@@ -167,6 +180,10 @@ constinit const Rule addresses{[] { return "a list of addresses, such as [\"192.
 constinit const Rule udp_addresses{
     [] { return R"(a list of addresses with ports, such as ["192.0.2.1:1812", "[::]:1812"])"s; },
     texts_that<is_address_and_port<has_port>>};
+
+constinit const Rule source_addresses{
+    [] { return R"(at most one IPv4 and one IPv6 address with ports, such as ["192.0.2.1:0", "[::]:0"])"s; },
+    are_source_addresses};
 
 constinit const Rule loopback_addresses{
     [] {

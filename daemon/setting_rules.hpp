@@ -39,6 +39,7 @@ extern const Rule log_level;
 extern const Rule log_format;
 extern const Rule addresses;
 extern const Rule udp_addresses;
+extern const Rule source_addresses;
 extern const Rule loopback_addresses;
 extern const Rule redis_address;
 extern const Rule boolean;

@@ -65,7 +65,9 @@ public:
     std::uint16_t port() const { return socket_.local_endpoint().port(); }
 
     // One for each request in turn; after the last of them ACKs.
-    void react(std::initializer_list<Reaction> reactions) { reactions_ = reactions; }
+    void react(const std::vector<Reaction>& reactions) {
+        reactions_.assign(reactions.begin(), reactions.end());
+    }
 
     const std::vector<Octets>& received() const { return received_; }
 
