@@ -110,8 +110,8 @@ std::vector<std::unique_ptr<App::RadiusThread>> App::make_workers() {
 std::unique_ptr<App::Sender> App::make_sender() {
     const auto& sources = configuration_.settings.radius_coa_source;
     try {
-        return std::make_unique<Sender>(loop_, to_endpoints<asio::ip::udp::endpoint>(sources), make_snapshot(),
-                                        log_);
+        return std::make_unique<Sender>(loop_, to_endpoints<asio::ip::udp::endpoint>(sources),
+                                        make_snapshot(), log_);
     } catch (const boost::system::system_error& failure) {
         throw unusable("radius.coa_source", joined(sources, " or "), failure);
     }

@@ -54,10 +54,8 @@ public:
           snapshot_(std::move(snapshot)),
           exchanges_(std::random_device{}(), limits),
           wake_up_(loop) {
-        for (const auto& source : sources) {
-            sockets_.push_back(
-                std::make_unique<UdpSocket>(loop, source, counters_, UdpSocket::Sharing::alone));
-        }
+        for (const auto& source : sources)
+            open(source);
     }
 
     void start() {
@@ -102,6 +100,17 @@ public:
     }
 
 private:
+    // On a machine without IPv6 no NAS can be reached by it either.
+    void open(const udp::endpoint& source) {
+        try {
+            sockets_.push_back(
+                std::make_unique<UdpSocket>(loop_, source, counters_, UdpSocket::Sharing::alone));
+        } catch (const boost::system::system_error& failure) {
+            const bool is_missing_family = failure.code() == boost::asio::error::address_family_not_supported;
+            if (!is_missing_family || !source.address().is_unspecified()) throw;
+        }
+    }
+
     // Where a coroutine waits for its outcome.
     struct Waiter {
         Timer timer;  // never expires; cancelled with the outcome

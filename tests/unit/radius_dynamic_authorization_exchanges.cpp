@@ -187,6 +187,16 @@ BOOST_AUTO_TEST_CASE(few_packets_are_in_flight_to_one_nas_and_the_rest_wait) {
     BOOST_TEST(desk.sent.size() == in_flight_max + 1);
 }
 
+BOOST_AUTO_TEST_CASE(the_next_packet_of_a_request_goes_before_requests_that_wait) {
+    Desk desk({.in_flight_per_nas_max = 1});
+    for (int i = 0; i < 3; ++i)
+        desk.begin(lobby);
+    BOOST_REQUIRE(desk.sent.size() == 1U);
+    BOOST_TEST(!desk.answer(desk.sent[0], test::nak(402)));
+    BOOST_REQUIRE(desk.sent.size() == 2U);
+    BOOST_TEST(decode(desk.sent[1].bytes).value().contains(attr::framed_ip_address));
+}
+
 BOOST_AUTO_TEST_CASE(an_identifier_rests_before_it_is_used_again) {
     Desk desk({.in_flight_per_nas_max = 1, .send_interval = 0ms});
     for (unsigned i = 0; i < IdentifierPool::identifiers_max + 1; ++i)
