@@ -93,6 +93,15 @@ AttributeChange change(Attribute<Text> attribute, std::string_view value) {
     };
 }
 
+std::string_view name_of(Outcome::Result result) {
+    constexpr auto names = std::to_array<std::string_view>({
+#define OUTCOME(result) #result,
+#include "radius/outcomes.def"
+#undef OUTCOME
+    });
+    return names[static_cast<std::size_t>(result)];
+}
+
 std::optional<Outcome> Course::conclude(const Request& request, std::optional<Answer> answer) {
     if (answer && answer->is_acknowledgement) return outcome_of(step_.kind, answer);
 

@@ -65,6 +65,9 @@ struct Outcome {
     std::optional<std::uint32_t> error_cause;  // of the NAS' answer; value_name() has its name
 };
 
+// "acknowledged" and so on.
+std::string_view name_of(Outcome::Result result);
+
 struct Answer {
     bool is_acknowledgement{};
     std::optional<std::uint32_t> error_cause;

@@ -12,8 +12,7 @@ Exchanges::Ticket Exchanges::begin(Request request, Target target, Time now) {
         return ticket;
     }
     const auto endpoint = target.nas;
-    const auto first = static_cast<std::uint8_t>(random_());
-    auto& nas = nases_.try_emplace(endpoint, first, limits_.identifier_rest).first->second;
+    auto& nas = nas_at(endpoint);
     const bool is_full = exchanges_.size() >= limits_.requests_max ||
                          nas.waiting.size() + nas.in_flight.size() >= limits_.requests_per_nas_max;
     if (is_full) {
@@ -79,6 +78,14 @@ std::optional<Exchanges::Time> Exchanges::next_wake_up() const {
     if (!wake_ups_.empty()) next = std::min(next, wake_ups_.begin()->first);
     if (!turns_.empty()) next = std::min(next, may_send_at());
     return next == Time::max() ? std::nullopt : std::optional(next);
+}
+
+Exchanges::Nas& Exchanges::nas_at(const Endpoint& endpoint) {
+    const auto found = nases_.find(endpoint);
+    if (found != nases_.end()) return found->second;
+    const auto next = next_identifiers_.find(endpoint);
+    const auto first = next != next_identifiers_.end() ? next->second : static_cast<std::uint8_t>(random_());
+    return nases_.try_emplace(endpoint, first, limits_.identifier_rest).first->second;
 }
 
 void Exchanges::wait_at(Ticket ticket, Exchange& exchange, Time due) {
@@ -180,6 +187,8 @@ void Exchanges::settle(const Endpoint& endpoint, Time now) {
 void Exchanges::wake(const Endpoint& endpoint, Time now) {
     const auto& nas = nases_.at(endpoint);
     if (!nas.waiting.empty() || !nas.in_flight.empty()) return settle(endpoint, now);
+    if (next_identifiers_.size() >= nases_remembered_max) next_identifiers_.erase(next_identifiers_.begin());
+    next_identifiers_.insert_or_assign(endpoint, nas.identifiers.next());
     wake_ups_.erase({*nas.wake_up, endpoint});
     nases_.erase(endpoint);
 }

@@ -33,7 +33,7 @@ struct Limits {
     std::size_t in_flight_per_nas_max = 32;
     std::chrono::milliseconds send_interval{1};        // between new packets, all NASes together
     int send_burst_max = 100;                          // that may leave at once after a rest
-    std::chrono::milliseconds waiting_max{120'000};    // in the queue of a NAS
+    std::chrono::milliseconds waiting_max{300'000};    // in the queue of a NAS
     std::chrono::milliseconds identifier_rest{2'000};  // after its request has ended
     RetransmissionLimits retransmission{};
 };
@@ -48,6 +48,12 @@ public:
     static constexpr std::chrono::seconds event_timestamp_age_max{300};
     static_assert(RetransmissionLimits{}.duration_max < event_timestamp_age_max);
     static_assert(Limits{}.in_flight_per_nas_max <= IdentifierPool::identifiers_max);
+    // The last one in a full queue has its turn in time, if the NAS answers at all, with two packets for
+    // each.
+    static_assert(2 * Limits{}.requests_per_nas_max * Limits{}.identifier_rest /
+                      IdentifierPool::identifiers_max <=
+                  Limits{}.waiting_max);
+    static constexpr std::size_t nases_remembered_max = 65'536;
 
     struct Target {
         boost::asio::ip::udp::endpoint nas;
@@ -110,6 +116,7 @@ private:
     };
     using Nases = std::map<Endpoint, Nas>;
 
+    Nas& nas_at(const Endpoint& endpoint);
     Nas& nas_of(const Exchange& exchange) { return nases_.at(exchange.target.nas); }
     void wait_at(Ticket ticket, Exchange& exchange, Time due);
     void act_on(Ticket ticket, Moment now);
@@ -130,6 +137,10 @@ private:
 
     std::unordered_map<Ticket, Exchange> exchanges_;
     Nases nases_;  // those with requests, or with Identifiers that rest
+    // Of NASes that were forgotten. strongSwan answers a request with its last answer whenever the
+    // Identifiers are the same, however long ago that was, so the one after a rest must not be the one before
+    // it.
+    std::map<Endpoint, std::uint8_t> next_identifiers_;
     std::set<std::pair<Time, Ticket>> due_;
     std::set<std::pair<Time, Endpoint>> wake_ups_;
     std::deque<Endpoint> turns_;  // NASes that have something to send and may

@@ -23,12 +23,6 @@ constexpr std::array outcome_counters{
 #undef OUTCOME
 };
 
-constexpr std::array<std::string_view, outcome_counters.size()> outcome_names{
-#define OUTCOME(result) #result,
-#include "radius/outcomes.def"
-#undef OUTCOME
-};
-
 Counter& request_counter(Counters& counters, const Exchanges::Transmission& transmission) {
     if (transmission.is_repeat) return counters.dynamic_repeats;
     return transmission.kind == Kind::coa ? counters.coa_requests : counters.disconnect_requests;
@@ -203,10 +197,10 @@ private:
         log_.write(level,
                    outcome.kind == Kind::coa ? "CoA-Request has ended" : "Disconnect-Request has ended",
                    {
-                       {"outcome",     outcome_names[static_cast<std::size_t>(outcome.result)]},
-                       {"nas",         nas                                                    },
-                       {"session",     session                                                },
-                       {"error_cause", cause                                                  }
+                       {"outcome",     name_of(outcome.result)},
+                       {"nas",         nas                    },
+                       {"session",     session                },
+                       {"error_cause", cause                  }
         });
     }
 

@@ -31,6 +31,8 @@ public:
     }
     void release(std::uint8_t identifier, Time now) { free_.push_back({identifier, now + rest_}); }
 
+    // The one that take() gives when it has one; some must be free.
+    std::uint8_t next() const { return free_.front().identifier; }
     // When take() has one again; Time::max() if all are in use.
     Time next_free_at() const { return free_.empty() ? Time::max() : free_.front().rested_at; }
     // When the last one released has rested.

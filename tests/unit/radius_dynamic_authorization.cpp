@@ -264,7 +264,9 @@ BOOST_AUTO_TEST_CASE(a_session_is_identified_by_what_the_ledger_keeps_of_it) {
     BOOST_TEST(!other.nas_address);
 }
 
-BOOST_AUTO_TEST_CASE(error_causes_have_their_names_from_the_rfc) {
+BOOST_AUTO_TEST_CASE(error_causes_and_outcomes_have_names) {
+    BOOST_TEST(name_of(Outcome::Result::acknowledged) == "acknowledged");
+    BOOST_TEST(name_of(Outcome::Result::shutting_down) == "shutting_down");
     BOOST_TEST(value_name(attr::error_cause, 503) == "Session-Context-Not-Found");
     BOOST_TEST(value_name(attr::error_cause, 999) == "999");
 }

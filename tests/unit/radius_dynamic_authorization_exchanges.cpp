@@ -216,6 +216,19 @@ BOOST_AUTO_TEST_CASE(an_identifier_rests_before_it_is_used_again) {
     BOOST_TEST(desk.sent.back().bytes[1] == desk.sent.front().bytes[1]);
 }
 
+BOOST_AUTO_TEST_CASE(an_identifier_never_comes_twice_in_a_row_however_long_the_nas_was_left_alone) {
+    Desk desk;
+    for (int i = 0; i < 2000; ++i) {
+        desk.begin(lobby);
+        BOOST_REQUIRE(!desk.answer(desk.sent.back(), test::ack));
+        desk.wait(10s);
+        BOOST_REQUIRE(desk.exchanges.nases() == 0U);
+    }
+    const auto repeated =
+        std::ranges::adjacent_find(desk.sent, {}, [](const auto& each) { return each.bytes[1]; });
+    BOOST_TEST((repeated == desk.sent.end()));
+}
+
 BOOST_AUTO_TEST_CASE(a_nas_with_thousands_of_requests_does_not_hold_up_another) {
     Desk desk;
     for (int i = 0; i < 10'000; ++i)
@@ -223,6 +236,27 @@ BOOST_AUTO_TEST_CASE(a_nas_with_thousands_of_requests_does_not_hold_up_another) 
     desk.begin(garden);
     BOOST_TEST(desk.sent_to(garden) == 1U);
     BOOST_TEST(desk.sent_to(lobby) == Limits{}.in_flight_per_nas_max);
+}
+
+BOOST_AUTO_TEST_CASE(ten_thousand_sessions_of_one_nas_end_in_turn) {
+    constexpr std::size_t sessions = 10'000;
+    Desk desk;
+    for (std::size_t i = 0; i < sessions; ++i)
+        desk.exchanges.begin(test::request_for("s1"), {lobby, std::string(secret)}, desk.now().time);
+    desk.collect();
+    std::size_t answered = 0;
+    while (answered < desk.sent.size()) {
+        BOOST_REQUIRE(desk.sent.size() - answered <= Limits{}.in_flight_per_nas_max);
+        BOOST_REQUIRE(!desk.answer(desk.sent[answered++], test::ack));
+        while (answered == desk.sent.size() && answered < sessions)
+            desk.wait(10ms);
+    }
+    BOOST_TEST(desk.finished.size() == sessions);
+    BOOST_TEST(std::ranges::all_of(desk.finished, [](const auto& each) {
+        return each.outcome.result == Outcome::Result::acknowledged;
+    }));
+    BOOST_TEST(desk.sent.size() == sessions);
+    BOOST_TEST((desk.time < 90s));
 }
 
 BOOST_AUTO_TEST_CASE(nases_take_turns_when_the_rate_is_short) {
@@ -266,10 +300,10 @@ BOOST_AUTO_TEST_CASE(one_request_beyond_the_limit_of_a_nas_or_of_all_is_turned_a
 }
 
 BOOST_AUTO_TEST_CASE(a_request_does_not_wait_for_ever_behind_a_silent_nas) {
-    Desk desk({.in_flight_per_nas_max = 1});
+    Desk desk({.in_flight_per_nas_max = 1, .waiting_max = 2min});
     for (int i = 0; i < 10; ++i)
         desk.begin(lobby);
-    desk.wait(Limits{}.waiting_max + 31s);
+    desk.wait(2min + 31s);
     BOOST_TEST(desk.finished.size() == 10U);
     const auto count = [&](Outcome::Result result) {
         return std::ranges::count(desk.finished, result,
