@@ -64,7 +64,7 @@ public:
 
     std::uint16_t port() const { return socket_.local_endpoint().port(); }
 
-    // One for each request in turn; after the last of them ACKs.
+    // One for each packet in turn; the last of them for all that follow. Without any, ACKs.
     void react(const std::vector<Reaction>& reactions) {
         reactions_.assign(reactions.begin(), reactions.end());
     }
@@ -80,11 +80,8 @@ private:
                                                                   boost::asio::use_awaitable);
             request.resize(size);
             received_.push_back(request);
-            Reaction reaction = ack;
-            if (!reactions_.empty()) {
-                reaction = reactions_.front();
-                reactions_.pop_front();
-            }
+            const auto reaction = reactions_.front();
+            if (reactions_.size() > 1) reactions_.pop_front();
             if (reaction.answer == Reaction::Answer::none) continue;
             boost::asio::steady_timer timer(socket_.get_executor(), reaction.delay);
             co_await timer.async_wait(boost::asio::use_awaitable);
@@ -99,7 +96,7 @@ private:
     udp::socket socket_;
     udp::socket other_socket_;
     radius::Digests digests_;
-    std::deque<Reaction> reactions_;
+    std::deque<Reaction> reactions_{ack};
     std::vector<Octets> received_;
 };
 

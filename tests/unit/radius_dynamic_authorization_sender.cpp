@@ -23,7 +23,13 @@ using test::Reaction;
 using test::request_for;
 using test::silence;
 
-constexpr Limits quick{
+// Repeats come soon, and for long enough that no test fails for a machine that is slow.
+constexpr Limits patient{
+    .retransmission = {
+                       .initial_time = 20ms, .time_max = 100ms, .transmissions_max = 1000, .duration_max = 30s}
+};
+// For NASes that do not answer at all.
+constexpr Limits brief{
     .retransmission = {
                        .initial_time = 20ms, .time_max = 40ms, .transmissions_max = 3, .duration_max = 200ms}
 };
@@ -41,7 +47,7 @@ std::shared_ptr<const Snapshot> snapshot_with(std::uint16_t coa_port) {
 
 // A NAS, and the sender beside it on one loop.
 struct Scene {
-    explicit Scene(const Limits& limits = quick)
+    explicit Scene(const Limits& limits = {})
         : nas(loop, "testing123"), sender(loop, sources, snapshot_with(nas.port()), log, limits) {
         sender.start();
     }
@@ -61,8 +67,8 @@ BOOST_AUTO_TEST_CASE(each_request_ends_in_what_the_nas_made_of_it) {
     struct Row {
         const char* name;
         std::vector<Reaction> reactions;
+        Limits limits;
         Outcome::Result result;
-        std::size_t packets;
     };
     auto forged = ack;
     forged.is_forged = true;
@@ -71,27 +77,26 @@ BOOST_AUTO_TEST_CASE(each_request_ends_in_what_the_nas_made_of_it) {
     auto twice = ack;
     twice.copies = 2;
     auto late = ack;
-    late.delay = 30ms;
+    late.delay = 50ms;
     const std::vector<Row> rows{
-        {"acknowledged",                             {ack},                                               acknowledged, 1},
-        {"refused",                                  {nak(501)},                                          refused,      1},
-        {"not known, with more identifiers neither", {nak(503), nak(503)},                                session_gone, 2},
-        {"the first one was lost",                   {silence, ack},                                      acknowledged, 2},
-        {"silent",                                   {silence, silence, silence},                         unreachable,  3},
-        {"a forged answer, then a true one",         {forged, ack},                                       acknowledged, 2},
-        {"from another port",                        {from_other_port, from_other_port, from_other_port}, unreachable,  3},
-        {"answered twice",                           {twice},                                             acknowledged, 1},
+        {"acknowledged",                     {ack},             patient, acknowledged},
+        {"acknowledged late",                {late},            patient, acknowledged},
+        {"acknowledged twice",               {twice},           patient, acknowledged},
+        {"refused",                          {nak(501)},        patient, refused     },
+        {"not known",                        {nak(503)},        patient, session_gone},
+        {"the first packet was lost",        {silence, ack},    patient, acknowledged},
+        {"a forged answer, then a true one", {forged, ack},     patient, acknowledged},
+        {"silent",                           {silence},         brief,   unreachable },
+        {"answers from another port",        {from_other_port}, brief,   unreachable },
+        {"answers under another secret",     {forged},          brief,   unreachable },
     };
     for (const auto& row : rows)
         BOOST_TEST_CONTEXT(row.name) {
-            Scene scene;
+            Scene scene(row.limits);
             scene.nas.react(row.reactions);
-            BOOST_TEST((scene.send(request_for("s1")).result == row.result));
-            BOOST_TEST(scene.nas.received().size() == row.packets);
+            const auto outcome = scene.send(request_for("s1"));
+            BOOST_TEST(name_of(outcome.result) == name_of(row.result));
         }
-    Scene scene;
-    scene.nas.react({late});
-    BOOST_TEST((scene.send(request_for("s1")).result == acknowledged));
 }
 
 BOOST_AUTO_TEST_CASE(a_nas_that_does_not_know_coa_gets_a_disconnect_request) {
@@ -137,7 +142,7 @@ BOOST_AUTO_TEST_CASE(an_address_of_no_client_and_a_family_without_a_socket_are_u
 }
 
 BOOST_AUTO_TEST_CASE(hundreds_of_sessions_end_over_one_socket) {
-    Scene scene(Limits{});
+    Scene scene;
     std::vector<awaitable<Outcome>> tasks;
     for (int i = 0; i < 300; ++i)
         tasks.push_back(scene.sender.send(request_for("s" + std::to_string(i))));
@@ -147,7 +152,7 @@ BOOST_AUTO_TEST_CASE(hundreds_of_sessions_end_over_one_socket) {
 }
 
 BOOST_AUTO_TEST_CASE(stopping_ends_what_waits) {
-    Scene scene(Limits{});
+    Scene scene;
     scene.nas.react({silence});
     boost::asio::post(scene.loop, [&] { boost::asio::post(scene.loop, [&] { scene.sender.stop(); }); });
     BOOST_TEST((scene.send(request_for("s1")).result == Outcome::Result::shutting_down));
