@@ -210,6 +210,7 @@ void App::start_services() {
         worker->start();
     api_->start();
     spawn(watch_store());
+    spawn(keep_session_lists());
     spawn(beat());
 }
 

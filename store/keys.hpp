@@ -40,7 +40,7 @@ inline std::string account(const UserTag& tag) {
 inline std::string closed(const UserTag& tag) {
     return of_user(tag, "closed");
 }
-// Hash: the number of a session -> its SessionDetails; "d" and the number -> its Disconnect, if it was asked
+// Hash: the number of a session -> its SessionDetails; "d" and the number -> its Disconnect, if one was asked
 // for.
 inline std::string details(const UserTag& tag) {
     return of_user(tag, "details");
@@ -107,13 +107,12 @@ inline std::string sessions_of_organization(OrganizationId id) {
 // Set: the organizations that have such a list.
 inline constexpr std::string_view organizations_with_sessions = "hg:organizations_with_sessions";
 
-// Strings: an id for sessions under a name that no user has, and back. Made when such a session is first
-// shown.
-inline std::string unknown_user(std::string_view username) {
-    return std::string("hg:unknown_user:").append(username);
+// Strings: an id for a block of sessions whose ids no user's id leads to, and back: see session_ids.hpp.
+inline std::string session_ids(const UserTag& tag, std::uint64_t block) {
+    return "hg:session_ids:" + tag.text + ":" + std::to_string(block);
 }
-inline std::string unknown_username(UserId id) {
-    return "hg:unknown_username:" + std::to_string(id);
+inline std::string session_owner(UserId id) {
+    return "hg:session_owner:" + std::to_string(id);
 }
 // Set: the ids of removed users who had this name and whose sessions are still remembered.
 inline std::string removed_users(std::string_view username) {

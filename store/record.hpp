@@ -16,6 +16,7 @@ namespace hourglass::store {
 using UserId = std::int64_t;
 using ExtraId = std::int64_t;
 using OrganizationId = std::int64_t;
+using SessionId = std::int64_t;
 using Seconds = std::chrono::seconds;
 using Time = std::chrono::sys_seconds;
 
