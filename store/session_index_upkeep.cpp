@@ -95,7 +95,7 @@ awaitable<result<void>> SessionIndexUpkeep::mend(OrganizationId organization,
         const auto stays = parse_stays(entry, (*replies)[i]);
         if (!stays) co_return stays.error();
         const bool is_gone = stays->sessions.empty();
-        if (is_gone && entry.started + entry_grace > now) continue;
+        if (is_gone && entry.started + entry_grace >= now) continue;
         if (!is_gone && may_be_forgotten(*stays, now)) {
             const auto forgotten =
                 co_await forget_removed_user(redis_, entry.tag, stays->sessions.front().username, now);
