@@ -16,7 +16,7 @@ constexpr auto fields = std::to_array<Field>({
     integer("after"),
     text("source"),
     text("reason"),
-    text("session"),
+    integer("session"),
     boolean("is_running"),
     integer("uncovered"),
 });
@@ -40,17 +40,18 @@ store::Fields values_of(const store::Credit& credit) {
 }
 
 store::Fields values_of(const store::Session& session) {
-    return {
+    store::Fields values{
         {"id",         "s" + std::to_string(session.number)                          },
         {"kind",       "charge"                                                      },
         {"time",       store_datetime(session.started)                               },
         {"updated",    store_datetime(session.updated)                               },
         {"seconds",    std::to_string(-session.charged.count())                      },
         {"source",     "nas " + session.nas + " (session " + session.session_id + ")"},
-        {"session",    session.id                                                    },
         {"is_running", session.is_running ? "1" : "0"                                },
         {"uncovered",  std::to_string(session.uncovered.count())                     },
     };
+    if (session.id != 0) values["session"] = std::to_string(session.id);
+    return values;
 }
 
 store::Fields values_of(const store::ForgottenCharges& forgotten) {

@@ -4,6 +4,7 @@
 #include "api/credit.hpp"
 #include "api/health.hpp"
 #include "api/ledger.hpp"
+#include "api/session.hpp"
 #include "api/user_extra.hpp"
 #include "api/user_token.hpp"
 
@@ -33,6 +34,13 @@ constexpr auto routes = std::to_array<Route>({
     {verb::put,     "/api/v1/user_extra/{id}/",          Access::write, &replace_extra},
     {verb::patch,   "/api/v1/user_extra/{id}/",          Access::write, &update_extra},
     {verb::delete_, "/api/v1/user_extra/{id}/",          Access::write, &delete_extra},
+
+    {verb::get,     "/api/v1/session/",                  Access::read,  &list_running_sessions},
+    {verb::get,     "/api/v1/session/{id}/",             Access::read,  &read_session},
+    {verb::post,    "/api/v1/session/{id}/disconnect/",  Access::write, &disconnect_session},
+
+    {verb::get,     "/api/v1/aaa_accounting/",           Access::read,  &list_accounting},
+    {verb::get,     "/api/v1/aaa_accounting/{id}/",      Access::read,  &read_accounting},
 
     {verb::get,     "/api/v1/api_token/",                Access::admin, &list_api_tokens},
     {verb::post,    "/api/v1/api_token/",                Access::admin, &create_api_token},
@@ -97,7 +105,8 @@ Access access_for(verb method, std::string_view pattern) {
     if (const auto* route = find_route(method, pattern)) return route->access;
     // Whoever may read a path may ask for its options; writes that do not exist need the right to write, and
     // paths for administrators (or for anyone) are so whatever the method.
-    const auto read_access = find_route(verb::get, pattern)->access;
+    const auto* const reading = find_route(verb::get, pattern);
+    const auto read_access = reading != nullptr ? reading->access : Access::read;
     return is_read(method) || read_access != Access::read ? read_access : Access::write;
 }
 

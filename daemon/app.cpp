@@ -222,6 +222,7 @@ void App::start_services() {
     sender_->start();
     api_->start();
     spawn(watch_store());
+    spawn(keep_session_lists());
     spawn(beat());
 }
 

@@ -66,6 +66,7 @@ private:
     awaitable<void> recall_nas_facts();
     awaitable<void> tell_nas_facts();
     awaitable<void> watch_store();
+    awaitable<void> keep_session_lists();
     awaitable<void> beat();
     bool has_pulse() const;
     template <class Visit>

@@ -5,6 +5,7 @@
 #include "daemon/sentences.hpp"
 #include "daemon/service_manager.hpp"
 #include "store/redis_safety.hpp"
+#include "store/session_index_upkeep.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -22,6 +23,9 @@ namespace asio = boost::asio;
 
 constexpr std::chrono::steady_clock::duration store_check_interval = 1min;
 constexpr std::chrono::steady_clock::duration beat_interval_max = 1s;
+// Some 200 entries at a time, 700,000 an hour.
+constexpr std::chrono::steady_clock::duration session_lists_step_interval = 1s;
+constexpr std::chrono::steady_clock::duration session_lists_pass_interval = 10min;
 
 }  // namespace
 
@@ -113,6 +117,17 @@ awaitable<void> App::watch_store() {
         for (const auto& hazard : *hazards)
             log_.error(hazard);
         is_safe_ = hazards->empty() || configuration_.settings.store_allow_unsafe;
+    }
+}
+
+// What a daemon that died left undone in the lists of sessions, and what is no longer remembered.
+awaitable<void> App::keep_session_lists() {
+    store::SessionIndexUpkeep upkeep(store_.redis);
+    while (!is_stopping_) {
+        const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+        const auto progress = co_await upkeep.step(now);
+        const bool is_complete = progress && *progress == store::SessionIndexUpkeep::Progress::complete;
+        co_await sleep(is_complete ? session_lists_pass_interval : session_lists_step_interval);
     }
 }
 

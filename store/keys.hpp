@@ -36,11 +36,12 @@ inline std::string account(const UserTag& tag) {
     return of_user(tag, "account");
 }
 // Hash: closed sessions by the same field names, "swept", when old ones were last dropped, and "forgotten",
-// what those were charged.
+// what those were charged. Of a user who was removed, also his last "username" and "organization".
 inline std::string closed(const UserTag& tag) {
     return of_user(tag, "closed");
 }
-// Hash: the number of a session -> its SessionDetails.
+// Hash: the number of a session -> its SessionDetails; "d" and the number -> its Disconnect, if one was asked
+// for.
 inline std::string details(const UserTag& tag) {
     return of_user(tag, "details");
 }
@@ -96,6 +97,26 @@ inline constexpr std::string_view usernames = "hg:usernames";
 // Sorted set by arrival of the last opening report (us): "<user tag> <session field>".
 inline std::string sessions_of_nas(std::string_view nas) {
     return "hg:nas:" + to_hex(nas) + ":sessions";
+}
+
+// Sorted set of the sessions of an organization's users (0: of unknown users) by their start: see
+// session_index.hpp.
+inline std::string sessions_of_organization(OrganizationId id) {
+    return of_organization(id, "sessions");
+}
+// Set: the organizations that have such a list.
+inline constexpr std::string_view organizations_with_sessions = "hg:organizations_with_sessions";
+
+// Strings: an id for a block of sessions whose ids no user's id leads to, and back: see session_ids.hpp.
+inline std::string session_ids(const UserTag& tag, std::uint64_t block) {
+    return "hg:session_ids:" + tag.text + ":" + std::to_string(block);
+}
+inline std::string session_owner(UserId id) {
+    return "hg:session_owner:" + std::to_string(id);
+}
+// Set: the ids of removed users who had this name and whose sessions are still remembered.
+inline std::string removed_users(std::string_view username) {
+    return std::string("hg:removed_users:").append(username);
 }
 
 // Set of texts: what daemons have learned of NASes.

@@ -16,8 +16,12 @@ namespace hourglass::store {
 using UserId = std::int64_t;
 using ExtraId = std::int64_t;
 using OrganizationId = std::int64_t;
+using SessionId = std::int64_t;
 using Seconds = std::chrono::seconds;
 using Time = std::chrono::sys_seconds;
+
+// Of sessions under a name that no user has.
+inline constexpr OrganizationId unknown_organization = 0;
 
 // Field name to its text. A field that is absent is null. Booleans are "1" and "0", integers decimal, times
 // seconds since 1970 in decimal (with a fraction of six digits if they have one), lists and objects JSON.

@@ -49,6 +49,9 @@ std::optional<Session> parse_session(std::string_view field, std::string_view te
     take_word(text);  // the fingerprint
     take_word(text);  // the flag
     session.is_running = text.empty();
+    std::int64_t closed_at = 0;
+    if (!session.is_running && !take_number(text, closed_at)) return std::nullopt;
+    const bool has_stopped = take_word(text) == "stop";
     session.nas = *nas;
     session.session_id = *session_id;
     session.session_time = Seconds(mark);
@@ -56,6 +59,7 @@ std::optional<Session> parse_session(std::string_view field, std::string_view te
     session.uncovered = Seconds(uncovered);
     session.started = Time(Seconds(start));
     session.updated = Time(Seconds(start + age));
+    if (!session.is_running) session.ended = has_stopped ? Time(Seconds(closed_at)) : session.updated;
     return session;
 }
 

@@ -8,6 +8,7 @@
 #include "store/nas_facts.hpp"
 #include "store/redis_connection.hpp"
 #include "store/secret_box.hpp"
+#include "store/sessions.hpp"
 #include "store/users.hpp"
 
 namespace hourglass::store {
@@ -20,6 +21,7 @@ struct Store {
           tokens(redis),
           ledger(redis, users),
           credits(redis),
+          sessions(redis, secrets),
           nas_facts(redis) {}
 
     RedisConnection redis;
@@ -28,6 +30,7 @@ struct Store {
     ApiTokens tokens;
     Ledger ledger;
     Credits credits;
+    Sessions sessions;
     NasFacts nas_facts;
 };
 

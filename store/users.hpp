@@ -73,6 +73,10 @@ public:
     void note_login(UserId id, Time now);
     // The id behind a user name by the same cache, for the ledger. Error::not_found.
     awaitable<result<UserId>> find_id(std::string username);
+    // The same with the organization, for what is listed by it before the record is asked. Error::not_found.
+    awaitable<result<NameOwner>> find_owner(std::string username);
+    // What the record said of a name.
+    void keep_name(std::string_view username, NameOwner owner);
     // Forgets a cached name that turned out stale.
     void forget_name(std::string_view username);
 
