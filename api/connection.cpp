@@ -3,12 +3,12 @@
 #include "api/dispatch.hpp"
 #include "api/framing.hpp"
 #include "api/limits.hpp"
+#include "api/peer.hpp"
 #include "api/problem.hpp"
 #include "api/reply_writer.hpp"
 #include "api/routes.hpp"
 #include "api/text.hpp"
 
-#include <algorithm>
 #include <sstream>
 
 namespace hourglass::api {
@@ -29,17 +29,28 @@ Connection::Connection(tcp::socket socket, boost::asio::ssl::context* tls, Conne
     error_code gone;
     peer_ = stream_.socket().remote_endpoint(gone);
     local_ = stream_.socket().local_endpoint(gone);
+    share_ = share_of(peer_.address());
 }
 
 awaitable<void> Connection::serve() {
     if (stream_.is_encrypted()) {
         const auto error = co_await stream_.handshake(Clock::now() + handshake_time_max);
-        if (error) co_return;
+        if (error) co_return log_failed_handshake(error);
     }
     while (co_await wait_for_request()) {
         const bool goes_on = co_await serve_request();
         if (!goes_on) co_return;
     }
+}
+
+std::optional<Stream::Clock::time_point> Connection::waiting_since() const {
+    return is_waiting_ ? std::optional(waiting_since_) : std::nullopt;
+}
+
+void Connection::drop() {
+    is_waiting_ = false;
+    error_code ignored;
+    stream_.socket().close(ignored);
 }
 
 void Connection::drain() {
@@ -58,7 +69,9 @@ bool Connection::has_request() {
 }
 
 awaitable<bool> Connection::wait_for_request() {
-    const auto deadline = Clock::now() + idle_time_max;
+    waiting_since_ = Clock::now();
+    is_waiting_ = true;
+    const auto deadline = waiting_since_ + idle_time_max;
     while (!has_request()) {  // else pipelined
         if (connections_.is_draining) co_return false;
         is_idle_ = true;
@@ -74,6 +87,7 @@ awaitable<bool> Connection::serve_request() {
     received_at_ = Clock::now();
     RequestReader reader(stream_, buffer_);
     auto header = co_await reader.read_header();
+    is_waiting_ = false;
     if (!header) co_return co_await refuse(std::move(header).error());
     if (!*header) co_return false;
 
@@ -105,12 +119,14 @@ Request Connection::to_request(http::request_header<> header) {
     request.peer = peer_.address();
     request.id =
         is_request_id(header["X-Request-Id"]) ? std::string(header["X-Request-Id"]) : next_request_id();
-    const std::string host(header[http::field::host]);
+    const std::string_view absolute = authority_of(header.target());
+    const std::string_view host = absolute.empty() ? std::string_view(header[http::field::host]) : absolute;
     request.authority = host.empty() ? show(local_) : host;
     if (stream_.is_encrypted()) request.scheme = "https";
 
     const auto& proxies = connections_.environment.settings.trusted_proxies;
-    if (std::ranges::find(proxies, request.peer) != proxies.end()) {
+    request.client = client_address(request.peer, header, proxies);
+    if (is_trusted(request.peer, proxies)) {
         const std::string_view forwarded_host = header["X-Forwarded-Host"];
         if (is_authority(forwarded_host)) request.authority = forwarded_host;
         if (equals_ignoring_case(header["X-Forwarded-Proto"], "https")) request.scheme = "https";
@@ -176,6 +192,16 @@ void Connection::log(const Request& request, const Response& response) {
                                {"status",       status                         },
                                {"cause",        cause                          },
                                {"microseconds", std::to_string(took.count())   }
+    });
+}
+
+void Connection::log_failed_handshake(error_code error) {
+    auto& target = connections_.environment.log;
+    if (!target.is_enabled(LogLevel::debug)) return;
+    target.debug("TLS handshake failed",
+                 {
+                     {"peer",  peer_.address().to_string()},
+                     {"error", error.message()            }
     });
 }
 

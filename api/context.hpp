@@ -1,6 +1,7 @@
 // What a handler is given: the request, who asks, and the parts of the daemon it may use.
 #pragma once
 
+#include "api/failed_tokens.hpp"
 #include "api/message.hpp"
 #include "api/query.hpp"
 #include "api/server.hpp"
@@ -14,6 +15,7 @@ struct Environment {
     Settings settings;
     Health health;
     Log& log;
+    FailedTokens failed_tokens{};
 };
 
 struct Context {

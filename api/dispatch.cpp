@@ -59,7 +59,7 @@ awaitable<Response> answer_known_path(const Request& request, BodyReader& body, 
     }
 
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto token = co_await authorize(request, access, environment.store.tokens, now);
+    const auto token = co_await authorize(request, access, environment, now);
     if (!token) co_return token.error();
 
     if (method == http::verb::options) co_return describe_options(path.pattern);

@@ -25,8 +25,9 @@ class BodyWriter;
 struct Request {
     http::request<http::string_body> message;
     boost::asio::ip::address peer;
-    std::string id;         // X-Request-Id of the reply and of the log line
-    std::string authority;  // host and port, for absolute links
+    boost::asio::ip::address client;  // the peer, or whom trusted proxies speak for
+    std::string id;                   // X-Request-Id of the reply and of the log line
+    std::string authority;            // host and port, for absolute links
     std::string_view scheme = "http";
 
     std::string_view header(http::field name) const;  // empty if absent
