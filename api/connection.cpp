@@ -54,7 +54,7 @@ void Connection::drop() {
 }
 
 void Connection::drain() {
-    if (is_idle_) stream_.cancel_read();
+    if (is_waiting_) stream_.cancel_read();
     if (streamed_ != nullptr) streamed_->stop();
 }
 
@@ -74,9 +74,7 @@ awaitable<bool> Connection::wait_for_request() {
     const auto deadline = waiting_since_ + idle_time_max;
     while (!has_request()) {  // else pipelined
         if (connections_.is_draining) co_return false;
-        is_idle_ = true;
         const auto arrived = co_await stream_.read_some(buffer_.prepare(read_octets_max), deadline);
-        is_idle_ = false;
         if (arrived.error) co_return false;
         buffer_.commit(arrived.octets);
     }
@@ -168,6 +166,7 @@ awaitable<bool> Connection::send(const Request& request, const Response& respons
 awaitable<bool> Connection::refuse(Response refusal) {
     Request unread;
     unread.id = next_request_id();
+    unread.client = peer_.address();
     const bool is_sent = co_await send(unread, refusal, false);
     if (is_sent) co_await stream_.end(linger_time_max, linger_octets_max);
     co_return false;
@@ -183,12 +182,14 @@ void Connection::log(const Request& request, const Response& response) {
     // Without the query: it may name persons.
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - received_at_);
     const auto status = std::to_string(static_cast<unsigned>(response.status));
+    const auto token = response.token == 0 ? std::string() : std::to_string(response.token);
     const auto cause = response.cause ? response.cause.message() : std::string();
     target.info("request", {
                                {"request_id",   request.id                     },
-                               {"peer",         peer_.address().to_string()    },
+                               {"peer",         request.client.to_string()     },
                                {"method",       request.message.method_string()},
                                {"path",         request.path()                 },
+                               {"token",        token                          },
                                {"status",       status                         },
                                {"cause",        cause                          },
                                {"microseconds", std::to_string(took.count())   }

@@ -32,7 +32,7 @@ public:
 
     // Returns when the connection is over. Exceptions of handlers do not leave it.
     awaitable<void> serve();
-    // The daemon is ending: stops waiting for another request, or for more of a streamed body.
+    // The daemon is ending: stops waiting for a header, or for more of a streamed body.
     void drain();
     // Since when it has waited for a header, its first or another.
     std::optional<Stream::Clock::time_point> waiting_since() const;
@@ -72,7 +72,6 @@ private:
     Clock::time_point received_at_;
     Clock::time_point waiting_since_ = Clock::now();
     bool is_waiting_ = true;
-    bool is_idle_ = false;
 };
 
 }  // namespace hourglass::api

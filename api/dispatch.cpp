@@ -74,7 +74,9 @@ awaitable<Response> answer_known_path(const Request& request, BodyReader& body, 
 
     Context context{request, environment, environment.store, *token, Query(request.query()), *id, now};
     if (route->body == BodyKind::streamed) context.body = &body;
-    co_return co_await route->handler(context);
+    auto response = co_await route->handler(context);
+    response.token = token->id;
+    co_return response;
 }
 
 }  // namespace
