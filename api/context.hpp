@@ -1,9 +1,11 @@
 // What a handler is given: the request, who asks, and the parts of the daemon it may use.
 #pragma once
 
+#include "api/failed_tokens.hpp"
 #include "api/message.hpp"
 #include "api/query.hpp"
 #include "api/server.hpp"
+#include "api/streaming.hpp"
 #include "store/store.hpp"
 
 namespace hourglass::api {
@@ -13,6 +15,7 @@ struct Environment {
     Settings settings;
     Health health;
     Log& log;
+    FailedTokens failed_tokens{};
 };
 
 struct Context {
@@ -23,6 +26,7 @@ struct Context {
     Query query;
     std::int64_t id{};  // the {id} of the path
     store::Time now{};
+    BodyReader* body{};  // of a route with BodyKind::streamed, else null
 };
 
 // Lives as long as the request: the reference outlives the coroutine.

@@ -50,7 +50,8 @@ Response describe_options(std::string_view pattern) {
     });
 }
 
-awaitable<Response> answer_known_path(const Request& request, Environment& environment, KnownPath path) {
+awaitable<Response> answer_known_path(const Request& request, BodyReader& body, Environment& environment,
+                                      KnownPath path) {
     const auto method = request.message.method();
     const auto access = access_for(method, path.pattern);
     if (is_token_kind(access) && !accepts_json(request.header(http::field::accept))) {
@@ -58,7 +59,7 @@ awaitable<Response> answer_known_path(const Request& request, Environment& envir
     }
 
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto token = co_await authorize(request, access, environment.store.tokens, now);
+    const auto token = co_await authorize(request, access, environment, now);
     if (!token) co_return token.error();
 
     if (method == http::verb::options) co_return describe_options(path.pattern);
@@ -72,17 +73,20 @@ awaitable<Response> answer_known_path(const Request& request, Environment& envir
     if (!id) co_return not_found();
 
     Context context{request, environment, environment.store, *token, Query(request.query()), *id, now};
-    co_return co_await route->handler(context);
+    if (route->body == BodyKind::streamed) context.body = &body;
+    auto response = co_await route->handler(context);
+    response.token = token->id;
+    co_return response;
 }
 
 }  // namespace
 
-awaitable<Response> answer(const Request& request, Environment& environment) {
+awaitable<Response> answer(const Request& request, BodyReader& body, Environment& environment) {
     auto path = find_path(request.path());
     if (!path) co_return missing_path(request);
 
     auto allow = allowed_methods(path->pattern);
-    auto response = co_await answer_known_path(request, environment, *std::move(path));
+    auto response = co_await answer_known_path(request, body, environment, *std::move(path));
     co_return std::move(response).with("Allow", std::move(allow));
 }
 

@@ -81,6 +81,10 @@ bool is_absolute_path(const std::string& text) {
     return text.starts_with('/') && is_printable(text);
 }
 
+bool is_optional_path(const std::string& text) {
+    return text.empty() || is_absolute_path(text);
+}
+
 bool is_log_level(const std::string& text) {
     return parse_log_level(text).has_value();
 }
@@ -116,10 +120,6 @@ bool are_source_addresses(const SettingValue& value) {
         ipv4 += parsed->address.is_v4() ? 1 : 0;
     }
     return ipv4 <= 1 && texts->size() - ipv4 <= 1;
-}
-
-bool is_loopback(const AddressAndPort& parsed) {
-    return parsed.address.is_loopback();
 }
 
 bool is_redis_address(const std::string& text) {
@@ -185,12 +185,11 @@ constinit const Rule source_addresses{
     [] { return R"(at most one IPv4 and one IPv6 address with ports, such as ["192.0.2.1:0", "[::]:0"])"s; },
     are_source_addresses};
 
-constinit const Rule loopback_addresses{
-    [] {
-        return R"(a list of loopback addresses with ports, such as ["127.0.0.1:8080"] )"s +
-               "(plain HTTP would show tokens to the network)";
-    },
-    texts_that<is_address_and_port<is_loopback>>};
+constinit const Rule tcp_addresses{
+    [] { return R"(a list of addresses with ports, such as ["127.0.0.1:8080", "[::]:8443"])"s; },
+    texts_that<is_address_and_port<has_port>>};
+
+constinit const Rule optional_path{[] { return "an absolute path, or empty"s; }, text_that<is_optional_path>};
 
 constinit const Rule redis_address{
     [] {
