@@ -54,9 +54,10 @@ bool reaches_beyond(const store::ApiToken& token, const store::ApiToken& own) {
     return is_confined(own) && (!is_confined(token) || std::ranges::any_of(token.organizations, is_foreign));
 }
 
-// Tokens do not change after they are made.
+// A token does not change after it is made, only the time of its last use does.
 std::string etag_of(const store::ApiToken& token) {
-    return etag(token.id, 1);
+    const auto last_used = token.last_used.value_or(store::Time()).time_since_epoch().count();
+    return etag(token.id, static_cast<std::uint64_t>(last_used) + 1);
 }
 
 store::ApiToken to_token(ParsedRecord& record) {
@@ -134,7 +135,10 @@ awaitable<Response> create_api_token(Context& context) {
 awaitable<Response> read_api_token(Context& context) {
     const auto token = co_await find_visible_token(context);
     if (!token) co_return token.error();
-    co_return reply(http::status::ok, show(*token)).with("ETag", etag_of(*token));
+
+    const auto tag = etag_of(*token);
+    if (is_known_to_client(context.request, tag)) co_return not_modified(tag);
+    co_return reply(http::status::ok, show(*token)).with("ETag", tag);
 }
 
 awaitable<Response> delete_api_token(Context& context) {
