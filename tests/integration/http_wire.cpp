@@ -104,19 +104,63 @@ bool HttpWire::read_more() {
     return true;
 }
 
+bool HttpWire::read_to(std::size_t octets) {
+    while (received_.size() < octets) {
+        if (!read_more()) return false;
+    }
+    return true;
+}
+
+std::optional<std::string> HttpWire::take(std::size_t octets) {
+    if (!read_to(octets)) return std::nullopt;
+    auto taken = received_.substr(0, octets);
+    received_.erase(0, octets);
+    return taken;
+}
+
+std::optional<std::string> HttpWire::take_line() {
+    while (received_.find(line_end) == received_.npos) {
+        if (!read_more()) return std::nullopt;
+    }
+    auto line = take(received_.find(line_end) + line_end.size());
+    line->resize(line->size() - line_end.size());
+    return line;
+}
+
+// RFC 9112 section 7.1, of a server that sends neither extensions nor trailers.
+std::optional<std::string> HttpWire::take_chunks() {
+    std::string body;
+    while (true) {
+        const auto size = take_line();
+        const auto octets = size ? std::stoul(*size, nullptr, 16) : 0;
+        auto chunk = size ? take(octets) : std::nullopt;
+        if (!chunk || !take_line()) return std::nullopt;
+        if (octets == 0) return body;
+        body += *chunk;
+    }
+}
+
 std::optional<HttpReply> HttpWire::receive(bool is_head) {
     while (received_.find(header_end) == received_.npos) {
         if (!read_more()) return std::nullopt;
     }
-    const auto header_octets = received_.find(header_end) + header_end.size();
-    auto reply = parse_header(std::string_view(received_).substr(0, header_octets));
-    const auto whole = header_octets + body_octets(reply, is_head);
-    while (received_.size() < whole) {
-        if (!read_more()) return std::nullopt;
-    }
-    reply.body = received_.substr(header_octets, whole - header_octets);
-    received_.erase(0, whole);
+    auto reply = parse_header(*take(received_.find(header_end) + header_end.size()));
+    const bool is_chunked = !is_head && find_header(reply.headers, "Transfer-Encoding") != nullptr;
+    auto body = is_chunked ? take_chunks() : take(body_octets(reply, is_head));
+    if (!body) return std::nullopt;
+    reply.body = *std::move(body);
     return reply;
+}
+
+std::string HttpWire::receive_for(std::chrono::milliseconds time) {
+    const auto deadline = std::chrono::steady_clock::now() + time;
+    while (true) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            deadline - std::chrono::steady_clock::now());
+        pollfd ready{.fd = socket_, .events = POLLIN, .revents = 0};
+        const bool is_over = left.count() <= 0 || poll(&ready, 1, static_cast<int>(left.count())) <= 0;
+        if (is_over || !read_more()) return std::exchange(received_, {});
+    }
 }
 
 }  // namespace hourglass::test

@@ -2,6 +2,7 @@
 // likes, and sees every octet of the reply.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,9 +39,15 @@ public:
     void finish_sending() const;  // as a client does that goes away in the middle
     // nullopt: the connection was closed before a whole reply. Throws if nothing comes within the time limit.
     std::optional<HttpReply> receive(bool is_head = false);
+    // What comes within that time of a reply that has no end.
+    std::string receive_for(std::chrono::milliseconds time);
 
 private:
     bool read_more();
+    bool read_to(std::size_t octets);
+    std::optional<std::string> take(std::size_t octets);
+    std::optional<std::string> take_line();
+    std::optional<std::string> take_chunks();
 
     int socket_;
     std::string received_;  // and not yet taken

@@ -15,9 +15,10 @@ public:
 
     // What was expected and what came instead; empty if all is as the rule says.
     std::string complaint_about(const Rule& rule);
+    // With variables by their values. Throws std::runtime_error for one that no rule has kept.
+    std::string expand(std::string text) const;
 
 private:
-    std::string expand(std::string text) const;
     HeaderFields headers_of(const Rule& rule) const;
     std::string try_request(const Rule& rule);
     std::string try_octets(const Rule& rule) const;

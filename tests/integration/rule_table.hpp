@@ -18,7 +18,8 @@
 // Paths are those below /api/v1; "=/healthz" is one as it stands. In a reply, objects may have more members
 // than the rule names, unless its status is 400 or more or "->" is "=>", which compares all of it in its
 // order.
-// "<any>" stands for any value or part of a text, "<id>" for a number from 1 on, "<time>" for a time in UTC.
+// A reply that is no JSON is compared as text. "<any>" stands for any value or part of a text, "<id>" for a
+// number from 1 on, "<time>" for a time in UTC.
 // "<x*9>" is nine times x, "<0xFF>" that octet.
 #pragma once
 
