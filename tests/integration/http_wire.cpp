@@ -163,4 +163,13 @@ std::string HttpWire::receive_for(std::chrono::milliseconds time) {
     }
 }
 
+std::optional<HttpReply> HttpClient::ask(std::string_view request, bool is_head) {
+    if (!wire_) wire_.emplace(port_);
+    wire_->send(request);
+    auto reply = wire_->receive(is_head);
+    const auto* connection = reply ? find_header(reply->headers, "Connection") : nullptr;
+    if (!reply || (connection != nullptr && *connection == "close")) wire_.reset();
+    return reply;
+}
+
 }  // namespace hourglass::test

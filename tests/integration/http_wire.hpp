@@ -53,4 +53,17 @@ private:
     std::string received_;  // and not yet taken
 };
 
+// A client that asks one thing after another, on one connection as long as the server lets it.
+class HttpClient {
+public:
+    explicit HttpClient(std::uint16_t port) : port_(port) {}
+
+    // nullopt: the connection was closed without a whole reply.
+    std::optional<HttpReply> ask(std::string_view request, bool is_head = false);
+
+private:
+    std::uint16_t port_;
+    std::optional<HttpWire> wire_;
+};
+
 }  // namespace hourglass::test

@@ -94,7 +94,7 @@ std::string show(const std::optional<HttpReply>& reply) {
 
 }  // namespace
 
-RuleRunner::RuleRunner(const Daemon& daemon) : daemon_(daemon) {
+RuleRunner::RuleRunner(const Daemon& daemon) : daemon_(daemon), client_(daemon.ports().api) {
     variables_["admin"] = daemon.token();
 }
 
@@ -142,11 +142,8 @@ HeaderFields RuleRunner::headers_of(const Rule& rule) const {
 
 std::string RuleRunner::try_request(const Rule& rule) {
     const auto headers = headers_of(rule);
-    if (!wire_) wire_.emplace(daemon_.ports().api);
-    wire_->send(to_http(rule.method, target_of(expand(rule.path)), headers, expand(rule.body)));
-    const auto reply = wire_->receive(rule.method == "HEAD");
-    const auto* connection = reply ? find_header(reply->headers, "Connection") : nullptr;
-    if (!reply || (connection != nullptr && *connection == "close")) wire_.reset();
+    const auto request = to_http(rule.method, target_of(expand(rule.path)), headers, expand(rule.body));
+    const auto reply = client_.ask(request, rule.method == "HEAD");
     if (!reply) return "expected " + rule.replies.front().status + "\ncame     closed";
 
     auto complaint = compare(rule, rule.replies.front(), *reply);

@@ -27,7 +27,7 @@ private:
     std::string keep(const Rule& rule, const HttpReply& reply);
 
     const Daemon& daemon_;
-    std::optional<HttpWire> wire_;  // none after the daemon closed it
+    HttpClient client_;
     std::map<std::string, std::string, std::less<>> variables_;
 };
 
