@@ -154,6 +154,30 @@ BOOST_AUTO_TEST_CASE(changes_of_different_fields_all_last) {
     }
 }
 
+// Waits for an If-Match that is compared by the step that writes.
+BOOST_AUTO_TEST_CASE(of_fifty_who_change_one_version_one_does, *boost::unit_test::disabled()) {
+    const Daemon daemon;
+    const Administrator administrator(daemon);
+    const auto ann = administrator.add_user("ann");
+    const HttpReply seen = Race(daemon)
+                               .run({
+                                   {"GET", path_of(ann)}
+    })
+                               .front();
+    std::vector<RacingRequest> changes;
+    for (std::size_t i = 0; i < clients; ++i) {
+        changes.push_back({"PATCH",
+                           path_of(ann),
+                           {{"klass", std::to_string(i)}},
+                           {{"If-Match", *find_header(seen.headers, "ETag")}}});
+    }
+    Race race(daemon);
+    BOOST_TEST((count_statuses(race.run(changes)) == StatusCounts{
+                                                         {200, 1 },
+                                                         {412, 49}
+    }));
+}
+
 BOOST_AUTO_TEST_CASE(of_fifty_who_delete_one_user_one_does) {
     const Daemon daemon;
     const Administrator administrator(daemon);

@@ -8,6 +8,7 @@
 #include <array>
 #include <fstream>
 #include <map>
+#include <span>
 #include <sstream>
 
 using namespace hourglass::test;
@@ -27,9 +28,10 @@ struct Attempt {
 struct TriedRoute {
     std::string method;
     std::string path;
-    bool is_stream{};              // its reply has no end
-    bool is_unmarked{};            // its reply shows nothing of theirs to anybody
-    std::vector<std::string> ids;  // what {id} may stand for; one empty one if there is none
+    std::string media_type = "application/json";  // of bodies
+    bool is_stream{};                             // its reply has no end
+    bool is_unmarked{};                           // its reply shows nothing of theirs to anybody
+    std::vector<std::string> ids;                 // what {id} may stand for; one empty one if there is none
     std::vector<Attempt> attempts;
 };
 
@@ -58,6 +60,8 @@ std::vector<TriedRoute> read_routes() {
                 route.is_stream = true;
             else if (word == "unmarked")
                 route.is_unmarked = true;
+            else if (word.find('/') != word.npos)
+                route.media_type = word;
             else
                 route.ids.push_back(word);
         }
@@ -75,6 +79,11 @@ const std::array<HeaderFields, 4> disguises{
     HeaderFields{{"If-Match", "*"}, {"X-HTTP-Method-Override", "GET"}},
     HeaderFields{{"X-Organization", "12"}, {"X-Forwarded-For", "127.0.0.1"}},
 };
+
+// One is enough where each try takes time.
+std::span<const HeaderFields> disguises_for(const TriedRoute& route) {
+    return std::span(disguises).first(route.is_stream ? 1 : disguises.size());
+}
 
 // Two organizations with everything that one can have: tests/data/tenants/world.txt.
 class World {
@@ -128,7 +137,6 @@ private:
                                  const std::string& target, const std::string& body, HeaderFields headers) {
         headers.emplace_back("Host", "api.test");
         headers.emplace_back("Authorization", "Bearer " + token);
-        if (!body.empty()) headers.emplace_back("Content-Type", "application/json");
         return to_http(method, target, headers, body);
     }
 
@@ -166,7 +174,7 @@ bool counts_more_than_it_shows(const HttpReply& reply) {
 
 // One try with one token. Nothing of theirs is told, and their objects are as if they did not exist.
 void check_in_vain(World& world, const TriedRoute& route, const std::string& id, const Attempt& attempt,
-                   const std::string& token, const HeaderFields& headers) {
+                   const std::string& token, HeaderFields headers) {
     const auto query = world.expand(attempt.query);
     const auto body = world.expand(attempt.body);
     const auto target = World::target_of(route, world.expand(id)) + query;
@@ -176,6 +184,7 @@ void check_in_vain(World& world, const TriedRoute& route, const std::string& id,
         return;
     }
 
+    headers.emplace_back("Content-Type", route.media_type);
     const auto reply = world.ask(token, route.method, target, body, headers);
     const auto what =
         route.method + " " + target + " " + body + " -> " + std::to_string(reply.status) + " " + reply.body;
@@ -203,7 +212,7 @@ BOOST_AUTO_TEST_CASE(a_confined_token_neither_sees_nor_changes_what_is_not_its_o
         for (const auto& route : routes) {
             for (const auto& id : route.ids) {
                 for (const auto& attempt : route.attempts) {
-                    for (const auto& headers : disguises)
+                    for (const auto& headers : disguises_for(route))
                         check_in_vain(world, route, id, attempt, world.expand(token), headers);
                 }
             }
