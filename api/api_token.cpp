@@ -54,10 +54,10 @@ bool reaches_beyond(const store::ApiToken& token, const store::ApiToken& own) {
     return is_confined(own) && (!is_confined(token) || std::ranges::any_of(token.organizations, is_foreign));
 }
 
-// A token does not change after it is made, only the time of its last use does.
+constexpr std::uint64_t only_version = 1;  // tokens are made and removed, and nothing else
+
 std::string etag_of(const store::ApiToken& token) {
-    const auto last_used = token.last_used.value_or(store::Time()).time_since_epoch().count();
-    return etag(token.id, static_cast<std::uint64_t>(last_used) + 1);
+    return etag(token.id, only_version, token.last_used ? store_datetime(*token.last_used) : "");
 }
 
 store::ApiToken to_token(ParsedRecord& record) {
@@ -144,7 +144,7 @@ awaitable<Response> read_api_token(Context& context) {
 awaitable<Response> delete_api_token(Context& context) {
     const auto token = co_await find_visible_token(context);
     if (!token) co_return token.error();
-    if (is_stale(context.request, etag_of(*token))) co_return precondition_failed();
+    if (is_stale(context.request, etag(token->id, only_version))) co_return precondition_failed();
 
     const auto removed = co_await context.store.tokens.remove(context.id);
     if (!removed) co_return problem(removed.error());
