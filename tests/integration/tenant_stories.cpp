@@ -169,7 +169,8 @@ bool shows(const HttpReply& reply, std::string_view text) {
 bool counts_more_than_it_shows(const HttpReply& reply) {
     const auto body = Json::parse(reply.body, nullptr, false);
     if (!body.is_object() || !body.contains("count") || !body.contains("results")) return false;
-    return body["next"].is_null() && body["previous"].is_null() && body["count"] != body["results"].size();
+    const bool is_whole = body["next"].is_null() && body["previous"].is_null();
+    return is_whole && body["count"].is_number() && body["count"] != body["results"].size();
 }
 
 // One try with one token. Nothing of theirs is told, and their objects are as if they did not exist.
