@@ -54,9 +54,10 @@ bool reaches_beyond(const store::ApiToken& token, const store::ApiToken& own) {
     return is_confined(own) && (!is_confined(token) || std::ranges::any_of(token.organizations, is_foreign));
 }
 
-// Tokens do not change after they are made.
+constexpr std::uint64_t only_version = 1;  // tokens are made and removed, and nothing else
+
 std::string etag_of(const store::ApiToken& token) {
-    return etag(token.id, 1);
+    return etag(token.id, only_version, token.last_used ? store_datetime(*token.last_used) : "");
 }
 
 store::ApiToken to_token(ParsedRecord& record) {
@@ -134,13 +135,16 @@ awaitable<Response> create_api_token(Context& context) {
 awaitable<Response> read_api_token(Context& context) {
     const auto token = co_await find_visible_token(context);
     if (!token) co_return token.error();
-    co_return reply(http::status::ok, show(*token)).with("ETag", etag_of(*token));
+
+    const auto tag = etag_of(*token);
+    if (is_known_to_client(context.request, tag)) co_return not_modified(tag);
+    co_return reply(http::status::ok, show(*token)).with("ETag", tag);
 }
 
 awaitable<Response> delete_api_token(Context& context) {
     const auto token = co_await find_visible_token(context);
     if (!token) co_return token.error();
-    if (is_stale(context.request, etag_of(*token))) co_return precondition_failed();
+    if (is_stale(context.request, etag(token->id, only_version))) co_return precondition_failed();
 
     const auto removed = co_await context.store.tokens.remove(context.id);
     if (!removed) co_return problem(removed.error());

@@ -35,7 +35,7 @@ store::PageRequest read_page_request(const Query& query) {
     const auto limit = read_number(query, "limit");
     store::PageRequest page;
     page.limit = limit == 0 ? page_items_default : std::min(limit, page_items_max);
-    page.offset = read_number(query, "offset");
+    page.offset = std::min(read_number(query, "offset"), page_offset_max);
     page.descending = query.find("ordering") == "-id";
     return page;
 }

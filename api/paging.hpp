@@ -9,6 +9,7 @@ namespace hourglass::api {
 
 inline constexpr std::uint64_t page_items_default = 20;
 inline constexpr std::uint64_t page_items_max = 100;
+inline constexpr std::uint64_t page_offset_max = 9'007'199'254'740'991;  // what JavaScript counts exactly
 inline constexpr std::string_view cursor_parameter = "cursor";
 
 // What is no positive number is the default (limit) or 0 (offset); ordering=-id turns the list round.

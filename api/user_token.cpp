@@ -55,8 +55,13 @@ json show(const store::User& user, bool with_balance) {
     return show_record(fields, values, std::span(asked).first(with_balance ? 1 : 0));
 }
 
+std::string etag_of(const store::User& user) {
+    const auto last_login = user.fields.find(name::last_login);
+    return etag(user.id, user.version, last_login == user.fields.end() ? "" : last_login->second);
+}
+
 Response show_object(http::status status, const store::User& user, bool with_balance) {
-    return reply(status, show(user, with_balance)).with("ETag", etag(user.id, user.version));
+    return reply(status, show(user, with_balance)).with("ETag", etag_of(user));
 }
 
 bool wants_balance(const Context& context) {
@@ -179,7 +184,7 @@ awaitable<Response> read_user(Context& context) {
     if (!user) co_return user.error();
 
     // The balance moves without a new version, so it is never "not modified".
-    const auto tag = etag(user->id, user->version);
+    const auto tag = etag_of(*user);
     if (!wants_balance(context) && is_known_to_client(context.request, tag)) co_return not_modified(tag);
     co_return show_object(http::status::ok, *user, wants_balance(context));
 }

@@ -21,6 +21,10 @@ bool is_known_for(std::string_view if_none_match) {
     return is_known_to_client(request_with(http::field::if_none_match, if_none_match), etag(7, 3));
 }
 
+bool is_known_at(std::string_view moment, std::string_view if_none_match) {
+    return is_known_to_client(request_with(http::field::if_none_match, if_none_match), etag(7, 3, moment));
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(api_conditions)
@@ -45,6 +49,17 @@ BOOST_AUTO_TEST_CASE(a_read_is_known_if_its_condition_names_the_version_even_wea
     BOOST_TEST(is_known_for("*"));
     BOOST_TEST(!is_known_for(R"("7-2")"));
     BOOST_TEST(!is_known_for(""));
+}
+
+BOOST_AUTO_TEST_CASE(what_changes_without_a_write_is_new_to_a_reader_and_no_matter_to_a_writer) {
+    BOOST_TEST(etag(7, 3, "") == R"("7-3")");
+    BOOST_TEST(etag(7, 3, "1700000000") == R"("7-3-1700000000")");
+    BOOST_TEST(is_known_at("1700000000", R"("7-3-1700000000")"));
+    BOOST_TEST(!is_known_at("1700000001", R"("7-3-1700000000")"));
+    BOOST_TEST(!is_known_at("1700000000", R"("7-3")"));
+    BOOST_TEST(!is_stale_for(R"("7-3-1700000000")"));
+    BOOST_TEST(is_stale_for(R"("7-2-1700000000")"));
+    BOOST_TEST(is_stale_for(R"("7-30-1700000000")"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

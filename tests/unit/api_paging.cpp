@@ -24,20 +24,20 @@ std::ostream& operator<<(std::ostream& out, const LimitRow& row) {
 }
 
 const auto limits = std::to_array<LimitRow>({
-    {"",                            20,  0                   },
-    {"limit=5&offset=10",           5,   10                  },
-    {"limit=100",                   100, 0                   },
-    {"limit=101",                   100, 0                   },
-    {"limit=99999999999999999999",  100, 0                   },
-    {"limit=0",                     20,  0                   },
-    {"limit=-1",                    20,  0                   },
-    {"limit=",                      20,  0                   },
-    {"limit=many",                  20,  0                   },
-    {"limit=5.0",                   20,  0                   },
-    {"limit=5&limit=6",             6,   0                   },
-    {"offset=-1",                   20,  0                   },
-    {"offset=x",                    20,  0                   },
-    {"offset=99999999999999999999", 20,  9223372036854775807U},
+    {"",                            20,  0               },
+    {"limit=5&offset=10",           5,   10              },
+    {"limit=100",                   100, 0               },
+    {"limit=101",                   100, 0               },
+    {"limit=99999999999999999999",  100, 0               },
+    {"limit=0",                     20,  0               },
+    {"limit=-1",                    20,  0               },
+    {"limit=",                      20,  0               },
+    {"limit=many",                  20,  0               },
+    {"limit=5.0",                   20,  0               },
+    {"limit=5&limit=6",             6,   0               },
+    {"offset=-1",                   20,  0               },
+    {"offset=x",                    20,  0               },
+    {"offset=99999999999999999999", 20,  9007199254740991},
 });
 
 Request request_for(std::string target) {
