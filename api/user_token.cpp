@@ -113,11 +113,12 @@ awaitable<Response> change_user(Context& context, Write write) {
 
     auto record = co_await read_record(context, write);
     if (!record) co_return record.error();
-    if (is_stale(context.request, etag(user->id, user->version))) co_return precondition_failed();
+    const auto expected = read_if_match(context.request, user->id, user->version);
+    if (!expected) co_return expected.error();
 
     const auto balance = to_balance(record->take(user_time));
     const auto changed = co_await context.store.users.change(context.id, std::move(record->values), balance,
-                                                             actor_of(context.token), context.now);
+                                                             actor_of(context.token), context.now, *expected);
     if (!changed) co_return problem(changed.error());
     co_return show_object(http::status::ok, *changed, balance || wants_balance(context));
 }
@@ -151,15 +152,18 @@ awaitable<Response> list_users(Context& context) {
     auto filter = read_filter(context);
     if (!filter) co_return filter.error();
 
-    const auto page = read_page_request(context.query);
-    const auto users = co_await context.store.users.list(*std::move(filter), page);
+    const auto page = read_list_request(context.query);
+    if (!page) co_return page.error();
+
+    const auto users = co_await context.store.users.list(*std::move(filter), *page);
     if (!users) co_return problem(users.error());
 
     auto results = json::array();
     for (const auto& user : users->items) {
         results.push_back(show(user, wants_balance(context)));
     }
-    co_return reply(http::status::ok, show_page(context.request, page, users->count, std::move(results)));
+    co_return reply(http::status::ok,
+                    show_page(context.request, *page, users->count, std::move(results), users->next_after));
 }
 
 awaitable<Response> create_user(Context& context) {
@@ -195,9 +199,11 @@ awaitable<Response> update_user(Context& context) {
 awaitable<Response> delete_user(Context& context) {
     const auto user = co_await find_visible_user(context, context.id);
     if (!user) co_return user.error();
-    if (is_stale(context.request, etag(user->id, user->version))) co_return precondition_failed();
+    const auto expected = read_if_match(context.request, user->id, user->version);
+    if (!expected) co_return expected.error();
 
-    const auto removed = co_await context.store.users.remove(context.id, context.query.is_true("force"));
+    const auto removed =
+        co_await context.store.users.remove(context.id, context.query.is_true("force"), *expected);
     if (!removed) co_return problem(removed.error());
     co_return no_content();
 }

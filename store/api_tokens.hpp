@@ -41,7 +41,7 @@ public:
     // minute.
     awaitable<result<ApiToken>> authenticate(std::string bearer, Time now);
     awaitable<result<ApiToken>> find(ApiTokenId id);
-    awaitable<result<Page<ApiToken>>> list(std::uint64_t offset, std::uint64_t limit);
+    awaitable<result<Page<ApiToken>>> list(PageRequest page);
     // Error::not_found.
     awaitable<result<void>> remove(ApiTokenId id);
     // Of several daemons that start on an empty store, one gets the first administrator's token; the others
