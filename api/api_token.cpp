@@ -22,7 +22,7 @@ constexpr auto fields = std::to_array<Field>({
     list_of_choices("scopes", scope_names).never_empty().always_required(),
     list("organizations", integer_type).at_least(1).or_else("[]"),
     datetime("expiration").nullable(),
-    datetime("last_used").read_only(),
+    datetime("last_used").read_only().nullable(),
     text("token").read_only().shown_if_asked(),
 });
 
@@ -97,7 +97,22 @@ awaitable<result<store::Page<store::ApiToken>>> list_visible(Context& context, s
     co_return store::select_page(std::move(tokens), page);
 }
 
+constexpr Record token_record{
+    .name = "ApiToken",
+    .fields = fields,
+    .example = R"({"id": 2, "name": "billing", "scopes": ["read"], "organizations": [1],
+                   "token": "hg_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"})",
+};
+
 }  // namespace
+
+const Description api_token_description{
+    .tag = "api_token",
+    .about = "Bearer tokens of this API. A token itself is in the reply to its POST only.",
+    .noun = "api_token",
+    .nouns = "api_tokens",
+    .shown = &token_record,
+};
 
 awaitable<Response> list_api_tokens(Context& context) {
     const auto page = read_list_request(context.query);

@@ -3,6 +3,7 @@
 
 #include "api/message.hpp"
 #include "api/query.hpp"
+#include "api/schema_text.hpp"
 #include "api/server.hpp"
 #include "store/store.hpp"
 
@@ -13,6 +14,7 @@ struct Environment {
     Settings settings;
     Health health;
     Log& log;
+    SchemaText schema = make_schema_text();
 };
 
 struct Context {

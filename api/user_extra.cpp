@@ -124,7 +124,37 @@ awaitable<Response> change_extra(Context& context, Write write) {
     co_return co_await show_object(context, http::status::ok, *std::move(changed));
 }
 
+constexpr Record extra_record{
+    .name = "UserExtra",
+    .fields = fields,
+    .example = R"({"id": 1, "parent": 1, "gender": "f", "age_range": "25-34", "birthday": "1990-05-04",
+                   "city": "Turin", "accept_terms": true})",
+};
+constexpr auto filters = std::to_array<Parameter>({
+    {integer(parent),                    "The record of this user."             },
+    {integer("parent__organization_id"), "Records of this organization's users."},
+});
+constexpr auto options = std::to_array<Parameter>({
+    {boolean(device_info), "Shows which devices were seen."},
+});
+constexpr auto exceptions = std::to_array<Exception>({
+    {http::verb::post,  http::status::conflict, "The parent has a record already."},
+    {http::verb::put,   http::status::conflict, "The parent has another record."  },
+    {http::verb::patch, http::status::conflict, "The parent has another record."  },
+});
+
 }  // namespace
+
+const Description extra_description{
+    .tag = "user_extra",
+    .about = "More about a user, one record at most for each.",
+    .noun = "user_extra",
+    .nouns = "user_extras",
+    .shown = &extra_record,
+    .filters = filters,
+    .options = options,
+    .exceptions = exceptions,
+};
 
 awaitable<Response> list_extras(Context& context) {
     const auto parent_id = read_id_filter(context.query, parent);

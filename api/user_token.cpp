@@ -29,8 +29,8 @@ constexpr auto fields = std::to_array<Field>({
     integer(name::organization).at_least(1).always_required(),
     text("description").nullable().characters(2000),
     datetime(name::date_joined).read_only(),
-    datetime(name::first_login).read_only(),
-    datetime(name::last_login).read_only(),
+    datetime(name::first_login).read_only().nullable(),
+    datetime(name::last_login).read_only().nullable(),
     datetime(name::expiration).nullable(),
     url("avatar_url").nullable(),
     list(name::profile).or_else("[]"),
@@ -139,7 +139,44 @@ Checked<store::UserFilter> read_filter(const Context& context) {
     return filter;
 }
 
+constexpr Record user_record{
+    .name = "User",
+    .fields = fields,
+    .example = R"({"id": 1, "username": "ann", "klass": "gold", "password": "correct horse",
+                   "email": "ann@example.org", "is_active": true, "organization": 1,
+                   "date_joined": "2026-01-31T12:00:00Z", "expiration": "2027-01-31T12:00:00Z",
+                   "profile": ["evening"], "user_time": 3600})",
+};
+constexpr auto filters = std::to_array<Parameter>({
+    {text(name::username),        "The user of exactly this name."        },
+    {text("search"),              "Users whose names begin so."           },
+    {integer(name::organization), "Users of this organization."           },
+    {text(name::external_id),     "Users with this key in another system."},
+    {boolean(name::is_active),    "Users who may log in, or who may not." },
+});
+constexpr auto options = std::to_array<Parameter>({
+    {boolean("balance"), "Shows `user_time`: the seconds left, now."},
+});
+constexpr auto on_delete = std::to_array<Parameter>({
+    {boolean("force"), "Deletes even while a session runs."},
+});
+constexpr auto exceptions = std::to_array<Exception>({
+    {http::verb::delete_, http::status::conflict, "A session of the user runs."},
+});
+
 }  // namespace
+
+const Description user_description{
+    .tag = "user_token",
+    .about = "Users, their credentials and their time.",
+    .noun = "user",
+    .nouns = "users",
+    .shown = &user_record,
+    .filters = filters,
+    .options = options,
+    .on_delete = on_delete,
+    .exceptions = exceptions,
+};
 
 awaitable<Checked<store::User>> find_visible_user(Context& context, store::UserId id) {
     auto user = co_await context.store.users.find(id);
