@@ -15,7 +15,6 @@
 namespace hourglass::store {
 namespace {
 
-constexpr int lookups_max = 2;  // a cached name may be stale once
 constexpr std::string_view sessions_per_step = "256";
 
 // A Start's index entry and the session it opens arrive at Redis a moment apart. Entries younger than this
@@ -188,7 +187,7 @@ awaitable<result<std::uint64_t>> close_members(RedisConnection& redis, std::vect
 Ledger::Ledger(RedisConnection& redis, Users& users) : redis_(redis), users_(users) {}
 
 awaitable<result<Applied>> Ledger::apply(AccountingRecord record) {
-    for (int lookup = 0; lookup < lookups_max; ++lookup) {
+    for (int lookup = 0; lookup < NameCache::lookups_max; ++lookup) {
         const auto id = co_await users_.find_id(record.username);
         if (!id && id.error() == Error::not_found) break;
         if (!id) co_return id.error();

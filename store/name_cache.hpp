@@ -10,6 +10,7 @@ namespace hourglass::store {
 
 class NameCache {
 public:
+    static constexpr int lookups_max = 2;  // of one name: a cached id may be stale once
     static constexpr std::size_t generation_entries_max = 131'072;  // two generations are kept
 
     std::optional<UserId> find(std::string_view username);
