@@ -69,7 +69,8 @@ store::Fields values_of(const store::ForgottenCharges& forgotten) {
 const Record ledger_entry_record{
     .name = "LedgerEntry",
     .fields = fields,
-    .example = R"json({"id": "c2", "kind": "credit", "time": "2026-01-31T12:00:00Z", "seconds": 1800, "before": 3600,
+    .example =
+        R"json({"id": "c2", "kind": "credit", "time": "2026-01-31T12:00:00Z", "seconds": 1800, "before": 3600,
                    "after": 5400, "source": "token 2 (billing)", "reason": "paid in cash"})json",
 };
 

@@ -267,7 +267,7 @@ awaitable<result<Extra>> Extras::change(ExtraId id, std::optional<UserId> parent
     const bool is_move = parent && *parent != *old_parent;
     if (is_move && expected) {
         // A move takes several steps. The first is a new version, which one of those who expect the old one
-        // gets to make.
+        // gets to make; it stays even if the new parent then turns out to have a record.
         const auto claimed = co_await write(id, *old_parent, {}, expected);
         if (!claimed) co_return claimed.error();
     }
