@@ -4,6 +4,7 @@
 #include "api/failed_tokens.hpp"
 #include "api/message.hpp"
 #include "api/query.hpp"
+#include "api/schema_text.hpp"
 #include "api/server.hpp"
 #include "api/streaming.hpp"
 #include "store/store.hpp"
@@ -16,6 +17,7 @@ struct Environment {
     Health health;
     Log& log;
     FailedTokens failed_tokens{};
+    SchemaText schema = make_schema_text();
 };
 
 struct Context {

@@ -41,6 +41,14 @@ bool is_stale(const Request& request, std::string_view etag) {
     return !condition.empty() && !names(condition, [&](auto item) { return is_of_version(item, etag); });
 }
 
+Checked<store::ExpectedVersion> read_if_match(const Request& request, std::int64_t id,
+                                              std::uint64_t version) {
+    if (is_stale(request, etag(id, version))) return precondition_failed();
+    const auto condition = request.header(http::field::if_match);
+    const bool fits_any = condition.empty() || trim(condition) == "*";
+    return fits_any ? store::ExpectedVersion() : store::ExpectedVersion(version);
+}
+
 bool is_known_to_client(const Request& request, std::string_view etag) {
     return names(request.header(http::field::if_none_match), [&](auto item) {
         if (item.starts_with("W/")) item.remove_prefix(2);

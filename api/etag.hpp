@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/message.hpp"
+#include "store/record.hpp"
 
 #include <cstdint>
 
@@ -13,6 +14,9 @@ std::string etag(std::int64_t id, std::uint64_t version, std::string_view moment
 
 // If-Match names other versions only: 412. Of which moment does not matter: no write is lost by it.
 bool is_stale(const Request& request, std::string_view etag);
+// The same for a write that the store makes only to the version it was meant for, so that nobody comes
+// between.
+Checked<store::ExpectedVersion> read_if_match(const Request& request, std::int64_t id, std::uint64_t version);
 // If-None-Match names this version, and this moment: 304.
 bool is_known_to_client(const Request& request, std::string_view etag);
 

@@ -25,6 +25,7 @@ struct FieldValue {
 struct Type {
     FieldValue (*parse)(const Field& field, const json& value);
     json (*show)(std::string_view stored);
+    json (*describe)(const Field& field) = nullptr;  // as JSON Schema: see field_schemas.hpp
 };
 
 // field_types.cpp defines them.

@@ -4,6 +4,7 @@
 #include "api/credit.hpp"
 #include "api/health.hpp"
 #include "api/ledger.hpp"
+#include "api/schema.hpp"
 #include "api/session.hpp"
 #include "api/user_extra.hpp"
 #include "api/user_token.hpp"
@@ -17,39 +18,41 @@ using http::verb;
 
 // clang-format off
 constexpr auto routes = std::to_array<Route>({
-    {verb::get,     "/api/v1/user_token/",               Access::read,  &list_users},
-    {verb::post,    "/api/v1/user_token/",               Access::write, &create_user},
-    {verb::get,     "/api/v1/user_token/{id}/",          Access::read,  &read_user},
-    {verb::put,     "/api/v1/user_token/{id}/",          Access::write, &replace_user},
-    {verb::patch,   "/api/v1/user_token/{id}/",          Access::write, &update_user},
-    {verb::delete_, "/api/v1/user_token/{id}/",          Access::write, &delete_user},
+    {verb::get,     "/api/v1/user_token/",               Access::read,  &list_users, &user_description},
+    {verb::post,    "/api/v1/user_token/",               Access::write, &create_user, &user_description},
+    {verb::get,     "/api/v1/user_token/{id}/",          Access::read,  &read_user, &user_description},
+    {verb::put,     "/api/v1/user_token/{id}/",          Access::write, &replace_user, &user_description},
+    {verb::patch,   "/api/v1/user_token/{id}/",          Access::write, &update_user, &user_description},
+    {verb::delete_, "/api/v1/user_token/{id}/",          Access::write, &delete_user, &user_description},
 
-    {verb::get,     "/api/v1/user_token/{id}/credit/",   Access::read,  &list_credits},
-    {verb::post,    "/api/v1/user_token/{id}/credit/",   Access::write, &create_credit},
-    {verb::get,     "/api/v1/user_token/{id}/ledger/",   Access::read,  &read_ledger},
+    {verb::get,     "/api/v1/user_token/{id}/credit/",   Access::read,  &list_credits, &credit_description},
+    {verb::post,    "/api/v1/user_token/{id}/credit/",   Access::write, &create_credit, &credit_description},
+    {verb::get,     "/api/v1/user_token/{id}/ledger/",   Access::read,  &read_ledger, &ledger_description},
 
-    {verb::get,     "/api/v1/user_extra/",               Access::read,  &list_extras},
-    {verb::post,    "/api/v1/user_extra/",               Access::write, &create_extra},
-    {verb::get,     "/api/v1/user_extra/{id}/",          Access::read,  &read_extra},
-    {verb::put,     "/api/v1/user_extra/{id}/",          Access::write, &replace_extra},
-    {verb::patch,   "/api/v1/user_extra/{id}/",          Access::write, &update_extra},
-    {verb::delete_, "/api/v1/user_extra/{id}/",          Access::write, &delete_extra},
+    {verb::get,     "/api/v1/user_extra/",               Access::read,  &list_extras, &extra_description},
+    {verb::post,    "/api/v1/user_extra/",               Access::write, &create_extra, &extra_description},
+    {verb::get,     "/api/v1/user_extra/{id}/",          Access::read,  &read_extra, &extra_description},
+    {verb::put,     "/api/v1/user_extra/{id}/",          Access::write, &replace_extra, &extra_description},
+    {verb::patch,   "/api/v1/user_extra/{id}/",          Access::write, &update_extra, &extra_description},
+    {verb::delete_, "/api/v1/user_extra/{id}/",          Access::write, &delete_extra, &extra_description},
 
-    {verb::get,     "/api/v1/session/",                  Access::read,  &list_running_sessions},
-    {verb::get,     "/api/v1/session/{id}/",             Access::read,  &read_session},
-    {verb::post,    "/api/v1/session/{id}/disconnect/",  Access::write, &disconnect_session},
+    {verb::get,     "/api/v1/session/",                  Access::read,  &list_running_sessions, &session_description},
+    {verb::get,     "/api/v1/session/{id}/",             Access::read,  &read_session, &session_description},
+    {verb::post,    "/api/v1/session/{id}/disconnect/",  Access::write, &disconnect_session, &disconnect_description},
 
-    {verb::get,     "/api/v1/aaa_accounting/",           Access::read,  &list_accounting},
-    {verb::get,     "/api/v1/aaa_accounting/{id}/",      Access::read,  &read_accounting},
+    {verb::get,     "/api/v1/aaa_accounting/",           Access::read,  &list_accounting, &accounting_description},
+    {verb::get,     "/api/v1/aaa_accounting/{id}/",      Access::read,  &read_accounting, &accounting_description},
 
-    {verb::get,     "/api/v1/api_token/",                Access::admin, &list_api_tokens},
-    {verb::post,    "/api/v1/api_token/",                Access::admin, &create_api_token},
-    {verb::get,     "/api/v1/api_token/{id}/",           Access::admin, &read_api_token},
-    {verb::delete_, "/api/v1/api_token/{id}/",           Access::admin, &delete_api_token},
+    {verb::get,     "/api/v1/api_token/",                Access::admin, &list_api_tokens, &api_token_description},
+    {verb::post,    "/api/v1/api_token/",                Access::admin, &create_api_token, &api_token_description},
+    {verb::get,     "/api/v1/api_token/{id}/",           Access::admin, &read_api_token, &api_token_description},
+    {verb::delete_, "/api/v1/api_token/{id}/",           Access::admin, &delete_api_token, &api_token_description},
 
-    {verb::get,     "/healthz",                          Access::anyone,            &read_health},
-    {verb::get,     "/readyz",                           Access::anyone,            &read_readiness},
-    {verb::get,     "/metrics",                          Access::loopback_or_token, &read_metrics},
+    {verb::get,     "/api/v1/schema/",                   Access::read,  &read_schema, &schema_description},
+
+    {verb::get,     "/healthz",                          Access::anyone,            &read_health, &health_description},
+    {verb::get,     "/readyz",                           Access::anyone,            &read_readiness, &readiness_description},
+    {verb::get,     "/metrics",                          Access::loopback_or_token, &read_metrics, &metrics_description},
 });
 // clang-format on
 

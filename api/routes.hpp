@@ -3,6 +3,7 @@
 
 #include "api/authorization.hpp"
 #include "api/context.hpp"
+#include "api/description.hpp"
 
 #include <optional>
 #include <span>
@@ -19,6 +20,7 @@ struct Route {
     std::string_view path;  // "{id}" stands for one segment
     Access access;
     Handler handler;
+    const Description* description = nullptr;  // for /schema/: what is without is not in the document
     BodyKind body = BodyKind::whole;
 };
 

@@ -29,8 +29,8 @@ constexpr auto fields = std::to_array<Field>({
     integer(name::organization).at_least(1).always_required(),
     text("description").nullable().characters(2000),
     datetime(name::date_joined).read_only(),
-    datetime(name::first_login).read_only(),
-    datetime(name::last_login).read_only(),
+    datetime(name::first_login).read_only().nullable(),
+    datetime(name::last_login).read_only().nullable(),
     datetime(name::expiration).nullable(),
     url("avatar_url").nullable(),
     list(name::profile).or_else("[]"),
@@ -118,11 +118,12 @@ awaitable<Response> change_user(Context& context, Write write) {
 
     auto record = co_await read_record(context, write);
     if (!record) co_return record.error();
-    if (is_stale(context.request, etag(user->id, user->version))) co_return precondition_failed();
+    const auto expected = read_if_match(context.request, user->id, user->version);
+    if (!expected) co_return expected.error();
 
     const auto balance = to_balance(record->take(user_time));
     const auto changed = co_await context.store.users.change(context.id, std::move(record->values), balance,
-                                                             actor_of(context.token), context.now);
+                                                             actor_of(context.token), context.now, *expected);
     if (!changed) co_return problem(changed.error());
     co_return show_object(http::status::ok, *changed, balance || wants_balance(context));
 }
@@ -143,7 +144,44 @@ Checked<store::UserFilter> read_filter(const Context& context) {
     return filter;
 }
 
+constexpr Record user_record{
+    .name = "User",
+    .fields = fields,
+    .example = R"({"id": 1, "username": "ann", "klass": "gold", "password": "correct horse",
+                   "email": "ann@example.org", "is_active": true, "organization": 1,
+                   "date_joined": "2026-01-31T12:00:00Z", "expiration": "2027-01-31T12:00:00Z",
+                   "profile": ["evening"], "user_time": 3600})",
+};
+constexpr auto filters = std::to_array<Parameter>({
+    {text(name::username),        "The user of exactly this name."        },
+    {text("search"),              "Users whose names begin so."           },
+    {integer(name::organization), "Users of this organization."           },
+    {text(name::external_id),     "Users with this key in another system."},
+    {boolean(name::is_active),    "Users who may log in, or who may not." },
+});
+constexpr auto options = std::to_array<Parameter>({
+    {boolean("balance"), "Shows `user_time`: the seconds left, now."},
+});
+constexpr auto on_delete = std::to_array<Parameter>({
+    {boolean("force"), "Deletes even while a session runs."},
+});
+constexpr auto exceptions = std::to_array<Exception>({
+    {http::verb::delete_, http::status::conflict, "A session of the user runs."},
+});
+
 }  // namespace
+
+const Description user_description{
+    .tag = "user_token",
+    .about = "Users, their credentials and their time.",
+    .noun = "user",
+    .nouns = "users",
+    .shown = &user_record,
+    .filters = filters,
+    .options = options,
+    .on_delete = on_delete,
+    .exceptions = exceptions,
+};
 
 awaitable<Checked<store::User>> find_visible_user(Context& context, store::UserId id) {
     auto user = co_await context.store.users.find(id);
@@ -156,15 +194,18 @@ awaitable<Response> list_users(Context& context) {
     auto filter = read_filter(context);
     if (!filter) co_return filter.error();
 
-    const auto page = read_page_request(context.query);
-    const auto users = co_await context.store.users.list(*std::move(filter), page);
+    const auto page = read_list_request(context.query);
+    if (!page) co_return page.error();
+
+    const auto users = co_await context.store.users.list(*std::move(filter), *page);
     if (!users) co_return problem(users.error());
 
     auto results = json::array();
     for (const auto& user : users->items) {
         results.push_back(show(user, wants_balance(context)));
     }
-    co_return reply(http::status::ok, show_page(context.request, page, users->count, std::move(results)));
+    co_return reply(http::status::ok,
+                    show_page(context.request, *page, users->count, std::move(results), users->next_after));
 }
 
 awaitable<Response> create_user(Context& context) {
@@ -200,9 +241,11 @@ awaitable<Response> update_user(Context& context) {
 awaitable<Response> delete_user(Context& context) {
     const auto user = co_await find_visible_user(context, context.id);
     if (!user) co_return user.error();
-    if (is_stale(context.request, etag(user->id, user->version))) co_return precondition_failed();
+    const auto expected = read_if_match(context.request, user->id, user->version);
+    if (!expected) co_return expected.error();
 
-    const auto removed = co_await context.store.users.remove(context.id, context.query.is_true("force"));
+    const auto removed =
+        co_await context.store.users.remove(context.id, context.query.is_true("force"), *expected);
     if (!removed) co_return problem(removed.error());
     co_return no_content();
 }

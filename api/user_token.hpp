@@ -2,8 +2,11 @@
 #pragma once
 
 #include "api/context.hpp"
+#include "api/description.hpp"
 
 namespace hourglass::api {
+
+extern const Description user_description;
 
 awaitable<Response> list_users(Context& context);
 awaitable<Response> create_user(Context& context);

@@ -46,7 +46,7 @@ public:
     // after a second at the latest, one removed by this object at once.
     awaitable<result<ApiToken>> authenticate(std::string bearer, Time now);
     awaitable<result<ApiToken>> find(ApiTokenId id);
-    awaitable<result<Page<ApiToken>>> list(std::uint64_t offset, std::uint64_t limit);
+    awaitable<result<Page<ApiToken>>> list(PageRequest page);
     // Error::not_found.
     awaitable<result<void>> remove(ApiTokenId id);
     // Of several daemons that start on an empty store, one gets the first administrator's token; the others

@@ -27,6 +27,8 @@ public:
                 return "the balance would fall below zero";
             case Error::excessive_balance:
                 return "the balance would be larger than is counted";
+            case Error::version_changed:
+                return "the record has changed since";
             case Error::key_reused:
                 return "the idempotency key was used for another request";
             case Error::not_metered:

@@ -12,7 +12,6 @@
 namespace hourglass::store {
 namespace {
 
-constexpr int lookups_max = 2;  // a cached name may be stale once
 constexpr std::string_view sessions_per_step = "256";
 
 // A Start's index entry and the session it opens arrive at Redis a moment apart. Entries younger than this
@@ -156,7 +155,7 @@ awaitable<result<Owner>> find_owner(Users& users, std::string username, Accounti
 Ledger::Ledger(RedisConnection& redis, Users& users) : redis_(redis), users_(users) {}
 
 awaitable<result<Applied>> Ledger::apply(AccountingRecord record) {
-    for (int lookup = 0; lookup < lookups_max; ++lookup) {
+    for (int lookup = 0; lookup < NameCache::lookups_max; ++lookup) {
         auto owner = co_await find_owner(users_, record.username, record.status);
         if (!owner && owner.error() == Error::not_found) break;
         if (!owner) co_return owner.error();

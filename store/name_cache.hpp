@@ -18,6 +18,7 @@ struct NameOwner {
 
 class NameCache {
 public:
+    static constexpr int lookups_max = 2;  // of one name: a cached id may be stale once
     static constexpr std::size_t generation_entries_max = 131'072;  // two generations are kept
 
     std::optional<NameOwner> find(std::string_view username);

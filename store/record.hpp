@@ -63,11 +63,25 @@ struct Extra {
     std::uint64_t version{};
 };
 
+// The version that a write is meant for: it happens to no other (Error::version_changed). nullopt: to any.
+using ExpectedVersion = std::optional<std::uint64_t>;
+
+struct PageRequest {
+    std::uint64_t offset{};
+    std::uint64_t limit{};  // 1 or more
+    bool descending{};
+    // The page begins behind this id, in the list's direction, whatever `offset` says: so pages neither
+    // repeat nor miss a record that stays, whatever is written meanwhile.
+    std::optional<std::int64_t> after{};
+};
+
 // One page of a list by ascending id (or descending, where asked for).
 template <class Item>
 struct Page {
     std::uint64_t count{};  // of all that match, not of this page
-    std::vector<Item> items;
+    std::vector<Item> items{};
+    std::optional<std::int64_t>
+        next_after{};  // of a page that was asked for by `after`: where the next begins
 };
 
 }  // namespace hourglass::store

@@ -130,10 +130,10 @@ awaitable<result<Page<User>>> Users::list(UserFilter filter, PageRequest page) {
 
     auto ids = co_await page_of_ids(redis_, lists_of(filter), page);
     if (!ids) co_return ids.error();
-    const auto count = ids->count;
+    const auto [count, next_after] = std::pair(ids->count, ids->next_after);
     auto users = co_await read_users(redis_, std::move(ids->items));
     if (!users) co_return users.error();
-    co_return Page<User>{count, *std::move(users)};
+    co_return Page<User>{count, *std::move(users), next_after};
 }
 
 }  // namespace hourglass::store

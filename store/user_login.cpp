@@ -8,8 +8,6 @@
 namespace hourglass::store {
 namespace {
 
-constexpr int lookups_max = 2;  // a cached name may be stale once
-
 constexpr auto login_fields = std::to_array<std::string_view>(
     {user_field::username, user_field::password, user_field::klass, user_field::is_active,
      user_field::expiration, user_field::profile, user_field::organization});
@@ -96,7 +94,7 @@ void Users::forget_name(std::string_view username) {
 }
 
 awaitable<result<LoginUser>> Users::find_login(std::string username) {
-    for (int lookup = 0; lookup < lookups_max; ++lookup) {
+    for (int lookup = 0; lookup < NameCache::lookups_max; ++lookup) {
         const auto id = co_await find_id(username);
         if (!id) co_return id.error();
         const auto replies = co_await redis_.execute_all(login_read(*id));

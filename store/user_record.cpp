@@ -68,6 +68,7 @@ void add_user_write(Pipeline& pipeline, UserId id, const UserWrite& write) {
     const auto set_fields = std::count_if(write.changes.begin(), write.changes.end(),
                                           [](const auto& change) { return change.second.has_value(); });
     const auto set_count = std::to_string(set_fields);
+    const auto expected = decimal_or_empty(write.expected);
 
     std::vector<std::string_view> arguments{
         write.is_creation ? "create" : "change",
@@ -78,6 +79,7 @@ void add_user_write(Pipeline& pipeline, UserId id, const UserWrite& write) {
         now,
         write.actor,
         write.is_creation ? "created" : "set",
+        expected,
         set_count,
     };
     for (const auto& [field, value] : write.changes) {

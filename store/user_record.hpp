@@ -29,6 +29,7 @@ struct UserWrite {
     std::optional<Balance> user_time;
     Actor actor;
     Time now{};
+    ExpectedVersion expected{};
 };
 void add_user_write(Pipeline& pipeline, UserId id, const UserWrite& write);
 

@@ -27,6 +27,13 @@ Membership changed(Membership before, const FieldChanges& changes) {
     return before;
 }
 
+// What the scripts say instead of 'done'.
+error_code error_of(std::string_view outcome) {
+    if (outcome == "version_changed") return Error::version_changed;
+    if (outcome == "session_running") return Error::session_running;
+    return Error::not_found;
+}
+
 bool concerns_indexes(const FieldChanges& changes) {
     return changes.contains(user_field::username) || changes.contains(user_field::organization) ||
            changes.contains(user_field::is_active) || changes.contains(user_field::external_id);
@@ -122,7 +129,7 @@ awaitable<result<User>> Users::find(UserId id) {
 }
 
 awaitable<result<User>> Users::change(UserId id, FieldChanges changes, std::optional<Balance> user_time,
-                                      Actor actor, Time now) {
+                                      Actor actor, Time now, ExpectedVersion expected) {
     const auto password = changes.find(user_field::password);
     if (password != changes.end())
         password->second = seal_password(secrets_, id, password->second.value_or(""));
@@ -130,14 +137,16 @@ awaitable<result<User>> Users::change(UserId id, FieldChanges changes, std::opti
                     .changes = std::move(changes),
                     .user_time = user_time,
                     .actor = std::move(actor),
-                    .now = now};
+                    .now = now,
+                    .expected = expected};
 
     if (!concerns_indexes(write.changes)) {
         Pipeline pipeline;
         add_user_write(pipeline, id, write);
         const auto reply = co_await redis_.execute(std::move(pipeline));
         if (!reply) co_return reply.error();
-        if (parse_user_written(*reply).outcome != "done") co_return Error::not_found;
+        const auto outcome = parse_user_written(*reply).outcome;
+        if (outcome != "done") co_return error_of(outcome);
         co_return co_await find(id);
     }
 
@@ -183,11 +192,11 @@ awaitable<result<User>> Users::change(UserId id, FieldChanges changes, std::opti
         if (!moved) co_return moved.error();
     }
     if (is_name_lost) co_return Error::name_taken;
-    if (!is_done) co_return Error::not_found;
+    if (!is_done) co_return error_of(written->record.outcome);
     co_return co_await find(id);
 }
 
-awaitable<result<void>> Users::remove(UserId id, bool force) {
+awaitable<result<void>> Users::remove(UserId id, bool force, ExpectedVersion expected) {
     const auto tag = UserTag::of(id);
     const auto before = co_await read_membership(redis_, id);
     if (!before) co_return before.error();
@@ -200,15 +209,14 @@ awaitable<result<void>> Users::remove(UserId id, bool force) {
     auto removal = Pipeline().run(scripts::remove_user,
                                   {keys::user(tag), keys::account(tag), keys::credits(tag), keys::extra(tag),
                                    keys::closed(tag), keys::idempotency(tag)},
-                                  {decimal(now), force ? "force" : ""});
+                                  {decimal(now), force ? "force" : "", decimal_or_empty(expected)});
     removal.add({"EXISTS", keys::closed(tag)});
     const auto replies = co_await redis_.execute_all(std::move(removal));
     if (!replies) co_return replies.error();
 
     const auto elements = replies->front().elements();
     const auto outcome = elements.empty() ? std::string_view() : text_of(elements[0]);
-    if (outcome == "not_found") co_return Error::not_found;
-    if (outcome == "session_running") co_return Error::session_running;
+    if (outcome != "done") co_return error_of(outcome);
     auto known = elements.size() >= 2 ? parse_membership(elements_of(elements[1])) : std::nullopt;
     if (!known) co_return Error::corrupt;
     const bool has_sessions = replies->back().integer() == 1;

@@ -25,12 +25,6 @@ struct UserFilter {
     std::vector<OrganizationId> visible_organizations{};
 };
 
-struct PageRequest {
-    std::uint64_t offset{};
-    std::uint64_t limit{};  // 1 or more
-    bool descending{};
-};
-
 // What a login needs to know of a user, in one pipelined read. `password` is opened.
 struct LoginUser {
     UserId id{};
@@ -59,12 +53,14 @@ public:
     awaitable<result<User>> find(UserId id);
     awaitable<result<Page<User>>> list(UserFilter filter, PageRequest page);
     // Changes the named fields and nothing else; `user_time`, when given, sets the balance and writes the
-    // ledger. Concurrent changes of different fields both last. Error::not_found, Error::name_taken.
+    // ledger. Concurrent changes of different fields both last. Error::not_found, name_taken,
+    // version_changed.
     awaitable<result<User>> change(UserId id, FieldChanges changes, std::optional<Balance> user_time,
-                                   Actor actor, Time now);
+                                   Actor actor, Time now, ExpectedVersion expected = {});
     // Takes the record, its user_extra, credits and tokens away; closed sessions stay until their retention
-    // ends. Error::not_found, Error::session_running unless `force`. Of concurrent calls one succeeds.
-    awaitable<result<void>> remove(UserId id, bool force);
+    // ends. Error::not_found, version_changed, session_running unless `force`. Of concurrent calls one
+    // succeeds.
+    awaitable<result<void>> remove(UserId id, bool force, ExpectedVersion expected = {});
 
     // The login path: no script, no awaited write. Error::not_found for an unknown name; a name is looked up
     // through a small cache and verified against the record, so that a rename is never served wrong.
