@@ -1,9 +1,12 @@
 #include "api/routes.hpp"
 
+#include "api/aaa_profile.hpp"
 #include "api/api_token.hpp"
 #include "api/credit.hpp"
 #include "api/health.hpp"
 #include "api/ledger.hpp"
+#include "api/nas.hpp"
+#include "api/organization.hpp"
 #include "api/user_extra.hpp"
 #include "api/user_token.hpp"
 
@@ -33,6 +36,28 @@ constexpr auto routes = std::to_array<Route>({
     {verb::put,     "/api/v1/user_extra/{id}/",          Access::write, &replace_extra},
     {verb::patch,   "/api/v1/user_extra/{id}/",          Access::write, &update_extra},
     {verb::delete_, "/api/v1/user_extra/{id}/",          Access::write, &delete_extra},
+
+    {verb::get,     "/api/v1/aaa_profile/",              Access::read,  &list_profiles},
+    {verb::post,    "/api/v1/aaa_profile/",              Access::write, &create_profile},
+    {verb::get,     "/api/v1/aaa_profile/{id}/",         Access::read,  &read_profile},
+    {verb::put,     "/api/v1/aaa_profile/{id}/",         Access::write, &replace_profile},
+    {verb::patch,   "/api/v1/aaa_profile/{id}/",         Access::write, &update_profile},
+    {verb::delete_, "/api/v1/aaa_profile/{id}/",         Access::write, &delete_profile},
+
+    {verb::get,     "/api/v1/nas/",                      Access::read,  &list_nases},
+    {verb::post,    "/api/v1/nas/",                      Access::admin, &create_nas},
+    {verb::get,     "/api/v1/nas/{id}/",                 Access::read,  &read_nas},
+    {verb::put,     "/api/v1/nas/{id}/",                 Access::admin, &replace_nas},
+    {verb::patch,   "/api/v1/nas/{id}/",                 Access::admin, &update_nas},
+    {verb::delete_, "/api/v1/nas/{id}/",                 Access::admin, &delete_nas},
+
+    {verb::get,     "/api/v1/organization/",             Access::read,  &list_organizations},
+    {verb::post,    "/api/v1/organization/",             Access::admin, &create_organization},
+    {verb::get,     "/api/v1/organization/{id}/",        Access::read,  &read_organization},
+    {verb::put,     "/api/v1/organization/{id}/",        Access::admin, &replace_organization},
+    {verb::patch,   "/api/v1/organization/{id}/",        Access::admin, &update_organization},
+    {verb::delete_, "/api/v1/organization/{id}/",        Access::admin, &delete_organization},
+    {verb::get,     "/api/v1/me/organization/",          Access::read,  &list_own_organizations},
 
     {verb::get,     "/api/v1/api_token/",                Access::admin, &list_api_tokens},
     {verb::post,    "/api/v1/api_token/",                Access::admin, &create_api_token},

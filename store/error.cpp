@@ -31,6 +31,14 @@ public:
                 return "the idempotency key was used for another request";
             case Error::not_metered:
                 return "the user's time is not metered";
+            case Error::id_taken:
+                return "another record has this id";
+            case Error::name_in_use:
+                return "another record has this name";
+            case Error::address_in_use:
+                return "another NAS has this address";
+            case Error::version_conflict:
+                return "the record has changed since it was read";
             case Error::corrupt:
                 return "the store holds something that cannot be read";
         }

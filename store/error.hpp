@@ -19,6 +19,10 @@ enum class Error {
     excessive_balance,     // a credit would take it beyond balance_max
     key_reused,            // an idempotency key came with another request than the first time
     not_metered,           // a credit for a user whose time is not metered
+    id_taken,              // another organization is described under this id
+    name_in_use,           // another NAS or profile has this name
+    address_in_use,        // another NAS has this address
+    version_conflict,      // the record has changed since it was read
     corrupt,               // Redis holds something that this version cannot read
 };
 

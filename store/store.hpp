@@ -7,6 +7,7 @@
 #include "store/ledger.hpp"
 #include "store/nas_facts.hpp"
 #include "store/redis_connection.hpp"
+#include "store/registry.hpp"
 #include "store/secret_box.hpp"
 #include "store/users.hpp"
 
@@ -20,7 +21,8 @@ struct Store {
           tokens(redis),
           ledger(redis, users),
           credits(redis),
-          nas_facts(redis) {}
+          nas_facts(redis),
+          registry(redis, secrets) {}
 
     RedisConnection redis;
     Users users;
@@ -29,6 +31,7 @@ struct Store {
     Ledger ledger;
     Credits credits;
     NasFacts nas_facts;
+    Registry registry;
 };
 
 }  // namespace hourglass::store
