@@ -65,8 +65,8 @@ awaitable<result<void>> check(Context& context, RecordDraft& draft) {
 }
 
 awaitable<result<std::string>> reason_to_stay(Context& context, store::RecordId id) {
-    auto look = store::PageRequest{.offset = 0, .limit = 1, .descending = false};
-    const auto users = co_await context.store.users.list({.organization = id}, look);
+    const store::PageRequest some{.offset = 0, .limit = page_items_max, .descending = false};
+    const auto users = co_await context.store.users.list({.organization = id}, some);
     if (!users) co_return users.error();
     if (!users->items.empty()) co_return std::string("The organization has users.");
 

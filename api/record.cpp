@@ -40,7 +40,7 @@ bool is_writable(const Context& context, const RecordResource& resource, const s
     return resource.is_written_by_tenants && organization_of(resource, record).has_value();
 }
 
-awaitable<result<json>> show(Context& context, const RecordResource& resource,
+awaitable<result<Document>> show(Context& context, const RecordResource& resource,
                              std::vector<store::Record> records) {
     if (resource.complete != nullptr) {
         const auto completed = co_await resource.complete(context, records);
@@ -51,7 +51,7 @@ awaitable<result<json>> show(Context& context, const RecordResource& resource,
         record.fields[std::string(id_field)] = std::to_string(record.id);
         shown.push_back(show_record(resource.fields, record.fields));
     }
-    co_return result<json>(boost::system::in_place_value, std::move(shown));
+    co_return Document{std::move(shown)};
 }
 
 awaitable<Response> show_object(Context& context, const RecordResource& resource, http::status status,
@@ -59,7 +59,7 @@ awaitable<Response> show_object(Context& context, const RecordResource& resource
     auto tag = etag(record.id, record.version);
     const auto shown = co_await show(context, resource, {std::move(record)});
     if (!shown) co_return problem(shown.error());
-    co_return reply(status, shown->front()).with("ETag", std::move(tag));
+    co_return reply(status, shown->value.front()).with("ETag", std::move(tag));
 }
 
 awaitable<void> put_in_force(Context& context) {
@@ -135,7 +135,7 @@ awaitable<Response> show_records(Context& context, const RecordResource& resourc
                                  store::Page<store::Record> records) {
     auto shown = co_await show(context, resource, std::move(records.items));
     if (!shown) co_return problem(shown.error());
-    co_return reply(http::status::ok, show_page(context.request, page, records.count, *std::move(shown)));
+    co_return reply(http::status::ok, show_page(context.request, page, records.count, std::move(shown->value)));
 }
 
 awaitable<Response> list_records(Context& context, const RecordResource& resource) {

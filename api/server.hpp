@@ -31,7 +31,7 @@ struct Health {
     std::function<bool()> is_ready;        // for /readyz: store reachable and safe
     std::function<std::string()> metrics;  // the OpenMetrics text of /metrics
     // After a write of the registry: returns when every worker of this daemon goes by it.
-    std::function<awaitable<void>()> put_in_force;
+    std::function<awaitable<void>()> put_in_force{};
 };
 
 class Server {
