@@ -120,8 +120,9 @@ awaitable<Response> list_own_organizations(Context& context) {
         auto organization = co_await context.store.registry.organizations.find(id);
         const bool is_undescribed = !organization && organization.error() == store::Error::not_found;
         if (!organization && !is_undescribed) co_return problem(organization.error());
-        own.push_back(is_undescribed ? store::Record{.id = id, .fields = {{std::string(name::is_active), "1"}}}
-                                     : *std::move(organization));
+        own.push_back(is_undescribed
+                          ? store::Record{.id = id, .fields = {{std::string(name::is_active), "1"}}}
+                          : *std::move(organization));
     }
     const auto page = read_page_request(context.query);
     co_return co_await show_records(context, resource, page, store::select_page(std::move(own), page));

@@ -13,8 +13,7 @@ Response problem(http::status status, std::string_view detail) {
 namespace {
 
 Response already_exists(std::string_view noun, std::string_view field) {
-    return field_problem(field,
-                         std::string(noun) + " with this " + std::string(field) + " already exists.");
+    return field_problem(field, std::string(noun) + " with this " + std::string(field) + " already exists.");
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ bool is_writable(const Context& context, const RecordResource& resource, const s
 }
 
 awaitable<result<Document>> show(Context& context, const RecordResource& resource,
-                             std::vector<store::Record> records) {
+                                 std::vector<store::Record> records) {
     if (resource.complete != nullptr) {
         const auto completed = co_await resource.complete(context, records);
         if (!completed) co_return completed.error();
@@ -128,14 +128,14 @@ store::Fields changed(store::Fields fields, store::FieldChanges changes) {
     return fields;
 }
 
-
 }  // namespace
 
 awaitable<Response> show_records(Context& context, const RecordResource& resource, store::PageRequest page,
                                  store::Page<store::Record> records) {
     auto shown = co_await show(context, resource, std::move(records.items));
     if (!shown) co_return problem(shown.error());
-    co_return reply(http::status::ok, show_page(context.request, page, records.count, std::move(shown->value)));
+    co_return reply(http::status::ok,
+                    show_page(context.request, page, records.count, std::move(shown->value)));
 }
 
 awaitable<Response> list_records(Context& context, const RecordResource& resource) {
@@ -143,12 +143,11 @@ awaitable<Response> list_records(Context& context, const RecordResource& resourc
     if (!organization) co_return organization.error();
 
     const auto page = read_page_request(context.query);
-    auto records =
-        co_await records_of(context, resource)
-            .list({.name = context.query.find(store::record_field::name),
-                   .organization = *organization,
-                   .visible_organizations = context.token.organizations},
-                  page);
+    auto records = co_await records_of(context, resource)
+                       .list({.name = context.query.find(store::record_field::name),
+                              .organization = *organization,
+                              .visible_organizations = context.token.organizations},
+                             page);
     if (!records) co_return problem(records.error());
     co_return co_await show_records(context, resource, page, *std::move(records));
 }
@@ -218,8 +217,7 @@ awaitable<Response> delete_record(Context& context, const RecordResource& resour
 
         const bool must_be_last = resource.reason_to_stay != nullptr;
         const auto unless_since = must_be_last ? std::optional(*generation) : std::nullopt;
-        const auto removed =
-            co_await records_of(context, resource).remove(*std::move(record), unless_since);
+        const auto removed = co_await records_of(context, resource).remove(*std::move(record), unless_since);
         if (!removed && removed.error() == store::Error::version_conflict) continue;
         if (!removed) co_return problem(removed.error());
 

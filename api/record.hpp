@@ -11,8 +11,8 @@ namespace hourglass::api {
 
 // What stands between a body and its write: values to store, or errors of fields.
 struct RecordDraft {
-    store::RecordId id{};    // 0: made by this write
-    ParsedRecord record;     // its fields as they would be written
+    store::RecordId id{};                             // 0: made by this write
+    ParsedRecord record;                              // its fields as they would be written
     std::optional<store::Generation> unless_since{};  // the checks hold only while nothing else is written
 };
 

@@ -95,7 +95,8 @@ FieldValue parse_network(const Field& field, const json& value) {
     return parse_text_then(field, value, [](const std::string& text) {
         const auto prefix = store::parse_prefix(text);
         if (!prefix)
-            return refuse("Enter an IPv4 or IPv6 address, or a prefix such as 192.0.2.0/24 or 2001:db8::/32.");
+            return refuse(
+                "Enter an IPv4 or IPv6 address, or a prefix such as 192.0.2.0/24 or 2001:db8::/32.");
         const auto network = store::masked(*prefix);
         if (network != *prefix)
             return refuse("The address has bits set beyond the prefix: did you mean " +

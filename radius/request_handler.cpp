@@ -1,4 +1,5 @@
 #include "radius/request_handler.hpp"
+
 #include "store/store.hpp"
 
 #include <boost/assert.hpp>

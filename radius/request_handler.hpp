@@ -92,7 +92,8 @@ private:
     Digests digests_;
     ReplyCache replies_;
     LearnedFacts learned_;
-    boost::unordered_flat_map<std::int64_t, std::chrono::sys_seconds> seen_;  // NASes of the registry, when told
+    boost::unordered_flat_map<std::int64_t, std::chrono::sys_seconds>
+        seen_;  // NASes of the registry, when told
     std::size_t delayed_rejects_ = 0;
     std::minstd_rand jitter_;
     std::chrono::sys_seconds drops_logged_second_{};

@@ -54,8 +54,8 @@ std::string_view trimmed(std::string_view text) {
 Days take_days(std::string_view& text) {
     Days days;
     for (;;) {
-        const auto* const row = std::ranges::find_if(
-            day_names, [&](const DayName& day) { return begins_with(text, day.name); });
+        const auto* const row =
+            std::ranges::find_if(day_names, [&](const DayName& day) { return begins_with(text, day.name); });
         if (row == day_names.end()) return days;
         days |= Days(row->days);
         text.remove_prefix(row->name.size());
@@ -87,9 +87,8 @@ void allow(Minutes& allowed, Days days, Range range) {
     for (unsigned day = 0; day < days.size(); ++day) {
         if (!days[day]) continue;
         for (unsigned minute = 0; minute < minutes_per_day; ++minute) {
-            const bool is_inside = range.begin < range.end
-                                       ? range.begin <= minute && minute < range.end
-                                       : minute < range.end || range.begin <= minute;
+            const bool is_inside = range.begin < range.end ? range.begin <= minute && minute < range.end
+                                                           : minute < range.end || range.begin <= minute;
             if (is_inside) allowed.set(day * minutes_per_day + minute);
         }
     }

@@ -6,13 +6,25 @@
 #include "store/redis_reply.hpp"
 
 namespace hourglass::store {
+namespace {
+
+constexpr std::string_view facts_per_read = "500";  // few enough that no NAS waits behind them
+
+}  // namespace
 
 awaitable<result<std::vector<std::string>>> NasFacts::list() {
-    const auto reply = co_await redis_.execute(Pipeline().add({"SMEMBERS", keys::nas_facts}));
-    if (!reply) co_return reply.error();
     std::vector<std::string> facts;
-    for (const auto* fact : reply->elements())
-        facts.emplace_back(text_of(fact));
+    std::string cursor = "0";
+    do {
+        auto read = Pipeline().add({"SSCAN", keys::nas_facts, cursor, "COUNT", facts_per_read});
+        const auto reply = co_await redis_.execute(std::move(read));
+        if (!reply) co_return reply.error();
+        const auto elements = reply->elements();
+        if (elements.size() != 2) co_return Error::corrupt;
+        cursor = text_of(elements[0]);
+        for (const auto* fact : elements_of(elements[1]))
+            facts.emplace_back(text_of(fact));
+    } while (cursor != "0");
     co_return std::move(facts);
 }
 

@@ -15,6 +15,7 @@ public:
 
     explicit NasFacts(RedisConnection& redis) : redis_(redis) {}
 
+    // Some may come twice.
     awaitable<result<std::vector<std::string>>> list();
     // Repeating a fact changes nothing; beyond facts_max in the set nothing is added.
     awaitable<result<void>> remember(std::vector<std::string> facts);

@@ -124,9 +124,12 @@ awaitable<result<Record>> Records::write(Record before, Fields fields,
     if (secret != stored.end()) secret->second = secrets_.seal(secret->second, purpose(kind_, id));
 
     const std::array write_keys{
-        keys::record(kind_.name, id),          keys::records(kind_.name),
-        list_of(id, before.fields),            list_of(id, fields),
-        keys::unique_record_values(kind_.name), std::string(keys::registry_generation),
+        keys::record(kind_.name, id),
+        keys::records(kind_.name),
+        list_of(id, before.fields),
+        list_of(id, fields),
+        keys::unique_record_values(kind_.name),
+        std::string(keys::registry_generation),
     };
     const std::array numbers{std::to_string(id), std::to_string(before.version), format(unless_since),
                              std::to_string(released.size()), std::to_string(claims.size())};
@@ -153,8 +156,8 @@ awaitable<result<Record>> Records::write(Record before, Fields fields,
 awaitable<result<void>> Records::remove(Record before, std::optional<Generation> unless_since) {
     const auto id = std::to_string(before.id);
     const std::array write_keys{
-        keys::record(kind_.name, before.id),   keys::records(kind_.name),
-        list_of(before.id, before.fields),     keys::unique_record_values(kind_.name),
+        keys::record(kind_.name, before.id),    keys::records(kind_.name),
+        list_of(before.id, before.fields),      keys::unique_record_values(kind_.name),
         std::string(keys::registry_generation),
     };
     const std::array numbers{id, std::to_string(before.version), format(unless_since)};

@@ -1,6 +1,6 @@
-// Records that are few and read whole: NASes, profiles, organizations. All of them share one slot, so that one
-// script writes a record, its unique values and its lists in one step. A write names the version it was made
-// from and is refused when another came first; whoever wants to may then look again and repeat.
+// Records that are few and read whole: NASes, profiles, organizations. All of them share one slot, so that
+// one script writes a record, its unique values and its lists in one step. A write names the version it was
+// made from and is refused when another came first; whoever wants to may then look again and repeat.
 #pragma once
 
 #include "store/error.hpp"
@@ -31,15 +31,15 @@ struct Record {
 };
 
 struct RecordKind {
-    std::string_view name;                      // names its keys
-    std::span<const std::string_view> unique;   // no two records have the same value of one of these fields
-    std::string_view secret{};                  // the field that is sealed, if any
-    bool is_organization{};                     // a record belongs to the organization that its id names
+    std::string_view name;                     // names its keys
+    std::span<const std::string_view> unique;  // no two records have the same value of one of these fields
+    std::string_view secret{};                 // the field that is sealed, if any
+    bool is_organization{};                    // a record belongs to the organization that its id names
 };
 
 struct RecordFilter {
-    std::optional<std::string> name{};                // exact
-    std::optional<OrganizationId> organization{};     // those of this one, not those for all
+    std::optional<std::string> name{};                    // exact
+    std::optional<OrganizationId> organization{};         // those of this one, not those for all
     std::vector<OrganizationId> visible_organizations{};  // beside those for all; empty: every one
 };
 

@@ -12,7 +12,7 @@ namespace nas_field {
 inline constexpr std::string_view address = "address";  // as store::to_text(Network) writes it
 inline constexpr std::string_view secret = "secret";
 inline constexpr std::string_view require_message_authenticator =
-    "require_message_authenticator";  // "auto", "1", "0"
+    "require_message_authenticator";                                        // "auto", "1", "0"
 inline constexpr std::string_view limit_proxy_state = "limit_proxy_state";  // the same
 inline constexpr std::string_view coa_port = "coa_port";
 inline constexpr std::string_view coa = "coa";  // JSON array of "disconnect" and "coa": what it takes

@@ -83,8 +83,8 @@ BOOST_AUTO_TEST_CASE(a_refused_write_changes_nothing) {
     must(store.registry.nases.create(nas("lobby", "192.0.2.1")));
     const auto attic = must(store.registry.nases.create(nas("attic", "192.0.2.2")));
     const auto before = must(store.registry.nases.generation());
-    BOOST_TEST((error_of(store.registry.nases.replace(attic, nas("new", "192.0.2.1"))) ==
-                Error::address_in_use));
+    BOOST_TEST(
+        (error_of(store.registry.nases.replace(attic, nas("new", "192.0.2.1"))) == Error::address_in_use));
     BOOST_TEST(must(store.registry.nases.generation()) == before);
     BOOST_TEST(must(store.registry.nases.find(attic.id)).fields.at("name") == "attic");
     must(store.registry.nases.create(nas("new", "192.0.2.3")));
@@ -94,9 +94,10 @@ BOOST_AUTO_TEST_CASE(of_two_writers_from_one_version_the_second_is_refused) {
     const auto read = profile("gold");
     std::vector<awaitable<result<Record>>> writes;
     for (const auto* description : {"a", "b", "c"})
-        writes.push_back(store.registry.profiles.replace(read, {
-                                                                   {"name",        "gold"     },
-                                                                   {"description", description}
+        writes.push_back(
+            store.registry.profiles.replace(read, {
+                                                      {"name",        "gold"     },
+                                                      {"description", description}
         }));
     const auto outcomes = run_all(std::move(writes));
     BOOST_TEST(count_errors(outcomes, {}) == 1);
@@ -109,8 +110,9 @@ BOOST_AUTO_TEST_CASE(what_is_gone_is_neither_changed_nor_removed) {
     must(store.registry.profiles.remove(read));
     BOOST_TEST((error_of(store.registry.profiles.find(read.id)) == Error::not_found));
     BOOST_TEST((error_of(store.registry.profiles.remove(read)) == Error::version_conflict));
-    BOOST_TEST((error_of(store.registry.profiles.replace(read, {
-                                                                   {"name", "gold"}
+    BOOST_TEST(
+        (error_of(store.registry.profiles.replace(read, {
+                                                            {"name", "gold"}
     })) == Error::version_conflict));
     BOOST_TEST(profile("gold").id == read.id + 1);
 }
@@ -142,7 +144,11 @@ BOOST_AUTO_TEST_CASE(lists_show_what_is_for_all_and_for_ones_own) {
     BOOST_TEST((ids({}) == Ids{1, 2, 3, 4}));
     BOOST_TEST((ids({}, {1, 2, false}) == Ids{2, 3}));
     BOOST_TEST((ids({.visible_organizations = {1}}) == Ids{1, 2, 4}));
-    BOOST_TEST((ids({.visible_organizations = {1, 2}}, {0, 10, true}) == Ids{4, 3, 2, 1}));
+    BOOST_TEST((ids(
+                    {
+                        .visible_organizations = {1, 2}
+    },
+                    {0, 10, true}) == Ids{4, 3, 2, 1}));
     BOOST_TEST((ids({.organization = 2}) == Ids{3}));
     BOOST_TEST(ids({.organization = 2, .visible_organizations = {1}}).empty());
     BOOST_TEST((ids({.name = "of two"}) == Ids{3}));

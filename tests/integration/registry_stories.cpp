@@ -13,10 +13,12 @@ namespace {
 constexpr auto nas_address = "127.0.0.9";
 constexpr std::chrono::seconds notice_time_limit{1};  // what other daemons promise
 
+// Asks once: what holds now, not what holds by the time of a repeat.
 bool is_served(const Daemon& daemon, const std::string& secret,
                std::chrono::milliseconds time_limit = answer_time_limit) {
     Nas nas(daemon.ports().auth, nas_address, secret);
-    return nas.ask(nas.status_server(), time_limit).has_value();
+    nas.send(nas.status_server());
+    return nas.receive(time_limit).has_value();
 }
 
 // The reply to a login of a user by radclient from 127.0.0.1.
@@ -38,11 +40,12 @@ Json nas_of(const std::string& name, const std::string& address, const std::stri
 
 // A token confined to these organizations, with every scope.
 std::string tenants_token(const Administrator& administrator, const Json& organizations) {
-    const auto made = administrator.ask("POST", "/api_token/",
-                                        {
-                                            {"name",          "tenant"    },
-                                            {"scopes",        {"admin"}   },
-                                            {"organizations", organizations}
+    const auto made =
+        administrator.ask("POST", "/api_token/",
+                          {
+                              {"name",          "tenant"     },
+                              {"scopes",        {"admin"}    },
+                              {"organizations", organizations}
     });
     return made.body.at("token").get<std::string>();
 }
@@ -111,7 +114,8 @@ BOOST_AUTO_TEST_CASE(another_daemon_on_the_same_redis_notices_within_a_second_an
 BOOST_AUTO_TEST_CASE(a_nas_of_the_settings_wins_over_one_of_the_api_and_mistakes_are_told) {
     const Daemon daemon;
     const Administrator administrator(daemon);
-    BOOST_TEST(administrator.ask("POST", "/nas/", nas_of("loop", "127.0.0.1", "another-secret")).status == 201);
+    BOOST_TEST(administrator.ask("POST", "/nas/", nas_of("loop", "127.0.0.1", "another-secret")).status ==
+               201);
     BOOST_TEST(radclient(daemon, "status", "Message-Authenticator=0").packet == "Access-Accept");
 
     const auto refused = [&](const Json& body, const std::string& field) {
@@ -131,17 +135,18 @@ BOOST_AUTO_TEST_CASE(a_profile_and_an_organization_are_in_force_at_the_next_logi
     const Daemon daemon;
     const Administrator administrator(daemon);
     administrator.add_user("ann", {
-                                      {"user_time",    7200     },
-                                      {"organization", 7        },
+                                      {"user_time",    7200      },
+                                      {"organization", 7         },
                                       {"profile",      {"office"}}
     });
     BOOST_TEST(login(daemon, "ann").has("Acct-Interim-Interval = 300"));
 
-    const auto profile = administrator.ask("POST", "/aaa_profile/",
-                                           {
-                                               {"name",             "office"},
-                                               {"interim_interval", 120     },
-                                               {"login_time",       "Any"   }
+    const auto profile =
+        administrator.ask("POST", "/aaa_profile/",
+                          {
+                              {"name",             "office"},
+                              {"interim_interval", 120     },
+                              {"login_time",       "Any"   }
     });
     BOOST_TEST_REQUIRE(profile.status == 201);
     BOOST_TEST(login(daemon, "ann").has("Acct-Interim-Interval = 120"));
@@ -225,7 +230,8 @@ BOOST_AUTO_TEST_CASE(a_tenant_sees_what_is_for_all_and_his_own_and_changes_his_o
                               {"name",         "p" + suffix},
                               {"organization", organization}
         });
-        auto nas = nas_of("n" + suffix, "192.0.2." + std::to_string(organization.is_null() ? 0 : organization.get<int>()),
+        auto nas = nas_of("n" + suffix,
+                          "192.0.2." + std::to_string(organization.is_null() ? 0 : organization.get<int>()),
                           "a-good-secret");
         nas["organization"] = organization;
         administrator.ask("POST", "/nas/", nas);

@@ -25,55 +25,55 @@ struct Row {
 };
 
 constexpr auto rows = std::to_array<Row>({
-    {R"({"reply": []})", "reply=[]"},
+    {R"({"reply": []})",                                                                "reply=[]"                                                        },
     {R"({"reply": [{"attribute": "Framed-MTU", "op": ":=", "value": 1400}]})",
-     R"(reply=[{"attribute":"Framed-MTU","op":":=","value":"1400"}])"},
+     R"(reply=[{"attribute":"Framed-MTU","op":":=","value":"1400"}])"                                                                                     },
     {R"({"reply": [{"value": "x", "op": "=~", "attribute": " A.b-9 ", "more": 1}]})",
-     R"(reply=[{"attribute":"A.b-9","op":"=~","value":"x"}])"},
+     R"(reply=[{"attribute":"A.b-9","op":"=~","value":"x"}])"                                                                                             },
     {R"({"reply": [{"attribute": "Class", "op": "!*"}]})",
-     R"(reply=[{"attribute":"Class","op":"!*","value":""}])"},
-    {R"({"reply": {}})", R"({"reply":["Expected a list of items but got type \"dict\"."]})"},
+     R"(reply=[{"attribute":"Class","op":"!*","value":""}])"                                                                                              },
+    {R"({"reply": {}})",                                                                R"({"reply":["Expected a list of items but got type \"dict\"."]})"},
     {R"({"reply": [{"attribute": "Class", "op": "=", "value": "x"}, 5]})",
-     R"({"reply":{"1":{"non_field_errors":["Invalid data. Expected a dictionary, but got int."]}}})"},
+     R"({"reply":{"1":{"non_field_errors":["Invalid data. Expected a dictionary, but got int."]}}})"                                                      },
     {R"({"reply": [{}]})",
-     R"({"reply":{"0":{"attribute":["This field is required."],"op":["This field is required."]}}})"},
+     R"({"reply":{"0":{"attribute":["This field is required."],"op":["This field is required."]}}})"                                                      },
     {R"({"reply": [{"attribute": "Class", "op": "="}]})",
-     R"({"reply":{"0":{"value":["This field is required."]}}})"},
+     R"({"reply":{"0":{"value":["This field is required."]}}})"                                                                                           },
     {R"({"reply": [{"attribute": "Cl ass", "op": "=>", "value": []}]})",
      R"({"reply":{"0":{"attribute":["Enter the name of an attribute: letters, digits, \"-\" and \".\"."],)"
-     R"("op":["\"=>\" is not a valid choice."],"value":["Not a valid string."]}}})"},
-    {R"({"reply": [null]})", R"({"reply":{"0":["This field may not be null."]}})"},
+     R"("op":["\"=>\" is not a valid choice."],"value":["Not a valid string."]}}})"                                                                       },
+    {R"({"reply": [null]})",                                                            R"({"reply":{"0":["This field may not be null."]}})"              },
 
-    {R"({"final_action": "disconnect"})", R"(final_action="disconnect")"},
+    {R"({"final_action": "disconnect"})",                                               R"(final_action="disconnect")"                                    },
     {R"({"final_action": [{"attribute": "Filter-Id", "op": "=", "value": "garden"}]})",
-     R"(final_action=[{"attribute":"Filter-Id","op":"=","value":"garden"}])"},
+     R"(final_action=[{"attribute":"Filter-Id","op":"=","value":"garden"}])"                                                                              },
     {R"({"final_action": "stay"})",
-     R"({"final_action":["Must be \"disconnect\" or a list of attributes."]})"},
+     R"({"final_action":["Must be \"disconnect\" or a list of attributes."]})"                                                                            },
     {R"({"final_action": [1]})",
-     R"({"final_action":{"0":{"non_field_errors":["Invalid data. Expected a dictionary, but got int."]}}})"},
+     R"({"final_action":{"0":{"non_field_errors":["Invalid data. Expected a dictionary, but got int."]}}})"                                               },
 
-    {R"({"login_time": "Wk0800-1700,Sa"})", "login_time=Wk0800-1700,Sa"},
-    {R"({"login_time": null})", "login_time=null"},
+    {R"({"login_time": "Wk0800-1700,Sa"})",                                             "login_time=Wk0800-1700,Sa"                                       },
+    {R"({"login_time": null})",                                                         "login_time=null"                                                 },
     {R"({"login_time": "always"})",
-     R"({"login_time":["\"always\" does not end in a range of hours such as 0800-1730."]})"},
+     R"({"login_time":["\"always\" does not end in a range of hours such as 0800-1730."]})"                                                               },
     {R"({"login_time": "Fr5"})",
-     R"({"login_time":["\"Fr5\" does not end in a range of hours such as 0800-1730."]})"},
+     R"({"login_time":["\"Fr5\" does not end in a range of hours such as 0800-1730."]})"                                                                  },
     {R"({"login_time": 5})",
-     R"({"login_time":["\"5\" does not begin with a day: Su, Mo, Tu, We, Th, Fr, Sa, Wk, Any or Al."]})"},
+     R"({"login_time":["\"5\" does not begin with a day: Su, Mo, Tu, We, Th, Fr, Sa, Wk, Any or Al."]})"                                                  },
 
-    {R"({"address": " 2001:DB8::/32 "})", "address=2001:db8::/32"},
+    {R"({"address": " 2001:DB8::/32 "})",                                               "address=2001:db8::/32"                                           },
     {R"({"address": "192.0.2.9/24"})",
-     R"({"address":["The address has bits set beyond the prefix: did you mean 192.0.2.0/24?"]})"},
+     R"({"address":["The address has bits set beyond the prefix: did you mean 192.0.2.0/24?"]})"                                                          },
     {R"({"address": "nas1"})",
-     R"({"address":["Enter an IPv4 or IPv6 address, or a prefix such as 192.0.2.0/24 or 2001:db8::/32."]})"},
-    {R"({"address": ""})", R"({"address":["This field may not be blank."]})"},
+     R"({"address":["Enter an IPv4 or IPv6 address, or a prefix such as 192.0.2.0/24 or 2001:db8::/32."]})"                                               },
+    {R"({"address": ""})",                                                              R"({"address":["This field may not be blank."]})"                 },
 
-    {R"({"require": "auto"})", "require=auto"},
-    {R"({"require": true})", "require=1"},
-    {R"({"require": "false"})", "require=0"},
-    {R"({"require": "never"})", R"({"require":["Must be \"auto\", true or false."]})"},
+    {R"({"require": "auto"})",                                                          "require=auto"                                                    },
+    {R"({"require": true})",                                                            "require=1"                                                       },
+    {R"({"require": "false"})",                                                         "require=0"                                                       },
+    {R"({"require": "never"})",                                                         R"({"require":["Must be \"auto\", true or false."]})"             },
 
-    {R"({"id": "x"})", ""},
+    {R"({"id": "x"})",                                                                  ""                                                                },
 });
 
 std::string outcome_of(std::string_view body, Write write) {
@@ -91,7 +91,9 @@ BOOST_AUTO_TEST_SUITE(api_rule_types)
 
 BOOST_AUTO_TEST_CASE(each_value_becomes_its_one_form_or_an_error_by_its_place) {
     for (const auto& row : rows)
-        BOOST_TEST_CONTEXT(row.body) { BOOST_TEST(outcome_of(row.body, Write::patch) == row.outcome); }
+        BOOST_TEST_CONTEXT(row.body) {
+            BOOST_TEST(outcome_of(row.body, Write::patch) == row.outcome);
+        }
 }
 
 BOOST_AUTO_TEST_CASE(what_is_stored_is_shown_as_it_was_sent) {

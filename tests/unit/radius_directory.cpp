@@ -34,10 +34,13 @@ const Directory& directory() {
         foreign.organization = 8;
         auto own = profile("own", "Wk0800-1200", 80s);
         own.organization = 7;
-        return Directory({profile("plain", ""), profile("office", "Wk0800-1700"), profile("always", "Any"),
-                          profile("weekend", "Sa,Su"), profile("chatty", "", 60s), foreign, own},
-                         {{.id = 8, .name = "closed", .parent = {}, .is_active = false},
-                          {.id = 9, .name = "below", .parent = 8}});
+        return Directory(
+            {
+                profile("plain", ""), profile("office", "Wk0800-1700"), profile("always", "Any"),
+                profile("weekend", "Sa,Su"), profile("chatty", "", 60s), foreign, own
+        },
+            {{.id = 8, .name = "closed", .parent = {}, .is_active = false},
+             {.id = 9, .name = "below", .parent = 8}});
     }();
     return made;
 }
@@ -51,23 +54,23 @@ struct Row {
 };
 
 const std::array rows{
-    Row{R"([])",                    {},    {},                               {},    300s},
-    Row{R"(["nobody knows it"])",   {},    {},                               {},    300s},
-    Row{R"(["plain"])",             {},    {},                               {},    300s},
-    Row{R"(["office"])",            {},    {},                               8h,    300s},
-    Row{R"(["office"])",            600s,  {},                               600s,  300s},
-    Row{R"(["office"])",            9h,    {},                               8h,    300s},
-    Row{R"(["always"])",            {},    {},                               {},    300s},
-    Row{R"(["weekend"])",           {},    RejectReason::outside_login_time, {},    300s},
-    Row{R"(["weekend"])",           0s,    RejectReason::no_time_left,       {},    300s},
+    Row{R"([])",                                   {},   {},                               {},   300s},
+    Row{R"(["nobody knows it"])",                  {},   {},                               {},   300s},
+    Row{R"(["plain"])",                            {},   {},                               {},   300s},
+    Row{R"(["office"])",                           {},   {},                               8h,   300s},
+    Row{R"(["office"])",                           600s, {},                               600s, 300s},
+    Row{R"(["office"])",                           9h,   {},                               8h,   300s},
+    Row{R"(["always"])",                           {},   {},                               {},   300s},
+    Row{R"(["weekend"])",                          {},   RejectReason::outside_login_time, {},   300s},
+    Row{R"(["weekend"])",                          0s,   RejectReason::no_time_left,       {},   300s},
     // The first that says something about a matter counts.
-    Row{R"(["office", "weekend"])", {},    {},                               8h,    300s},
-    Row{R"(["weekend", "office"])", {},    RejectReason::outside_login_time, {},    300s},
-    Row{R"(["plain", "office", "chatty", "own"])", {}, {},                   8h,    60s },
-    Row{R"(["own", "chatty"])",     {},    {},                               3h,    80s },
+    Row{R"(["office", "weekend"])",                {},   {},                               8h,   300s},
+    Row{R"(["weekend", "office"])",                {},   RejectReason::outside_login_time, {},   300s},
+    Row{R"(["plain", "office", "chatty", "own"])", {},   {},                               8h,   60s },
+    Row{R"(["own", "chatty"])",                    {},   {},                               3h,   80s },
     // Another organization's profile is a label.
-    Row{R"(["foreign"])",           {},    {},                               {},    300s},
-    Row{"no JSON",                  {},    {},                               {},    300s},
+    Row{R"(["foreign"])",                          {},   {},                               {},   300s},
+    Row{"no JSON",                                 {},   {},                               {},   300s},
 };
 
 BOOST_AUTO_TEST_SUITE(radius_directory)
@@ -94,8 +97,7 @@ BOOST_AUTO_TEST_CASE(users_of_an_inactive_organization_stay_out_and_those_below_
     BOOST_TEST((authorize(user, monday_at_nine, Policy{}, directory()) ==
                 Decision(RejectReason::organization_inactive)));
     user.organization = 9;
-    BOOST_TEST(
-        std::holds_alternative<Grant>(authorize(user, monday_at_nine, Policy{}, directory())));
+    BOOST_TEST(std::holds_alternative<Grant>(authorize(user, monday_at_nine, Policy{}, directory())));
 }
 
 BOOST_AUTO_TEST_CASE(the_new_reasons_are_told_to_the_user) {
