@@ -1,5 +1,6 @@
 #include "api/problem.hpp"
 
+#include "api/etag.hpp"
 #include "store/error.hpp"
 
 namespace hourglass::api {
@@ -28,6 +29,7 @@ Response problem(boost::system::error_code error, std::string_view noun) {
         return problem(http::status::conflict, "The parent has a user_extra record already.");
     }
     if (error == Error::parent_not_found) return field_problem("parent", "Object does not exist.");
+    if (error == Error::version_changed) return precondition_failed();
     if (error == Error::session_running) {
         return problem(http::status::conflict,
                        "The user has a running session. Use ?force=true to disconnect it first.");

@@ -162,7 +162,7 @@ awaitable<Response> create_record(Context& context, const RecordResource& resour
         const auto id = sent_id && *sent_id ? parse_id(**sent_id) : std::nullopt;
         auto created = co_await records_of(context, resource)
                            .create(without_nulls(std::move(draft->record.values)), id, draft->unless_since);
-        if (!created && created.error() == store::Error::version_conflict) continue;
+        if (!created && created.error() == store::Error::version_changed) continue;
         if (!created) co_return problem(created.error(), resource.noun);
 
         co_await put_in_force(context);
@@ -192,7 +192,7 @@ awaitable<Response> change_record(Context& context, const RecordResource& resour
         auto fields = changed(record->fields, std::move(draft->record.values));
         auto written = co_await records_of(context, resource)
                            .replace(*std::move(record), std::move(fields), draft->unless_since);
-        const bool came_second = !written && written.error() == store::Error::version_conflict;
+        const bool came_second = !written && written.error() == store::Error::version_changed;
         if (came_second) continue;
         if (!written) co_return problem(written.error(), resource.noun);
 
@@ -218,7 +218,7 @@ awaitable<Response> delete_record(Context& context, const RecordResource& resour
         const bool must_be_last = resource.reason_to_stay != nullptr;
         const auto unless_since = must_be_last ? std::optional(*generation) : std::nullopt;
         const auto removed = co_await records_of(context, resource).remove(*std::move(record), unless_since);
-        if (!removed && removed.error() == store::Error::version_conflict) continue;
+        if (!removed && removed.error() == store::Error::version_changed) continue;
         if (!removed) co_return problem(removed.error());
 
         co_await put_in_force(context);

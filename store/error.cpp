@@ -27,6 +27,8 @@ public:
                 return "the balance would fall below zero";
             case Error::excessive_balance:
                 return "the balance would be larger than is counted";
+            case Error::version_changed:
+                return "the record has changed since";
             case Error::key_reused:
                 return "the idempotency key was used for another request";
             case Error::not_metered:
@@ -37,8 +39,6 @@ public:
                 return "another record has this name";
             case Error::address_in_use:
                 return "another NAS has this address";
-            case Error::version_conflict:
-                return "the record has changed since it was read";
             case Error::corrupt:
                 return "the store holds something that cannot be read";
         }

@@ -57,7 +57,7 @@ std::optional<Network> parse_prefix(std::string_view text) {
 }
 
 std::optional<Network> parse_network(std::string_view text) {
-    const auto network = parse_prefix(text);
+    auto network = parse_prefix(text);
     if (!network || masked(*network) != *network) return std::nullopt;
     return network;
 }

@@ -148,8 +148,8 @@ awaitable<result<Record>> Records::write(Record before, Fields fields,
     const auto outcome = outcome_of(*reply);
     if (outcome == "taken") co_return taken(text_of(reply->elements()[1]));
     const bool is_creation = before.version == 0;
-    if (outcome == "changed") co_return is_creation ? Error::id_taken : Error::version_conflict;
-    if (outcome != "done") co_return Error::version_conflict;
+    if (outcome == "changed") co_return is_creation ? Error::id_taken : Error::version_changed;
+    if (outcome != "done") co_return Error::version_changed;
     co_return Record{id, std::move(fields), static_cast<Generation>(integer_of(reply->elements()[1]))};
 }
 
@@ -170,7 +170,7 @@ awaitable<result<void>> Records::remove(Record before, std::optional<Generation>
     pipeline.run(scripts::remove_record, key_views, arguments);
     const auto reply = co_await redis_.execute(std::move(pipeline));
     if (!reply) co_return reply.error();
-    if (reply->integer() != 1) co_return Error::version_conflict;
+    if (reply->integer() != 1) co_return Error::version_changed;
     co_return result<void>();
 }
 

@@ -55,15 +55,15 @@ public:
     awaitable<result<Record>> find(RecordId id);
     awaitable<result<Page<Record>>> list(RecordFilter filter, PageRequest page);
     awaitable<result<std::vector<Record>>> all();
-    // `fields` replace those of `before`. Error::version_conflict when it is no longer the record that is
+    // `fields` replace those of `before`. Error::version_changed when it is no longer the record that is
     // there; name_in_use, address_in_use.
     awaitable<result<Record>> replace(Record before, Fields fields,
                                       std::optional<Generation> unless_since = {});
-    // Error::version_conflict.
+    // Error::version_changed.
     awaitable<result<void>> remove(Record before, std::optional<Generation> unless_since = {});
 
     // What changes with every write; given to a write as `unless_since`, that is refused with
-    // Error::version_conflict when anything was written after it.
+    // Error::version_changed when anything was written after it.
     awaitable<result<Generation>> generation();
     // How many belong to this organization.
     awaitable<result<std::uint64_t>> count_of(OrganizationId organization);

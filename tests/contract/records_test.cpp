@@ -101,19 +101,19 @@ BOOST_AUTO_TEST_CASE(of_two_writers_from_one_version_the_second_is_refused) {
         }));
     const auto outcomes = run_all(std::move(writes));
     BOOST_TEST(count_errors(outcomes, {}) == 1);
-    BOOST_TEST(count_errors(outcomes, Error::version_conflict) == 2);
-    BOOST_TEST((error_of(store.registry.profiles.remove(read)) == Error::version_conflict));
+    BOOST_TEST(count_errors(outcomes, Error::version_changed) == 2);
+    BOOST_TEST((error_of(store.registry.profiles.remove(read)) == Error::version_changed));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_gone_is_neither_changed_nor_removed) {
     const auto read = profile("gold");
     must(store.registry.profiles.remove(read));
     BOOST_TEST((error_of(store.registry.profiles.find(read.id)) == Error::not_found));
-    BOOST_TEST((error_of(store.registry.profiles.remove(read)) == Error::version_conflict));
+    BOOST_TEST((error_of(store.registry.profiles.remove(read)) == Error::version_changed));
     BOOST_TEST(
         (error_of(store.registry.profiles.replace(read, {
                                                             {"name", "gold"}
-    })) == Error::version_conflict));
+    })) == Error::version_changed));
     BOOST_TEST(profile("gold").id == read.id + 1);
 }
 
@@ -126,9 +126,9 @@ BOOST_AUTO_TEST_CASE(a_version_never_comes_again) {
 BOOST_AUTO_TEST_CASE(a_guarded_write_is_refused_once_anything_was_written) {
     const auto generation = must(store.registry.profiles.generation());
     must(store.registry.nases.create(nas("lobby", "192.0.2.1")));
-    BOOST_TEST((error_of(store.registry.profiles.create({}, {}, generation)) == Error::version_conflict));
+    BOOST_TEST((error_of(store.registry.profiles.create({}, {}, generation)) == Error::version_changed));
     const auto gold = profile("gold");
-    BOOST_TEST((error_of(store.registry.profiles.remove(gold, generation)) == Error::version_conflict));
+    BOOST_TEST((error_of(store.registry.profiles.remove(gold, generation)) == Error::version_changed));
     must(store.registry.profiles.remove(gold, must(store.registry.profiles.generation())));
 }
 

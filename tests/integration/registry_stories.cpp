@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <thread>
 
@@ -218,6 +219,43 @@ BOOST_AUTO_TEST_CASE(a_stale_etag_is_refused_and_a_fresh_one_is_not) {
     BOOST_TEST(administrator.ask("PATCH", path, change, {"If-Match: " + etag}).status == 412);
     BOOST_TEST(administrator.ask("DELETE", path, {}, {"If-Match: " + etag}).status == 412);
     BOOST_TEST(administrator.ask("DELETE", path).status == 204);
+}
+
+BOOST_AUTO_TEST_CASE(of_writers_at_the_same_moment_each_change_lasts_and_a_name_is_given_once) {
+    const Daemon daemon;
+    const Administrator administrator(daemon);
+    const auto token = daemon.token();
+    const auto at_once = [&](const std::string& method, const std::string& path,
+                             const std::vector<Json>& bodies) {
+        std::vector<int> statuses(bodies.size());
+        std::vector<std::thread> writers;
+        for (std::size_t i = 0; i < bodies.size(); ++i) {
+            writers.emplace_back([&, i] {
+                statuses[i] = administrator.ask_with_token(token, method, path, bodies[i]).status;
+            });
+        }
+        for (auto& writer : writers)
+            writer.join();
+        return statuses;
+    };
+    const Json gold{
+        {"name", "gold"}
+    };
+    const auto created = at_once("POST", "/aaa_profile/", std::vector(20, gold));
+    BOOST_TEST(std::ranges::count(created, 201) == 1);
+    BOOST_TEST(std::ranges::count(created, 400) == 19);
+
+    const std::vector<Json> changes{
+        {{"description", "changed"}}, {{"simultaneous_use", 2}}, {{"slice_seconds", 600}},
+        {{"interim_interval", 120}},  {{"login_time", "Any"}},   {{"concurrency", "reserve"}},
+    };
+    const auto changed = at_once("PATCH", "/aaa_profile/1/", changes);
+    BOOST_TEST(std::ranges::count(changed, 200) == 6);
+    const auto profile = administrator.ask("GET", "/aaa_profile/1/").body;
+    for (const auto& change : changes) {
+        for (const auto& [field, value] : change.items())
+            BOOST_TEST(profile[field] == value);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_tenant_sees_what_is_for_all_and_his_own_and_changes_his_own_profiles_only) {
