@@ -11,7 +11,15 @@ Response problem(http::status status, std::string_view detail) {
     });
 }
 
-Response problem(boost::system::error_code error) {
+namespace {
+
+Response already_exists(std::string_view noun, std::string_view field) {
+    return field_problem(field, std::string(noun) + " with this " + std::string(field) + " already exists.");
+}
+
+}  // namespace
+
+Response problem(boost::system::error_code error, std::string_view noun) {
     using store::Error;
     if (error == Error::not_found) return not_found();
     if (error == Error::name_taken) {
@@ -36,6 +44,9 @@ Response problem(boost::system::error_code error) {
         return problem(http::status::unprocessable_entity,
                        "The Idempotency-Key was used for another request before.");
     }
+    if (error == Error::id_taken) return already_exists(noun, "id");
+    if (error == Error::name_in_use) return already_exists(noun, "name");
+    if (error == Error::address_in_use) return already_exists(noun, "address");
     if (error == Error::not_metered) return field_problem("seconds", "The user's time is not metered.");
     auto response = problem(http::status::internal_server_error, "Internal server error.");
     if (error == Error::unavailable) {

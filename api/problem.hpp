@@ -10,8 +10,9 @@
 namespace hourglass::api {
 
 Response problem(http::status status, std::string_view detail);
-// Clients get the status and its sentence, never the error's own text.
-Response problem(boost::system::error_code error);
+// Clients get the status and its sentence, never the error's own text. `noun` is what the object is called in
+// "nas with this name already exists."
+Response problem(boost::system::error_code error, std::string_view noun = "object");
 // 400 with {"field": ["message"]}.
 Response field_problem(const json& errors);
 Response field_problem(std::string_view field, std::string_view message);

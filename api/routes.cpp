@@ -1,9 +1,12 @@
 #include "api/routes.hpp"
 
+#include "api/aaa_profile.hpp"
 #include "api/api_token.hpp"
 #include "api/credit.hpp"
 #include "api/health.hpp"
 #include "api/ledger.hpp"
+#include "api/nas.hpp"
+#include "api/organization.hpp"
 #include "api/schema.hpp"
 #include "api/session.hpp"
 #include "api/user_extra.hpp"
@@ -35,6 +38,28 @@ constexpr auto routes = std::to_array<Route>({
     {verb::put,     "/api/v1/user_extra/{id}/",          Access::write, &replace_extra, &extra_description},
     {verb::patch,   "/api/v1/user_extra/{id}/",          Access::write, &update_extra, &extra_description},
     {verb::delete_, "/api/v1/user_extra/{id}/",          Access::write, &delete_extra, &extra_description},
+
+    {verb::get,     "/api/v1/aaa_profile/",              Access::read,  &list_profiles, &profile_description},
+    {verb::post,    "/api/v1/aaa_profile/",              Access::write, &create_profile, &profile_description},
+    {verb::get,     "/api/v1/aaa_profile/{id}/",         Access::read,  &read_profile, &profile_description},
+    {verb::put,     "/api/v1/aaa_profile/{id}/",         Access::write, &replace_profile, &profile_description},
+    {verb::patch,   "/api/v1/aaa_profile/{id}/",         Access::write, &update_profile, &profile_description},
+    {verb::delete_, "/api/v1/aaa_profile/{id}/",         Access::write, &delete_profile, &profile_description},
+
+    {verb::get,     "/api/v1/nas/",                      Access::read,  &list_nases, &nas_description},
+    {verb::post,    "/api/v1/nas/",                      Access::admin, &create_nas, &nas_description},
+    {verb::get,     "/api/v1/nas/{id}/",                 Access::read,  &read_nas, &nas_description},
+    {verb::put,     "/api/v1/nas/{id}/",                 Access::admin, &replace_nas, &nas_description},
+    {verb::patch,   "/api/v1/nas/{id}/",                 Access::admin, &update_nas, &nas_description},
+    {verb::delete_, "/api/v1/nas/{id}/",                 Access::admin, &delete_nas, &nas_description},
+
+    {verb::get,     "/api/v1/organization/",             Access::read,  &list_organizations, &organization_description},
+    {verb::post,    "/api/v1/organization/",             Access::admin, &create_organization, &organization_description},
+    {verb::get,     "/api/v1/organization/{id}/",        Access::read,  &read_organization, &organization_description},
+    {verb::put,     "/api/v1/organization/{id}/",        Access::admin, &replace_organization, &organization_description},
+    {verb::patch,   "/api/v1/organization/{id}/",        Access::admin, &update_organization, &organization_description},
+    {verb::delete_, "/api/v1/organization/{id}/",        Access::admin, &delete_organization, &organization_description},
+    {verb::get,     "/api/v1/me/organization/",          Access::read,  &list_own_organizations, &own_organizations_description},
 
     {verb::get,     "/api/v1/session/",                  Access::read,  &list_running_sessions, &session_description},
     {verb::get,     "/api/v1/session/{id}/",             Access::read,  &read_session, &session_description},

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "store/log.hpp"
+#include "store/result.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -30,10 +31,12 @@ struct Settings {
     std::shared_ptr<TlsContext> tls;  // null: plain HTTP
 };
 
-// What the API is told of the rest of the daemon.
+// What the API is told of the rest of the daemon, and what it asks of it.
 struct Health {
     std::function<bool()> is_ready;        // for /readyz: store reachable and safe
     std::function<std::string()> metrics;  // the OpenMetrics text of /metrics
+    // After a write of the registry: returns when every worker of this daemon goes by it.
+    std::function<awaitable<void>()> put_in_force{};
 };
 
 class Server {

@@ -67,12 +67,14 @@ App::App(Configuration configuration, Logging& log)
       stop_requested_(loop_, Timer::time_point::max()),
       services_drained_(loop_),
       redis_ended_(loop_),
+      registry_timer_(loop_),
       state_directory_(configuration_.settings.daemon_state_dir),
       secrets_(store::SecretBox::from_file(state_directory_.path() / "secret.key")),
       nas_memory_(log),
       embedded_redis_(make_embedded_redis()),
       redis_address_(redis_address()),
       store_(loop_, redis_address_, secrets_, log),
+      registry_(store_.registry, log),
       workers_(make_workers()),
       sender_(make_sender()),
       api_(make_api()) {}
@@ -135,6 +137,7 @@ std::unique_ptr<App::ApiThread> App::make_api() {
     const api::Health health{
         .is_ready = [this] { return is_safe_ && api_->is_redis_ready_now(); },
         .metrics = [this] { return metrics(); },
+        .put_in_force = [this] { return put_in_force(); },
     };
     try {
         return std::make_unique<ApiThread>(redis_address_, secrets_, log_, settings, health, log_);
@@ -165,6 +168,7 @@ awaitable<void> App::live() {
         co_await refuse_unsafe_redis();
         co_await leave_first_token(store_, state_directory_.path(), log_);
         co_await recall_nas_facts();
+        co_await load_registry();
         start_services();
         co_await wait_until_connected();
         tell_ready();
@@ -220,13 +224,13 @@ awaitable<void> App::refuse_unsafe_redis() {
 }
 
 void App::start_services() {
-    clients_ = configuration_.clients.size();
     for (const auto& worker : workers_)
         worker->start();
     sender_->start();
     api_->start();
     spawn(watch_store());
     spawn(keep_session_lists());
+    spawn(keep_registry());
     spawn(beat());
 }
 

@@ -6,6 +6,7 @@
 #include "daemon/embedded_redis.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/nas_memory.hpp"
+#include "daemon/registry.hpp"
 #include "daemon/service_thread.hpp"
 #include "daemon/settings.hpp"
 #include "daemon/state_directory.hpp"
@@ -20,6 +21,7 @@
 #include <atomic>
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -61,8 +63,13 @@ private:
     void reload();
     void reload_certificate();
     std::shared_ptr<const radius::Snapshot> make_snapshot() const;
-    void publish_snapshot();
+    void publish_snapshot(const std::function<void()>& on_taken_over = nullptr);  // called by each worker
     void learn(const radius::LearnedFact& fact);
+
+    awaitable<void> load_registry();
+    awaitable<void> keep_registry();
+    awaitable<void> publish_snapshot_everywhere();
+    awaitable<void> put_in_force();
 
     awaitable<void> recall_nas_facts();
     awaitable<void> tell_nas_facts();
@@ -98,6 +105,8 @@ private:
     boost::asio::steady_timer stop_requested_;  // never expires; cancelled by request_stop()
     boost::asio::steady_timer services_drained_;
     boost::asio::steady_timer redis_ended_;
+    boost::asio::steady_timer registry_timer_;
+    std::vector<std::weak_ptr<boost::asio::steady_timer>> waiting_for_registry_;
 
     StateDirectory state_directory_;
     const store::SecretBox secrets_;
@@ -105,6 +114,7 @@ private:
     std::unique_ptr<EmbeddedRedis> embedded_redis_;  // null: Redis is somewhere else
     const store::RedisAddress redis_address_;
     store::Store store_;
+    Registry registry_;
     std::vector<std::unique_ptr<RadiusThread>> workers_;
     std::unique_ptr<Sender> sender_;
     std::unique_ptr<ApiThread> api_;

@@ -90,16 +90,22 @@ std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
         .reject_delay = std::chrono::milliseconds(settings.radius_reject_delay_ms),
         .interim_interval = std::chrono::seconds(settings.radius_interim_interval_s),
     };
-    return std::make_shared<const radius::Snapshot>(
-        radius::Snapshot{radius::Clients(radius_clients(configuration_)), policy, nas_memory_.all()});
+    // Of equal prefixes the first counts: the settings win.
+    auto clients = radius_clients(configuration_);
+    clients.insert(clients.end(), registry_.clients().begin(), registry_.clients().end());
+    return std::make_shared<const radius::Snapshot>(radius::Snapshot{
+        radius::Clients(std::move(clients)), policy, nas_memory_.all(), registry_.directory()});
 }
 
-void App::publish_snapshot() {
+void App::publish_snapshot(const std::function<void()>& on_taken_over) {
     const auto snapshot = make_snapshot();
-    clients_ = configuration_.clients.size();
+    clients_ = configuration_.clients.size() + registry_.clients().size();
     sender_->replace(snapshot);
     for (const auto& worker : workers_) {
-        worker->post([snapshot](radius::Server& server) { server.replace(snapshot); });
+        worker->post([snapshot, on_taken_over](radius::Server& server) {
+            server.replace(snapshot);
+            if (on_taken_over) on_taken_over();
+        });
     }
 }
 

@@ -163,7 +163,7 @@ ProcessUsage measure_process() {
 std::string format_metrics(const MetricsSources& sources) {
     Text text;
     write_radius(text, sources.workers);
-    text.gauge("hourglass_radius_clients", "NASes and networks of NASes in the settings.",
+    text.gauge("hourglass_radius_clients", "NASes and networks of NASes, of the settings and the registry.",
                sources.radius_clients);
     write_api(text, sources);
     write_store(text, sources);

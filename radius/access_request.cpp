@@ -58,7 +58,7 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
     if (!verdict.is_right) co_return co_await reject(request, RejectReason::wrong_password, &credential);
 
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
-    const auto decision = authorize(*user, now, request.snapshot.policy);
+    const auto decision = authorize(*user, now, request.snapshot.policy, request.snapshot.directory);
     if (const auto* reason = std::get_if<RejectReason>(&decision))
         co_return co_await reject(request, *reason, &credential);
 

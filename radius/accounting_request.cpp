@@ -21,7 +21,8 @@ Counter& counter_of(Counters& counters, store::AccountingStatus status) {
 }  // namespace
 
 awaitable<result<RequestHandler::Reply>> RequestHandler::answer_accounting_request(const Request& request) {
-    const Arrival arrival{request.datagram.peer.address(), request.client.name, request.datagram.received_at};
+    const Arrival arrival{request.datagram.peer.address(), request.client.name, request.datagram.received_at,
+                          request.client.record};
     auto event = to_event(request.packet, arrival);
     if (!event) co_return event.error();
 

@@ -1,6 +1,7 @@
-// Whether a user may come in now, and for how long. Pure: user, time and policy in, decision out.
+// Whether a user may come in now, and for how long. Pure: user, time, policy and directory in, decision out.
 #pragma once
 
+#include "radius/directory.hpp"
 #include "radius/policy.hpp"
 #include "store/users.hpp"
 
@@ -25,7 +26,7 @@ std::string_view reply_message(RejectReason reason);
 
 // What an Access-Accept, and nothing else, tells the NAS.
 struct Grant {
-    std::optional<store::Seconds> session_timeout;  // 1 to 2^31-1; nullopt: neither balance nor expiration
+    std::optional<store::Seconds> session_timeout;  // 1 to 2^31-1; nullopt: nothing limits it
     store::Seconds interim_interval{};
     std::optional<std::string> klass;
 
@@ -34,7 +35,8 @@ struct Grant {
 
 using Decision = std::variant<Grant, RejectReason>;
 
-// For a user whose credential was right.
-Decision authorize(const store::LoginUser& user, store::Time now, const Policy& policy);
+// For a user whose credential was right. Of his profiles the first that says something about a matter counts.
+Decision authorize(const store::LoginUser& user, store::Time now, const Policy& policy,
+                   const Directory& directory = {});
 
 }  // namespace hourglass::radius

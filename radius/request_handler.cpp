@@ -1,5 +1,9 @@
 #include "radius/request_handler.hpp"
 
+#include "store/store.hpp"
+
+#include <boost/assert.hpp>
+
 namespace hourglass::radius {
 namespace {
 
@@ -47,6 +51,7 @@ awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
 
     const Request request{datagram, *snapshot, *client, *packet};
     if (const auto error = authenticate(request)) co_return drop(datagram, error);
+    note_seen(request);
 
     const auto now = ReplyCache::Time::clock::now();
     const auto key = RequestKey::of(datagram.peer, packet->identifier(), listener.number);
@@ -121,6 +126,16 @@ bool RequestHandler::is_required(Requirement requirement, const Request& request
 void RequestHandler::learn(const Request& request, Learned what) {
     const LearnedFact fact{request.datagram.peer.address(), what};
     if (learned_.learn(fact)) on_learned_(fact);
+}
+
+void RequestHandler::note_seen(const Request& request) {
+    if (!request.client.record) return;
+    const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
+    if (seen_.size() >= seen_nases_max) seen_.clear();
+    auto& told = seen_[*request.client.record];
+    if (now - told < note_seen_interval) return;
+    told = now;
+    store_.nas_facts.note_seen(*request.client.record, now);
 }
 
 awaitable<result<RequestHandler::Reply>> RequestHandler::answer(const Request& request, Port port) {

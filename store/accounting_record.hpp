@@ -22,6 +22,7 @@ struct SessionDetails {
     std::string framed_ip_address;
     std::string terminate_cause;
     std::string source_address;  // where the packet came from: the NAS, or a proxy before it
+    std::string nas_record;      // the id of the NAS in the registry; empty for one of the settings
 
     bool operator==(const SessionDetails&) const = default;
 };

@@ -121,6 +121,36 @@ inline std::string removed_users(std::string_view username) {
 
 // Set of texts: what daemons have learned of NASes.
 inline constexpr std::string_view nas_facts = "hg:nas_facts";
+// Hash: the id of a NAS -> when it was last heard (s).
+inline constexpr std::string_view nas_last_seen = "hg:nas_last_seen";
+
+// NASes, profiles and organizations: one slot, since one script writes a record with all that names it.
+inline std::string of_registry(std::string_view kind, std::string_view what) {
+    return std::string("hg:{registry}:").append(kind).append(what);
+}
+// Hash: the record's fields by name, a secret sealed, and "version".
+inline std::string record(std::string_view kind, std::int64_t id) {
+    return of_registry(kind, ":" + std::to_string(id));
+}
+// Sorted sets of ids by id: all of a kind, those for all organizations, those of one.
+inline std::string records(std::string_view kind) {
+    return of_registry(kind, "");
+}
+inline std::string shared_records(std::string_view kind) {
+    return of_registry(kind, ":shared");
+}
+inline std::string records_of(std::string_view kind, OrganizationId id) {
+    return of_registry(kind, ":organization:" + std::to_string(id));
+}
+// Hash: "<field> <value>" -> id of the record that has it.
+inline std::string unique_record_values(std::string_view kind) {
+    return of_registry(kind, ":unique");
+}
+inline std::string next_record_id(std::string_view kind) {
+    return of_registry(kind, ":next_id");
+}
+// Counter: how often any of them was written.
+inline constexpr std::string_view registry_generation = "hg:{registry}:generation";
 
 // Hash; the bearer token itself is nowhere.
 inline std::string token(std::string_view sha256_hex) {

@@ -7,6 +7,7 @@
 #include "store/ledger.hpp"
 #include "store/nas_facts.hpp"
 #include "store/redis_connection.hpp"
+#include "store/registry.hpp"
 #include "store/secret_box.hpp"
 #include "store/sessions.hpp"
 #include "store/users.hpp"
@@ -22,7 +23,8 @@ struct Store {
           ledger(redis, users),
           credits(redis),
           sessions(redis, secrets),
-          nas_facts(redis) {}
+          nas_facts(redis),
+          registry(redis, secrets) {}
 
     RedisConnection redis;
     Users users;
@@ -32,6 +34,7 @@ struct Store {
     Credits credits;
     Sessions sessions;
     NasFacts nas_facts;
+    Registry registry;
 };
 
 }  // namespace hourglass::store

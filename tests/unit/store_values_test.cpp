@@ -69,6 +69,7 @@ BOOST_AUTO_TEST_CASE(details_come_back_as_they_went) {
     details.calling_station_id = "02-00-00-00-00-01";
     details.terminate_cause = "User-Request: 7:x";
     details.source_address = std::string("\0 binary", 8);
+    details.nas_record = "7";
     const auto text = encode(details);
     BOOST_TEST((parse_details(text) == details));
     BOOST_TEST(!parse_details(text.substr(0, text.size() - 1)).has_value());
