@@ -4,6 +4,7 @@
 #include "api/message.hpp"
 #include "api/query.hpp"
 #include "api/server.hpp"
+#include "api/streaming.hpp"
 #include "store/store.hpp"
 
 namespace hourglass::api {
@@ -23,6 +24,7 @@ struct Context {
     Query query;
     std::int64_t id{};  // the {id} of the path
     store::Time now{};
+    BodyReader* body{};  // of a route with BodyKind::streamed, else null
 };
 
 // Lives as long as the request: the reference outlives the coroutine.

@@ -50,7 +50,8 @@ Response describe_options(std::string_view pattern) {
     });
 }
 
-awaitable<Response> answer_known_path(const Request& request, Environment& environment, KnownPath path) {
+awaitable<Response> answer_known_path(const Request& request, BodyReader& body, Environment& environment,
+                                      KnownPath path) {
     const auto method = request.message.method();
     const auto access = access_for(method, path.pattern);
     if (is_token_kind(access) && !accepts_json(request.header(http::field::accept))) {
@@ -72,17 +73,18 @@ awaitable<Response> answer_known_path(const Request& request, Environment& envir
     if (!id) co_return not_found();
 
     Context context{request, environment, environment.store, *token, Query(request.query()), *id, now};
+    if (route->body == BodyKind::streamed) context.body = &body;
     co_return co_await route->handler(context);
 }
 
 }  // namespace
 
-awaitable<Response> answer(const Request& request, Environment& environment) {
+awaitable<Response> answer(const Request& request, BodyReader& body, Environment& environment) {
     auto path = find_path(request.path());
     if (!path) co_return missing_path(request);
 
     auto allow = allowed_methods(path->pattern);
-    auto response = co_await answer_known_path(request, environment, *std::move(path));
+    auto response = co_await answer_known_path(request, body, environment, *std::move(path));
     co_return std::move(response).with("Allow", std::move(allow));
 }
 

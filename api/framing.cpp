@@ -4,7 +4,7 @@
 #include "api/problem.hpp"
 #include "api/text.hpp"
 
-#include <boost/beast/core/error.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
@@ -40,16 +40,19 @@ std::optional<Response> refusal_of(boost::system::error_code error) {
         return problem(http::status::payload_too_large,
                        "The request's body is larger than " + kibibytes(body_octets_max) + ".");
     }
-    if (error == boost::beast::error::timeout) {
+    if (error == boost::asio::error::timed_out) {
         return problem(http::status::request_timeout, "The request took too long to arrive.");
     }
     if (error == http::error::partial_message) {
         return problem(http::status::bad_request, "The request was cut short.");
     }
     const bool is_malformed = error.category() == make_error_code(http::error::bad_method).category();
-    if (is_malformed)
-        return problem(http::status::bad_request, "Malformed request: " + error.message() + ".");
+    if (is_malformed) return malformed(error.message());
     return std::nullopt;
+}
+
+Response malformed(std::string_view reason) {
+    return problem(http::status::bad_request, "Malformed request: " + std::string(reason) + ".");
 }
 
 std::optional<Response> refusal_of(const Header& header) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/json.hpp"
+#include "store/result.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/beast/http/message.hpp>
@@ -9,6 +10,7 @@
 #include <boost/system/error_code.hpp>
 #include <boost/system/result.hpp>
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +19,8 @@
 namespace hourglass::api {
 
 namespace http = boost::beast::http;
+
+class BodyWriter;
 
 struct Request {
     http::request<http::string_body> message;
@@ -36,6 +40,9 @@ struct Response {
     std::string content_type = "application/json";
     std::vector<std::pair<std::string, std::string>> headers;
     boost::system::error_code cause;  // of a 5xx: for the log, never for the client
+    // If set, the body is what this writes. It runs after the handler has returned: Request, Environment and
+    // the BodyReader live until it ends, Context does not.
+    std::function<awaitable<void>(BodyWriter&)> produce;
 
     Response& with(std::string name, std::string value) &;
     Response with(std::string name, std::string value) &&;

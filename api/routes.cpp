@@ -93,6 +93,12 @@ const Route* find_route(verb method, std::string_view pattern) {
     return found == routes.end() ? nullptr : &*found;
 }
 
+BodyKind body_kind(verb method, std::string_view path) {
+    const auto known = find_path(path);
+    const auto* const route = known ? find_route(method, known->pattern) : nullptr;
+    return route == nullptr ? BodyKind::whole : route->body;
+}
+
 Access access_for(verb method, std::string_view pattern) {
     if (const auto* route = find_route(method, pattern)) return route->access;
     // Whoever may read a path may ask for its options; writes that do not exist need the right to write, and

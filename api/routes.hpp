@@ -11,11 +11,15 @@
 
 namespace hourglass::api {
 
+// Whether the handler is given the body in its Request, or reads it as it arrives from Context::body.
+enum class BodyKind : std::uint8_t { whole, streamed };
+
 struct Route {
     http::verb method;
     std::string_view path;  // "{id}" stands for one segment
     Access access;
     Handler handler;
+    BodyKind body = BodyKind::whole;
 };
 
 std::span<const Route> all_routes();
@@ -29,6 +33,9 @@ std::optional<KnownPath> find_path(std::string_view path);
 
 // HEAD finds the route of GET. nullptr: 405.
 const Route* find_route(http::verb method, std::string_view pattern);
+
+// Of a path that no route has: whole.
+BodyKind body_kind(http::verb method, std::string_view path);
 
 // What a token needs for a method, also where there is no such route: the right is judged first.
 Access access_for(http::verb method, std::string_view pattern);

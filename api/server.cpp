@@ -76,6 +76,7 @@ public:
     void start() {
         for (auto& acceptor : acceptors_)
             spawn(accept(acceptor));
+        spawn(check_deadlines());
     }
 
     void drain(std::function<void()> on_drained) {
@@ -84,7 +85,7 @@ public:
         for (auto& acceptor : acceptors_)
             acceptor.close();
         for (auto* connection : connections_.open)
-            connection->close_if_idle();
+            connection->drain();
         report_if_drained();
     }
 
@@ -133,8 +134,18 @@ private:
         }
     }
 
+    awaitable<void> check_deadlines() {
+        while (!is_drained()) {
+            deadline_check_.expires_after(deadline_check_interval);
+            co_await deadline_check_.async_wait(as_tuple);
+            const auto now = Stream::Clock::now();
+            for (auto* connection : connections_.open)
+                connection->expire(now);
+        }
+    }
+
     awaitable<void> serve(tcp::socket socket) {
-        Connection connection(std::move(socket), connections_);
+        Connection connection(std::move(socket), nullptr, connections_);
         connections_.open.insert(&connection);
         std::exception_ptr bug;
         try {
@@ -147,8 +158,11 @@ private:
         if (bug) std::rethrow_exception(bug);
     }
 
+    bool is_drained() const { return connections_.is_draining && connections_.open.empty(); }
+
     void report_if_drained() {
-        if (!connections_.is_draining || !connections_.open.empty() || !on_drained_) return;
+        if (!is_drained() || !on_drained_) return;
+        deadline_check_.cancel();
         boost::asio::post(loop_, std::exchange(on_drained_, nullptr));
     }
 
@@ -156,6 +170,7 @@ private:
     Environment environment_;
     Counters counters_;
     Connections connections_;
+    boost::asio::steady_timer deadline_check_{loop_};
     std::vector<tcp::acceptor> acceptors_;
     std::function<void()> on_drained_;
 };
