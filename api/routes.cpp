@@ -2,6 +2,8 @@
 
 #include "api/api_token.hpp"
 #include "api/credit.hpp"
+#include "api/events.hpp"
+#include "api/explain.hpp"
 #include "api/health.hpp"
 #include "api/ledger.hpp"
 #include "api/user_extra.hpp"
@@ -26,6 +28,7 @@ constexpr auto routes = std::to_array<Route>({
     {verb::get,     "/api/v1/user_token/{id}/credit/",   Access::read,  &list_credits},
     {verb::post,    "/api/v1/user_token/{id}/credit/",   Access::write, &create_credit},
     {verb::get,     "/api/v1/user_token/{id}/ledger/",   Access::read,  &read_ledger},
+    {verb::get,     "/api/v1/user_token/{id}/explain/",  Access::read,  &explain_login},
 
     {verb::get,     "/api/v1/user_extra/",               Access::read,  &list_extras},
     {verb::post,    "/api/v1/user_extra/",               Access::write, &create_extra},
@@ -33,6 +36,8 @@ constexpr auto routes = std::to_array<Route>({
     {verb::put,     "/api/v1/user_extra/{id}/",          Access::write, &replace_extra},
     {verb::patch,   "/api/v1/user_extra/{id}/",          Access::write, &update_extra},
     {verb::delete_, "/api/v1/user_extra/{id}/",          Access::write, &delete_extra},
+
+    {verb::get,     "/api/v1/events/",                   Access::read,  &stream_events, BodyKind::whole, "text/event-stream"},
 
     {verb::get,     "/api/v1/api_token/",                Access::admin, &list_api_tokens},
     {verb::post,    "/api/v1/api_token/",                Access::admin, &create_api_token},
@@ -91,6 +96,11 @@ const Route* find_route(verb method, std::string_view pattern) {
     const auto found = std::ranges::find_if(
         routes, [&](const Route& route) { return route.method == method && route.path == pattern; });
     return found == routes.end() ? nullptr : &*found;
+}
+
+std::string_view media_type_of(std::string_view pattern) {
+    const auto* const route = find_route(verb::get, pattern);
+    return route == nullptr ? json_media_type : route->renders;
 }
 
 BodyKind body_kind(verb method, std::string_view path) {

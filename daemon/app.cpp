@@ -205,10 +205,10 @@ awaitable<void> App::refuse_unsafe_redis() {
 }
 
 void App::start_services() {
-    clients_ = configuration_.clients.size();
     for (const auto& worker : workers_)
         worker->start();
     api_->start();
+    publish_snapshot();
     spawn(watch_store());
     spawn(beat());
 }

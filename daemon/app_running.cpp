@@ -1,6 +1,7 @@
 // What the daemon does on its main loop while the workers serve: signals, reload, what was learned, the
 // pulse.
 #include "daemon/app.hpp"
+#include "daemon/explain.hpp"
 #include "daemon/metrics.hpp"
 #include "daemon/sentences.hpp"
 #include "daemon/service_manager.hpp"
@@ -70,6 +71,7 @@ std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
     const radius::Policy policy{
         .reject_delay = std::chrono::milliseconds(settings.radius_reject_delay_ms),
         .interim_interval = std::chrono::seconds(settings.radius_interim_interval_s),
+        .low_balance = {settings.accounting_low_balance_s.begin(), settings.accounting_low_balance_s.end()},
     };
     return std::make_shared<const radius::Snapshot>(
         radius::Snapshot{radius::Clients(radius_clients(configuration_)), policy, nas_memory_.all()});
@@ -81,6 +83,7 @@ void App::publish_snapshot() {
     for (const auto& worker : workers_) {
         worker->post([snapshot](radius::Server& server) { server.replace(snapshot); });
     }
+    api_->post([explain = make_explain_login(snapshot)](api::Server& server) { server.replace(explain); });
 }
 
 // Published and told to the store by the next beat(), together with what else is learned until then.
@@ -153,7 +156,11 @@ std::string App::metrics() const {
     }
     for (const auto& worker : workers_)
         sources.workers.push_back(&worker->server().counters());
+    sources.event_listeners = api_->server().event_listeners();
+    sources.event_listeners_dropped = api_->server().dropped_event_listeners();
     for_each_service([&](const auto& service) {
+        sources.events_published += service.events().published();
+        sources.events_dropped += service.events().dropped();
         ++sources.redis_connections;
         sources.redis_connections_ready += service.is_redis_ready() ? 1 : 0;
         sources.redis_reconnects += service.reconnects();

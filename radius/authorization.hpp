@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -36,5 +37,13 @@ using Decision = std::variant<Grant, RejectReason>;
 
 // For a user whose credential was right.
 Decision authorize(const store::LoginUser& user, store::Time now, const Policy& policy);
+
+// One condition of a login; authorize() asks them in their order, and the first that refuses decides.
+struct LoginCheck {
+    std::string_view name;
+    std::optional<RejectReason> (*refusal)(const store::LoginUser& user, store::Time now);
+    std::string (*finding)(const store::LoginUser& user);  // what it looked at, for a person
+};
+std::span<const LoginCheck> login_checks();
 
 }  // namespace hourglass::radius

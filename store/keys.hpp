@@ -123,6 +123,9 @@ inline std::string removed_users(std::string_view username) {
 // Set of texts: what daemons have learned of NASes.
 inline constexpr std::string_view nas_facts = "hg:nas_facts";
 
+// Stream: what happened, in batches; see store/events.hpp.
+inline constexpr std::string_view events = "hg:events";
+
 // Hash; the bearer token itself is nowhere.
 inline std::string token(std::string_view sha256_hex) {
     return std::string("hg:token:").append(sha256_hex);

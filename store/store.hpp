@@ -3,6 +3,7 @@
 
 #include "store/api_tokens.hpp"
 #include "store/credits.hpp"
+#include "store/events.hpp"
 #include "store/extras.hpp"
 #include "store/ledger.hpp"
 #include "store/nas_facts.hpp"
@@ -20,7 +21,8 @@ struct Store {
           tokens(redis),
           ledger(redis, users),
           credits(redis),
-          nas_facts(redis) {}
+          nas_facts(redis),
+          events(loop, redis) {}
 
     RedisConnection redis;
     Users users;
@@ -29,6 +31,7 @@ struct Store {
     Ledger ledger;
     Credits credits;
     NasFacts nas_facts;
+    Events events;
 };
 
 }  // namespace hourglass::store
