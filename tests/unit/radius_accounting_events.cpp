@@ -127,7 +127,9 @@ BOOST_AUTO_TEST_CASE(time_that_runs_low_is_told_once_and_its_end_in_place_of_it)
 
 BOOST_AUTO_TEST_CASE(a_session_of_nobody_is_an_anomaly_that_no_organization_sees) {
     const Report report;
-    const auto events = report.events({.outcome = Outcome::opened});
+    Applied of_nobody;
+    of_nobody.outcome = Outcome::opened;
+    const auto events = report.events(of_nobody);
     BOOST_TEST_REQUIRE(events.size() == 2U);
     BOOST_TEST((events.back().type == EventType::anomaly));
     BOOST_TEST(events.back().reason == "unknown_user");
