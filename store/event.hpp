@@ -33,8 +33,19 @@ struct Event {
     std::string_view reason;
 };
 
+// Appended to a batch as Redis keeps it: values without their names, since every octet of it is written to
+// disk on the way of a login.
+void pack(std::string& batch, const Event& event);
+
+// The next event of a batch, in views of it; nullopt if that is none.
+struct PackedEvent {
+    std::string_view type;  // a newer daemon may write some that we do not know
+    Event event;            // but for its type
+};
+std::optional<PackedEvent> take_event(std::string_view& batch);
+
 // One compact JSON object with every field, null where there is none. Octets that are no UTF-8 become U+FFFD.
-std::string to_json(const Event& event);
+std::string to_json(const PackedEvent& packed);
 
 // Where an event stands in the stream: events are written in batches, and this is the index-th of one.
 // The default stands before all.
@@ -51,7 +62,7 @@ std::optional<EventId> parse_event_id(std::string_view text);
 
 struct StoredEvent {
     EventId id;
-    std::string type;  // a newer daemon may write some that we do not know
+    std::string type;
     OrganizationId organization{};
     std::string json;
 };

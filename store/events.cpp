@@ -10,48 +10,53 @@
 namespace hourglass::store {
 namespace {
 
-constexpr std::size_t texts_per_event = 2;
+constexpr std::size_t usual_event_octets = 120;
+constexpr std::string_view batch_field = "e";
 
-Pipeline append_command(const std::vector<std::string>& batch) {
+Pipeline append_command(std::string_view batch) {
     const auto kept = std::to_string(event_batches_kept);
-    std::vector<std::string_view> command{"XADD", keys::events, "MAXLEN", "~", kept, "*"};
-    command.insert(command.end(), batch.begin(), batch.end());
-    return std::move(Pipeline().add(command));
+    return std::move(Pipeline().add({"XADD", keys::events, "MAXLEN", "~", kept, "*", batch_field, batch}));
 }
 
 std::string stream_id(const EventId& id) {
     return std::to_string(id.milliseconds) + "-" + std::to_string(id.sequence);
 }
 
-// An entry of the stream: its id, and what append_command() wrote.
+// An entry of the stream: its id and its events.
 struct Entry {
     EventId first;
-    std::span<redisReply* const> texts;
-
-    EventId last() const {
-        auto id = first;
-        id.index = static_cast<std::uint32_t>(std::max(texts.size() / texts_per_event, std::size_t{1}) - 1);
-        return id;
-    }
+    std::string_view batch;
 };
 
 std::optional<Entry> parse_entry(const redisReply* reply) {
     const auto parts = elements_of(reply);
     if (parts.size() != 2) return std::nullopt;
     const auto first = parse_event_id(std::string(text_of(parts[0])) + ".0");
-    if (!first) return std::nullopt;
-    return Entry{*first, elements_of(parts[1])};
+    const auto texts = elements_of(parts[1]);
+    if (!first || texts.size() != 2) return std::nullopt;
+    return Entry{*first, text_of(texts[1])};
 }
 
+// What cannot be read ends its batch: a later version wrote it.
 void append_events(std::vector<StoredEvent>& events, const Entry& entry, const EventId& position) {
     auto id = entry.first;
-    for (std::size_t i = 0; i + 1 < entry.texts.size(); i += texts_per_event, ++id.index) {
+    for (auto left = entry.batch; !left.empty(); ++id.index) {
+        const auto packed = take_event(left);
+        if (!packed) return;
         if (id <= position) continue;
-        auto head = text_of(entry.texts[i]);
-        StoredEvent event{
-            .id = id, .type = std::string(take_word(head)), .json = std::string(text_of(entry.texts[i + 1]))};
-        if (take_number(head, event.organization)) events.push_back(std::move(event));
+        events.push_back({.id = id,
+                          .type = std::string(packed->type),
+                          .organization = packed->event.organization,
+                          .json = to_json(*packed)});
     }
+}
+
+EventId last_id(const Entry& entry) {
+    auto id = entry.first;
+    auto left = entry.batch;
+    for (std::uint32_t index = 0; !left.empty() && take_event(left); ++index)
+        id.index = index;
+    return id;
 }
 
 void add(std::atomic<std::uint64_t>& counter, std::size_t count) {
@@ -61,35 +66,34 @@ void add(std::atomic<std::uint64_t>& counter, std::size_t count) {
 }  // namespace
 
 void Events::publish(const Event& event) {
-    if (batch_.empty()) {
-        batch_.reserve(batch_events_max * texts_per_event);
+    if (batch_.events == 0) {
+        batch_.text.reserve(batch_events_max * usual_event_octets);
         flush_timer_.expires_after(batch_delay_max);
         flush_timer_.async_wait([this](error_code cancelled) {
             if (!cancelled) flush();
         });
     }
-    batch_.push_back(std::string(name_of(event.type)).append(" ").append(std::to_string(event.organization)));
-    batch_.push_back(to_json(event));
-    if (batch_.size() >= batch_events_max * texts_per_event) flush();
+    pack(batch_.text, event);
+    if (++batch_.events >= batch_events_max) flush();
 }
 
-std::vector<std::string> Events::take_batch() {
+Events::Batch Events::take_batch() {
     flush_timer_.cancel();
     return std::exchange(batch_, {});
 }
 
 void Events::flush() {
     const auto batch = take_batch();
-    if (batch.empty()) return;
-    const bool is_sent = redis_.send(append_command(batch));
-    add(is_sent ? published_ : dropped_, batch.size() / texts_per_event);
+    if (batch.events == 0) return;
+    const bool is_sent = redis_.send(append_command(batch.text));
+    add(is_sent ? published_ : dropped_, batch.events);
 }
 
 awaitable<void> Events::finish() {
     const auto batch = take_batch();
-    if (batch.empty()) co_return;
-    const auto reply = co_await redis_.execute(append_command(batch));
-    add(reply ? published_ : dropped_, batch.size() / texts_per_event);
+    if (batch.events == 0) co_return;
+    const auto reply = co_await redis_.execute(append_command(batch.text));
+    add(reply ? published_ : dropped_, batch.events);
 }
 
 awaitable<result<Events::Kept>> Events::kept() {
@@ -105,7 +109,7 @@ awaitable<result<Events::Kept>> Events::kept() {
     const auto newest = parse_entry(replies->back().elements()[0]);
     if (!oldest || !newest) co_return Error::corrupt;
     kept.oldest = oldest->first;
-    kept.newest = newest->last();
+    kept.newest = last_id(*newest);
     co_return kept;
 }
 

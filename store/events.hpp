@@ -14,7 +14,7 @@ namespace hourglass::store {
 
 class RedisConnection;
 
-// Batches in the stream, about: at most 8192 * 64 events, some 130 MB, when it is busiest.
+// Batches in the stream, about: at most 8192 * 64 events, some 60 MB, when it is busiest.
 inline constexpr std::uint64_t event_batches_kept = 8192;
 
 // One per event loop, like the connection it uses.
@@ -46,11 +46,15 @@ public:
 
 private:
     void flush();
-    std::vector<std::string> take_batch();
+    struct Batch {
+        std::string text;
+        std::size_t events = 0;
+    };
+    Batch take_batch();
 
     RedisConnection& redis_;
     boost::asio::steady_timer flush_timer_;
-    std::vector<std::string> batch_;  // "<type> <organization>" and the JSON, in turns
+    Batch batch_;
     std::atomic<std::uint64_t> published_{0};
     std::atomic<std::uint64_t> dropped_{0};
 };

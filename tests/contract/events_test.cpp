@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_full_batch_leaves_at_once_and_others_by_themselves) {
 BOOST_AUTO_TEST_CASE(the_stream_is_trimmed_to_about_what_is_kept) {
     const auto more = store::event_batches_kept + 400;
     for (std::uint64_t i = 0; i < more; ++i)
-        redis({"XADD", store::keys::events, "*", "login 1", "{}"});
+        redis({"XADD", store::keys::events, "*", "e", ""});
     publish(EventType::stop);
     settle();
     const auto batches = static_cast<std::uint64_t>(redis({"XLEN", store::keys::events}).integer());

@@ -7,6 +7,21 @@
 using namespace hourglass::store;
 using namespace std::chrono_literals;
 
+namespace {
+
+// As a listener gets it: packed, kept, taken out again.
+std::string json_of(const Event& event) {
+    std::string batch;
+    pack(batch, event);
+    std::string_view left = batch;
+    const auto packed = take_event(left);
+    BOOST_TEST_REQUIRE(packed.has_value());
+    BOOST_TEST(left.empty());
+    return to_json(*packed);
+}
+
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE(store_event)
 
 BOOST_AUTO_TEST_CASE(an_event_is_one_line_with_every_field) {
@@ -21,14 +36,14 @@ BOOST_AUTO_TEST_CASE(an_event_is_one_line_with_every_field) {
     event.seconds = 60s;
     event.balance = 3540s;
     event.reason = "User-Request";
-    BOOST_TEST(to_json(event) ==
+    BOOST_TEST(json_of(event) ==
                R"({"type":"stop","time":"2023-11-14T22:13:20Z","user":17,"username":"ann","organization":3,)"
                R"("nas":"lab","session_id":"s1","calling_station_id":null,"seconds":60,"balance":3540,)"
                R"("reason":"User-Request"})");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_unknown_is_null) {
-    const auto json = nlohmann::json::parse(to_json(Event()));
+    const auto json = nlohmann::json::parse(json_of(Event()));
     for (const auto* field : {"user", "username", "organization", "nas", "seconds", "balance", "reason"})
         BOOST_TEST(json.at(field).is_null(), field);
     BOOST_TEST(json.at("time") == "1970-01-01T00:00:00Z");
@@ -40,9 +55,31 @@ BOOST_AUTO_TEST_CASE(a_name_of_any_octets_is_valid_json_on_one_line) {
          {"a\"b\\c"s, "two\nlines\r"s, "\xff\xfe"s, "gr\xc3\xbc\xc3\x9f"s, "nul\0inside"s, "\x7f"s}) {
         Event event;
         event.username = name;
-        const auto text = to_json(event);
+        const auto text = json_of(event);
         BOOST_TEST(text.find_first_of("\r\n") == text.npos);
         BOOST_TEST(nlohmann::json::accept(text), text);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_is_taken_apart_in_its_order_and_garbage_is_none) {
+    std::string batch;
+    for (const auto* name : {"ann", "3:x 7 ", ""}) {
+        Event event;
+        event.username = name;
+        event.seconds = -60s;
+        pack(batch, event);
+    }
+    std::string_view left = batch;
+    BOOST_TEST(take_event(left)->event.username == "ann");
+    BOOST_TEST(take_event(left)->event.username == "3:x 7 ");
+    const auto last = take_event(left);
+    BOOST_TEST(last->event.username.empty());
+    BOOST_TEST((last->event.seconds == -60s));
+    BOOST_TEST(!last->event.balance.has_value());
+    BOOST_TEST(left.empty());
+    for (std::size_t octets = 1; octets < batch.size() / 3; ++octets) {
+        std::string_view cut = std::string_view(batch).substr(0, octets);
+        BOOST_TEST(!take_event(cut).has_value());
     }
 }
 
