@@ -41,7 +41,7 @@ Checked<std::optional<store::EventId>> read_position(const Context& context) {
     if (text.empty()) return std::optional<store::EventId>();
     const auto position = store::parse_event_id(text);
     if (!position) return field_problem("last_event_id", "This is not the id of an event.");
-    return std::optional(*position);
+    return position;
 }
 
 // A token that is revoked or expires takes its streams along. While the store is away there is nothing to
