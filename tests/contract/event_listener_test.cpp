@@ -70,8 +70,8 @@ struct ListenersFixture : test::StoreFixture {
 
     Client& listen(EventId position, api::EventFilter filter = {}) {
         clients.push_back(std::make_unique<Client>(loop));
-        auto listener = std::make_shared<api::EventListener>(feed, store.events, std::move(filter), position,
-                                                             may_listen);
+        auto listener =
+            std::make_shared<api::EventListener>(feed, store.events, std::move(filter), position, may_listen);
         ++listening;
         boost::asio::co_spawn(loop, tell(listener, *clients.back()), [this](const std::exception_ptr& bug) {
             --listening;
