@@ -1,6 +1,8 @@
 // What a handler is given: the request, who asks, and the parts of the daemon it may use.
 #pragma once
 
+#include "api/event_feed.hpp"
+#include "api/explanation.hpp"
 #include "api/failed_tokens.hpp"
 #include "api/message.hpp"
 #include "api/query.hpp"
@@ -16,6 +18,8 @@ struct Environment {
     Settings settings;
     Health health;
     Log& log;
+    EventFeed& events;
+    ExplainLogin explain_login{};  // what may change is swapped whole with it
     FailedTokens failed_tokens{};
     SchemaText schema = make_schema_text();
 };

@@ -11,15 +11,15 @@ bool is_token_kind(Access access) {
     return access == Access::read || access == Access::write || access == Access::admin;
 }
 
-// Quality factors are not weighed: there is one thing to be had.
-bool accepts_json(std::string_view ranges) {
+// Quality factors are not weighed: there is one thing to be had. JSON is never wrong, since refusals are.
+bool accepts(std::string_view ranges, std::string_view media_type) {
     if (trim(ranges).empty()) return true;
     while (!ranges.empty()) {
         const auto range = ranges.substr(0, ranges.find(','));
         ranges.remove_prefix(std::min(range.size() + 1, ranges.size()));
         const auto type = trim(range.substr(0, range.find(';')));
         if (type == "*/*" || equals_ignoring_case(type, "application/*") ||
-            equals_ignoring_case(type, "application/json")) {
+            equals_ignoring_case(type, json_media_type) || equals_ignoring_case(type, media_type)) {
             return true;
         }
     }
@@ -44,9 +44,9 @@ Response missing_path(const Request& request) {
 
 Response describe_options(std::string_view pattern) {
     return reply(http::status::ok, {
-                                       {"name",    pattern                          },
-                                       {"renders", json::array({"application/json"})},
-                                       {"parses",  json::array({"application/json"})}
+                                       {"name",    pattern                              },
+                                       {"renders", json::array({media_type_of(pattern)})},
+                                       {"parses",  json::array({"application/json"})    }
     });
 }
 
@@ -54,7 +54,7 @@ awaitable<Response> answer_known_path(const Request& request, BodyReader& body, 
                                       KnownPath path) {
     const auto method = request.message.method();
     const auto access = access_for(method, path.pattern);
-    if (is_token_kind(access) && !accepts_json(request.header(http::field::accept))) {
+    if (is_token_kind(access) && !accepts(request.header(http::field::accept), media_type_of(path.pattern))) {
         co_return problem(http::status::not_acceptable, "Could not satisfy the request Accept header.");
     }
 

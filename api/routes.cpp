@@ -3,6 +3,8 @@
 #include "api/aaa_profile.hpp"
 #include "api/api_token.hpp"
 #include "api/credit.hpp"
+#include "api/events.hpp"
+#include "api/explain.hpp"
 #include "api/health.hpp"
 #include "api/ledger.hpp"
 #include "api/nas.hpp"
@@ -31,6 +33,8 @@ constexpr auto routes = std::to_array<Route>({
     {verb::get,     "/api/v1/user_token/{id}/credit/",   Access::read,  &list_credits, &credit_description},
     {verb::post,    "/api/v1/user_token/{id}/credit/",   Access::write, &create_credit, &credit_description},
     {verb::get,     "/api/v1/user_token/{id}/ledger/",   Access::read,  &read_ledger, &ledger_description},
+    {verb::get,     "/api/v1/user_token/{id}/explain/",  Access::read,  &explain_login, &explain_description},
+
 
     {verb::get,     "/api/v1/user_extra/",               Access::read,  &list_extras, &extra_description},
     {verb::post,    "/api/v1/user_extra/",               Access::write, &create_extra, &extra_description},
@@ -38,6 +42,8 @@ constexpr auto routes = std::to_array<Route>({
     {verb::put,     "/api/v1/user_extra/{id}/",          Access::write, &replace_extra, &extra_description},
     {verb::patch,   "/api/v1/user_extra/{id}/",          Access::write, &update_extra, &extra_description},
     {verb::delete_, "/api/v1/user_extra/{id}/",          Access::write, &delete_extra, &extra_description},
+
+    {verb::get,     "/api/v1/events/",                   Access::read,  &stream_events, &events_description, BodyKind::whole, "text/event-stream"},
 
     {verb::get,     "/api/v1/aaa_profile/",              Access::read,  &list_profiles, &profile_description},
     {verb::post,    "/api/v1/aaa_profile/",              Access::write, &create_profile, &profile_description},
@@ -127,6 +133,11 @@ const Route* find_route(verb method, std::string_view pattern) {
     const auto found = std::ranges::find_if(
         routes, [&](const Route& route) { return route.method == method && route.path == pattern; });
     return found == routes.end() ? nullptr : &*found;
+}
+
+std::string_view media_type_of(std::string_view pattern) {
+    const auto* const route = find_route(verb::get, pattern);
+    return route == nullptr ? json_media_type : route->renders;
 }
 
 BodyKind body_kind(verb method, std::string_view path) {

@@ -15,6 +15,8 @@ namespace hourglass::api {
 // Whether the handler is given the body in its Request, or reads it as it arrives from Context::body.
 enum class BodyKind : std::uint8_t { whole, streamed };
 
+inline constexpr std::string_view json_media_type = "application/json";
+
 struct Route {
     http::verb method;
     std::string_view path;  // "{id}" stands for one segment
@@ -22,6 +24,7 @@ struct Route {
     Handler handler;
     const Description* description = nullptr;  // for /schema/: what is without is not in the document
     BodyKind body = BodyKind::whole;
+    std::string_view renders = json_media_type;  // what a good reply is; refusals are always JSON
 };
 
 std::span<const Route> all_routes();
@@ -35,6 +38,9 @@ std::optional<KnownPath> find_path(std::string_view path);
 
 // HEAD finds the route of GET. nullptr: 405.
 const Route* find_route(http::verb method, std::string_view pattern);
+
+// What GET of a path renders.
+std::string_view media_type_of(std::string_view pattern);
 
 // Of a path that no route has: whole.
 BodyKind body_kind(http::verb method, std::string_view path);

@@ -59,6 +59,10 @@ void turn_away(tcp::socket socket) {
     socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
+boost::system::result<LoginExplanation, QuestionMistake> explain_nothing(const LoginQuestion&) {
+    return LoginExplanation{};
+}
+
 }  // namespace
 
 class Server::Implementation {
@@ -66,7 +70,8 @@ public:
     Implementation(boost::asio::io_context& loop, store::Store& store, const Settings& settings,
                    Health health, Log& log)
         : loop_(loop),
-          environment_{store, settings, std::move(health), log},
+          events_(loop, store.events, log),
+          environment_{store, settings, std::move(health), log, events_, explain_nothing},
           connections_{.environment = environment_,
                        .counters = counters_,
                        .request_id_prefix = random_prefix(),
@@ -88,6 +93,7 @@ public:
             acceptor.close();
         for (auto* connection : connections_.open)
             connection->drain();
+        events_.stop();
         report_if_drained();
     }
 
@@ -101,6 +107,8 @@ public:
     void replace_tls(std::shared_ptr<TlsContext> tls) { environment_.settings.tls = std::move(tls); }
 
     const Counters& counters() const { return counters_; }
+    const EventFeed& events() const { return events_; }
+    void replace(ExplainLogin explain_login) { environment_.explain_login = std::move(explain_login); }
 
 private:
     void spawn(awaitable<void> task) {
@@ -198,6 +206,7 @@ private:
     }
 
     boost::asio::io_context& loop_;
+    EventFeed events_;
     Environment environment_;
     Counters counters_;
     Connections connections_;
@@ -214,6 +223,10 @@ Server::~Server() = default;
 
 void Server::start() {
     implementation_->start();
+}
+
+void Server::replace(ExplainLogin explain_login) {
+    implementation_->replace(std::move(explain_login));
 }
 
 void Server::drain(std::function<void()> on_drained) {
@@ -234,6 +247,14 @@ std::uint64_t Server::requests() const {
 
 std::uint64_t Server::replies(unsigned status_class) const {
     return implementation_->counters().replies(status_class);
+}
+
+std::uint64_t Server::event_listeners() const {
+    return implementation_->events().listeners();
+}
+
+std::uint64_t Server::dropped_event_listeners() const {
+    return implementation_->events().dropped_listeners();
 }
 
 }  // namespace hourglass::api

@@ -2,6 +2,7 @@
 // event loop and with its own connection to Redis.
 #pragma once
 
+#include "api/explanation.hpp"
 #include "store/log.hpp"
 #include "store/result.hpp"
 
@@ -50,6 +51,8 @@ public:
     Server& operator=(const Server&) = delete;
 
     void start();
+    // On the server's loop only; before the first call nothing can be explained.
+    void replace(ExplainLogin explain_login);
     // Accepts no more; requests in hand are answered with Connection: close. Then `on_drained`.
     void drain(std::function<void()> on_drained);
     // For the connections to come. On the loop's thread.
@@ -59,6 +62,8 @@ public:
     // May be read from any thread.
     std::uint64_t requests() const;
     std::uint64_t replies(unsigned status_class) const;  // 1 to 5, as in 2xx
+    std::uint64_t event_listeners() const;
+    std::uint64_t dropped_event_listeners() const;
 
 private:
     class Implementation;

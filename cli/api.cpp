@@ -64,6 +64,13 @@ Json Api::get(std::string_view path, const Query& query, const std::string& if_m
     return ask({.method = http::verb::get, .target = target(path, query)}, if_missing);
 }
 
+void Api::follow(std::string_view path, const Query& query, const HttpClient::TakePiece& take) {
+    expect_token();
+    const auto response = client_.follow({.method = http::verb::get, .target = target(path, query)}, take);
+    if (response.status >= 400) throw failure_of(response);
+    if (response.status >= 300) throw not_our_api(url_);
+}
+
 Json Api::post(std::string_view path, const Json& body) {
     return ask({.method = http::verb::post, .target = target(path, {}), .body = body.dump()});
 }

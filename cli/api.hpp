@@ -24,6 +24,9 @@ public:
     // Paths are those below /api/v1, such as "/user_token/". `if_missing` is what to say of a 404.
     Json get(std::string_view path, const Query& query = {}, const std::string& if_missing = {});
     Json post(std::string_view path, const Json& body);
+    // The body of an endless reply, piece by piece, until the daemon ends it. Throws Failure as the others
+    // do.
+    void follow(std::string_view path, const Query& query, const HttpClient::TakePiece& take);
     // A POST that the daemon does once however often it is repeated: repeated by us while no daemon answers,
     // or one that is not ready, at most `repeated_posts_max` times.
     Json post_once(std::string_view path, const Json& body, const std::string& idempotency_key);

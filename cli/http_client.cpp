@@ -46,26 +46,38 @@ HttpResponse HttpClient::send(const HttpRequest& request) {
     const bool was_connected = stream_.has_value();
     try {
         try {
-            return run(request);
+            return run(exchange(request));
         } catch (const boost::system::system_error&) {
             // A kept connection may have been closed by the daemon meanwhile; reading twice does no harm.
             if (!was_connected || request.method != http::verb::get) throw;
-            return run(request);
+            return run(exchange(request));
         }
     } catch (const boost::system::system_error& error) {
-        const bool is_late = error.code() == boost::beast::error::timeout;
-        throw Failure(
-            ExitStatus::unreachable,
-            "No answer from " + url_.origin() + ": " +
-                (is_late ? "the time limit passed" : error.code().message()) + ".",
-            "Is hourglassd running there (systemctl status hourglassd)? Another address is named by "
-            "--url or HOURGLASS_URL.");
+        explain(error);
     }
 }
 
-HttpResponse HttpClient::run(HttpRequest request) {
+HttpResponse HttpClient::follow(const HttpRequest& request, const TakePiece& take) {
+    try {
+        disconnect();
+        return run(exchange_following(request, take));
+    } catch (const boost::system::system_error& error) {
+        explain(error);
+    }
+}
+
+void HttpClient::explain(const boost::system::system_error& error) const {
+    const bool is_late = error.code() == boost::beast::error::timeout;
+    throw Failure(ExitStatus::unreachable,
+                  "No answer from " + url_.origin() + ": " +
+                      (is_late ? "the time limit passed" : error.code().message()) + ".",
+                  "Is hourglassd running there (systemctl status hourglassd)? Another address is named by "
+                  "--url or HOURGLASS_URL.");
+}
+
+HttpResponse HttpClient::run(asio::awaitable<HttpResponse> exchange) {
     loop_.restart();
-    auto response = asio::co_spawn(loop_, exchange(std::move(request)), asio::use_future);
+    auto response = asio::co_spawn(loop_, std::move(exchange), asio::use_future);
     loop_.run();
     try {
         return response.get();
@@ -112,7 +124,7 @@ void HttpClient::disconnect() {
     stream_.reset();
 }
 
-asio::awaitable<HttpResponse> HttpClient::exchange(HttpRequest request) {
+asio::awaitable<void> HttpClient::write(HttpRequest request) {
     if (!stream_) co_await connect();
 
     http::request<http::string_body> message(request.method, request.target, 11);
@@ -131,6 +143,10 @@ asio::awaitable<HttpResponse> HttpClient::exchange(HttpRequest request) {
     auto written = tls_ ? http::async_write(*tls_, message, use_awaitable)
                         : http::async_write(*stream_, message, use_awaitable);
     co_await std::move(written);
+}
+
+asio::awaitable<HttpResponse> HttpClient::exchange(HttpRequest request) {
+    co_await write(std::move(request));
     http::response_parser<http::string_body> parser;
     parser.body_limit(response_body_octets_max);
     auto read = tls_ ? http::async_read(*tls_, buffer_, parser, use_awaitable)
@@ -142,6 +158,39 @@ asio::awaitable<HttpResponse> HttpClient::exchange(HttpRequest request) {
                         .content_type = std::string(response[http::field::content_type]),
                         .body = std::move(response.body())};
     if (!response.keep_alive()) disconnect();
+    co_return answer;
+}
+
+asio::awaitable<HttpResponse> HttpClient::exchange_following(HttpRequest request, const TakePiece& take) {
+    co_await write(std::move(request));
+    http::response_parser<http::buffer_body> parser;
+    parser.body_limit(boost::none);
+    auto head = tls_ ? http::async_read_header(*tls_, buffer_, parser, use_awaitable)
+                     : http::async_read_header(*stream_, buffer_, parser, use_awaitable);
+    co_await std::move(head);
+
+    auto& body = parser.get().body();
+    HttpResponse answer{.status = parser.get().result_int(),
+                        .content_type = std::string(parser.get()[http::field::content_type]),
+                        .body = {}};
+    std::array<char, 16 * 1024> piece{};
+    while (!parser.is_done()) {
+        body.data = piece.data();
+        body.size = piece.size();
+        stream_->expires_after(silence_timeout);
+        constexpr auto outcome = asio::as_tuple(use_awaitable);
+        auto some = tls_ ? http::async_read_some(*tls_, buffer_, parser, outcome)
+                         : http::async_read_some(*stream_, buffer_, parser, outcome);
+        const auto [error, octets] = co_await std::move(some);
+        if (error && error != http::error::need_buffer) throw boost::system::system_error(error);
+        const std::string_view read(piece.data(), piece.size() - body.size);
+        if (answer.status == 200) {
+            take(read);
+        } else if (answer.body.size() + read.size() <= response_body_octets_max) {
+            answer.body += read;
+        }
+    }
+    disconnect();
     co_return answer;
 }
 

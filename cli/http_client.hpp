@@ -13,6 +13,7 @@
 #include <boost/beast/http/verb.hpp>
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -20,6 +21,7 @@ namespace hourglass::cli {
 
 inline constexpr std::chrono::seconds connect_timeout{5};
 inline constexpr std::chrono::seconds response_timeout{30};
+inline constexpr std::chrono::seconds silence_timeout{45};  // three heartbeats of an event stream
 inline constexpr std::uint64_t response_body_octets_max = 16 << 20;
 
 struct HttpRequest {
@@ -44,11 +46,19 @@ public:
     // Throws Failure(unreachable) if no whole answer came in time.
     HttpResponse send(const HttpRequest& request);
 
+    using TakePiece = std::function<void(std::string_view piece)>;
+    // Hands on the body of a reply of status 200 as it comes; what comes back has the head alone, or the
+    // whole refusal. Throws Failure(unreachable) when nothing came for so long that there is no daemon.
+    HttpResponse follow(const HttpRequest& request, const TakePiece& take);
+
 private:
+    boost::asio::awaitable<void> write(HttpRequest request);
+    boost::asio::awaitable<HttpResponse> exchange_following(HttpRequest request, const TakePiece& take);
     boost::asio::awaitable<void> connect();
     boost::asio::awaitable<void> shake_hands();
     boost::asio::awaitable<HttpResponse> exchange(HttpRequest request);
-    HttpResponse run(HttpRequest request);
+    HttpResponse run(boost::asio::awaitable<HttpResponse> exchange);
+    [[noreturn]] void explain(const boost::system::system_error& error) const;
     void disconnect();
 
     Url url_;

@@ -66,6 +66,8 @@ int main(int argc, char** argv) {
     line.footer("hourglass --help tells of --url, --token-file, --ca-file, --json and the exit status.");
     add_user_commands(line, command);
     add_balance_commands(line, command);
+    add_explain_command(line, command);
+    add_event_commands(line, command);
     add_token_commands(line, command);
     add_status_command(line, command);
     line.footer(footer());

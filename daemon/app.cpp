@@ -228,6 +228,7 @@ void App::start_services() {
         worker->start();
     sender_->start();
     api_->start();
+    publish_snapshot();
     spawn(watch_store());
     spawn(keep_session_lists());
     spawn(keep_registry());

@@ -1,6 +1,7 @@
 // What the daemon does on its main loop while the workers serve: signals, reload, what was learned, the
 // pulse.
 #include "daemon/app.hpp"
+#include "daemon/explain.hpp"
 #include "daemon/metrics.hpp"
 #include "daemon/sentences.hpp"
 #include "daemon/service_manager.hpp"
@@ -89,6 +90,7 @@ std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
     const radius::Policy policy{
         .reject_delay = std::chrono::milliseconds(settings.radius_reject_delay_ms),
         .interim_interval = std::chrono::seconds(settings.radius_interim_interval_s),
+        .low_balance = {settings.accounting_low_balance_s.begin(), settings.accounting_low_balance_s.end()},
     };
     // Of equal prefixes the first counts: the settings win.
     auto clients = radius_clients(configuration_);
@@ -107,6 +109,7 @@ void App::publish_snapshot(const std::function<void()>& on_taken_over) {
             if (on_taken_over) on_taken_over();
         });
     }
+    api_->post([explain = make_explain_login(snapshot)](api::Server& server) { server.replace(explain); });
 }
 
 // Published and told to the store by the next beat(), together with what else is learned until then.
@@ -192,7 +195,11 @@ std::string App::metrics() const {
     for (const auto& worker : workers_)
         sources.workers.push_back(&worker->server().counters());
     sources.workers.push_back(&sender_->counters());
+    sources.event_listeners = api_->server().event_listeners();
+    sources.event_listeners_dropped = api_->server().dropped_event_listeners();
     for_each_service([&](const auto& service) {
+        sources.events_published += service.events().published();
+        sources.events_dropped += service.events().dropped();
         ++sources.redis_connections;
         sources.redis_connections_ready += service.is_redis_ready() ? 1 : 0;
         sources.redis_reconnects += service.reconnects();

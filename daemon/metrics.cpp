@@ -110,6 +110,14 @@ void write_store(Text& text, const MetricsSources& sources) {
                  sources.redis_reconnects);
 }
 
+void write_events(Text& text, const MetricsSources& sources) {
+    text.counter("hourglass_events", "Events written to the store for listeners.", sources.events_published);
+    text.counter("hourglass_events_dropped", "Events that the store could not take.", sources.events_dropped);
+    text.gauge("hourglass_event_listeners", "Clients that listen to events.", sources.event_listeners);
+    text.counter("hourglass_event_listeners_dropped", "Listeners that read too slowly and were let go.",
+                 sources.event_listeners_dropped);
+}
+
 void write_process(Text& text, const MetricsSources& sources) {
     const auto started = std::chrono::duration<double>(sources.started_at.time_since_epoch()).count();
     text.family("hourglass_build", "info", "The version that runs.");
@@ -167,6 +175,7 @@ std::string format_metrics(const MetricsSources& sources) {
                sources.radius_clients);
     write_api(text, sources);
     write_store(text, sources);
+    write_events(text, sources);
     write_process(text, sources);
     return std::move(text).end();
 }

@@ -30,6 +30,10 @@ struct MetricsSources {
     std::uint64_t redis_connections_ready{};  // that there are
     std::uint64_t redis_reconnects{};
     std::uint64_t radius_clients{};
+    std::uint64_t events_published{};
+    std::uint64_t events_dropped{};
+    std::uint64_t event_listeners{};
+    std::uint64_t event_listeners_dropped{};
     std::chrono::system_clock::time_point started_at;
     ProcessUsage process;
 };

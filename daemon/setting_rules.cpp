@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t client_name_octets_max = 128;
 constexpr std::size_t shared_secret_octets_max = 1024;
+constexpr std::size_t thresholds_max = 16;
+constexpr std::int64_t threshold_max = 31'536'000;  // a year, in seconds
 
 template <class... Handlers>
 struct Overloaded : Handlers... {
@@ -26,10 +28,18 @@ std::string quoted(const std::string& text) {
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::string list_of(const std::vector<std::string>& texts) {
+std::string to_text(const std::string& text) {
+    return quoted(text);
+}
+std::string to_text(std::int64_t integer) {
+    return std::to_string(integer);
+}
+
+template <class Item>
+std::string list_of(const std::vector<Item>& items) {
     std::string list = "[";
-    for (const auto& text : texts)
-        list += (list.size() > 1 ? ", " : "") + quoted(text);
+    for (const auto& item : items)
+        list += (list.size() > 1 ? ", " : "") + to_text(item);
     return list + "]";
 }
 
@@ -105,6 +115,12 @@ bool is_shared_secret(const std::string& text) {
     return !text.empty() && text.size() <= shared_secret_octets_max;
 }
 
+bool are_thresholds(const SettingValue& value) {
+    const auto* const list = std::get_if<std::vector<std::int64_t>>(&value);
+    return list != nullptr && list->size() <= thresholds_max &&
+           std::ranges::all_of(*list, [](std::int64_t item) { return 1 <= item && item <= threshold_max; });
+}
+
 bool has_port(const AddressAndPort& parsed) {
     return parsed.port != 0;
 }
@@ -149,6 +165,7 @@ std::string to_toml(const SettingValue& value) {
                           [](std::int64_t integer) { return std::to_string(integer); },
                           [](const std::string& text) { return quoted(text); },
                           [](const std::vector<std::string>& texts) { return list_of(texts); },
+                          [](const std::vector<std::int64_t>& integers) { return list_of(integers); },
                           [](radius::Requirement requirement) { return name_of(requirement); },
                       },
                       value);
@@ -199,6 +216,13 @@ constinit const Rule redis_address{
     text_that<is_redis_address>, show_redis_address};
 
 constinit const Rule boolean{[] { return "true or false"s; }, holds<bool>};
+
+constinit const Rule thresholds{[] {
+                                    return "a list of at most " + std::to_string(thresholds_max) +
+                                           " integers from 1 to " + std::to_string(threshold_max) +
+                                           ", such as [3600, 300]";
+                                },
+                                are_thresholds};
 
 constinit const Rule client_name{
     [] { return "a text of 1 to " + std::to_string(client_name_octets_max) + " octets"; },

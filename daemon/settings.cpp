@@ -42,16 +42,26 @@ std::optional<SettingValue> to_value(const toml::value& value) {
     if (value.is_string()) return value.as_string().str;
     if (!value.is_array()) return std::nullopt;
 
+    const auto& items = value.as_array();
+    if (std::ranges::all_of(items, &toml::value::is_integer) && !items.empty()) {
+        std::vector<std::int64_t> integers;
+        for (const auto& item : items)
+            integers.push_back(item.as_integer());
+        return integers;
+    }
     std::vector<std::string> texts;
-    for (const auto& item : value.as_array()) {
+    for (const auto& item : items) {
         if (!item.is_string()) return std::nullopt;
         texts.push_back(item.as_string().str);
     }
     return texts;
 }
 
-// TOML writes a Requirement as a boolean or a string; a boolean in quotes is meant as one.
+// TOML writes a Requirement as a boolean or a string; a boolean in quotes is meant as one. An empty list is
+// one of texts until the rule says otherwise.
 SettingValue adapted_to(const Rule& rule, SettingValue value) {
+    if (&rule == &rules::thresholds && value == SettingValue(std::vector<std::string>()))
+        return std::vector<std::int64_t>();
     if (&rule != &rules::requirement) return value;
     if (const auto* const boolean = std::get_if<bool>(&value)) {
         return *boolean ? radius::Requirement::yes : radius::Requirement::no;

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -35,8 +36,22 @@ struct Grant {
 
 using Decision = std::variant<Grant, RejectReason>;
 
+// Whose login is judged, when, and by what he may be subject to.
+struct Login {
+    const store::LoginUser& user;
+    store::Time now;
+    const Directory& directory;
+};
+
 // For a user whose credential was right. Of his profiles the first that says something about a matter counts.
-Decision authorize(const store::LoginUser& user, store::Time now, const Policy& policy,
-                   const Directory& directory = {});
+Decision authorize(const Login& login, const Policy& policy);
+
+// One condition of a login; authorize() asks them in their order, and the first that refuses decides.
+struct LoginCheck {
+    std::string_view name;
+    std::optional<RejectReason> (*refusal)(const Login& login);
+    std::string (*finding)(const Login& login);  // what it looked at, for a person
+};
+std::span<const LoginCheck> login_checks();
 
 }  // namespace hourglass::radius

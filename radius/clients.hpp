@@ -37,6 +37,8 @@ public:
     explicit Clients(std::vector<Client> clients);
     // nullptr if no entry covers the address. IPv4-mapped IPv6 addresses are looked up as IPv4.
     const Client* find(const boost::asio::ip::address& source) const;
+    // By an entry's name; for people, not on the way of a request.
+    const Client* find_named(std::string_view name) const;
 
 private:
     struct Prefix {

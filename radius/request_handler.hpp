@@ -71,8 +71,11 @@ private:
     awaitable<result<Reply>> answer_status_server(const Request& request, Port port);
 
     result<Reply> accept(const Request& request, const Grant& grant, const Verdict& verdict);
-    awaitable<result<Reply>> reject(const Request& request, RejectReason reason,
-                                    const Credential* credential);
+    awaitable<result<Reply>> reject(const Request& request, RejectReason reason, const Credential* credential,
+                                    const store::LoginUser* user = nullptr);
+    void tell_login(const Request& request, const store::LoginUser& user, const Grant& grant,
+                    store::Time now);
+    void tell_reject(const Request& request, RejectReason reason, const store::LoginUser* user);
     result<Reply> finish(PacketWriter& reply, const Request& request);
 
     bool is_required(Requirement requirement, const Request& request, Learned what) const;

@@ -152,6 +152,9 @@ inline std::string next_record_id(std::string_view kind) {
 // Counter: how often any of them was written.
 inline constexpr std::string_view registry_generation = "hg:{registry}:generation";
 
+// Stream: what happened, in batches; see store/events.hpp.
+inline constexpr std::string_view events = "hg:events";
+
 // Hash; the bearer token itself is nowhere.
 inline std::string token(std::string_view sha256_hex) {
     return std::string("hg:token:").append(sha256_hex);

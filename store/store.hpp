@@ -3,6 +3,7 @@
 
 #include "store/api_tokens.hpp"
 #include "store/credits.hpp"
+#include "store/events.hpp"
 #include "store/extras.hpp"
 #include "store/ledger.hpp"
 #include "store/nas_facts.hpp"
@@ -24,7 +25,8 @@ struct Store {
           credits(redis),
           sessions(redis, secrets),
           nas_facts(redis),
-          registry(redis, secrets) {}
+          registry(redis, secrets),
+          events(loop, redis) {}
 
     RedisConnection redis;
     Users users;
@@ -35,6 +37,7 @@ struct Store {
     Sessions sessions;
     NasFacts nas_facts;
     Registry registry;
+    Events events;
 };
 
 }  // namespace hourglass::store

@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(profiles_limit_a_login_in_order_of_precedence) {
         BOOST_TEST_CONTEXT(row.profiles) {
             auto user = user_with(row.profiles);
             user.balance = row.balance;
-            const auto decision = authorize(user, monday_at_nine, Policy{}, directory());
+            const auto decision = authorize({user, monday_at_nine, directory()}, Policy{});
             if (row.reason) {
                 BOOST_TEST((decision == Decision(*row.reason)));
                 continue;
@@ -94,10 +94,10 @@ BOOST_AUTO_TEST_CASE(profiles_limit_a_login_in_order_of_precedence) {
 BOOST_AUTO_TEST_CASE(users_of_an_inactive_organization_stay_out_and_those_below_it_do_not) {
     auto user = user_with("[]");
     user.organization = 8;
-    BOOST_TEST((authorize(user, monday_at_nine, Policy{}, directory()) ==
+    BOOST_TEST((authorize({user, monday_at_nine, directory()}, Policy{}) ==
                 Decision(RejectReason::organization_inactive)));
     user.organization = 9;
-    BOOST_TEST(std::holds_alternative<Grant>(authorize(user, monday_at_nine, Policy{}, directory())));
+    BOOST_TEST(std::holds_alternative<Grant>(authorize({user, monday_at_nine, directory()}, Policy{})));
 }
 
 BOOST_AUTO_TEST_CASE(the_new_reasons_are_told_to_the_user) {

@@ -1,0 +1,10 @@
+// /user_token/{id}/explain/: would this user get in now, with what reply, and if not, why?
+#pragma once
+
+#include "api/context.hpp"
+
+namespace hourglass::api {
+
+awaitable<Response> explain_login(Context& context);
+
+}  // namespace hourglass::api
