@@ -14,6 +14,7 @@ struct Environment {
     Settings settings;
     Health health;
     Log& log;
+    std::size_t transfers = 0;  // imports and exports that run
 };
 
 struct Context {

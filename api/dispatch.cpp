@@ -4,6 +4,8 @@
 #include "api/routes.hpp"
 #include "api/text.hpp"
 
+#include <algorithm>
+
 namespace hourglass::api {
 namespace {
 
@@ -11,17 +13,22 @@ bool is_token_kind(Access access) {
     return access == Access::read || access == Access::write || access == Access::admin;
 }
 
-// Quality factors are not weighed: there is one thing to be had.
-bool accepts_json(std::string_view ranges) {
+constexpr auto json_ranges = std::to_array<std::string_view>({"*/*", "application/*", "application/json"});
+constexpr auto row_ranges =
+    std::to_array<std::string_view>({"*/*", "application/*", "application/json", "application/x-ndjson",
+                                     "application/ndjson", "application/jsonl", "text/csv"});
+
+// Quality factors are not weighed: what is asked for first is given.
+bool is_acceptable(std::string_view ranges, Renders renders) {
     if (trim(ranges).empty()) return true;
+    const std::span<const std::string_view> rendered =
+        renders == Renders::rows ? std::span<const std::string_view>(row_ranges) : json_ranges;
     while (!ranges.empty()) {
         const auto range = ranges.substr(0, ranges.find(','));
         ranges.remove_prefix(std::min(range.size() + 1, ranges.size()));
         const auto type = trim(range.substr(0, range.find(';')));
-        if (type == "*/*" || equals_ignoring_case(type, "application/*") ||
-            equals_ignoring_case(type, "application/json")) {
-            return true;
-        }
+        const auto is_type = [&](std::string_view known) { return equals_ignoring_case(known, type); };
+        if (std::ranges::any_of(rendered, is_type)) return true;
     }
     return false;
 }
@@ -54,7 +61,8 @@ awaitable<Response> answer_known_path(const Request& request, BodyReader& body, 
                                       KnownPath path) {
     const auto method = request.message.method();
     const auto access = access_for(method, path.pattern);
-    if (is_token_kind(access) && !accepts_json(request.header(http::field::accept))) {
+    const bool is_offered = is_acceptable(request.header(http::field::accept), renders_of(path.pattern));
+    if (is_token_kind(access) && !is_offered) {
         co_return problem(http::status::not_acceptable, "Could not satisfy the request Accept header.");
     }
 

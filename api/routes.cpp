@@ -6,6 +6,7 @@
 #include "api/ledger.hpp"
 #include "api/user_extra.hpp"
 #include "api/user_token.hpp"
+#include "api/user_transfer.hpp"
 
 #include <algorithm>
 
@@ -18,6 +19,8 @@ using http::verb;
 constexpr auto routes = std::to_array<Route>({
     {verb::get,     "/api/v1/user_token/",               Access::read,  &list_users},
     {verb::post,    "/api/v1/user_token/",               Access::write, &create_user},
+    {verb::get,     "/api/v1/user_token/export/",        Access::read,  &export_users, BodyKind::whole,    Renders::rows},
+    {verb::post,    "/api/v1/user_token/import/",        Access::write, &import_users, BodyKind::streamed, Renders::rows},
     {verb::get,     "/api/v1/user_token/{id}/",          Access::read,  &read_user},
     {verb::put,     "/api/v1/user_token/{id}/",          Access::write, &replace_user},
     {verb::patch,   "/api/v1/user_token/{id}/",          Access::write, &update_user},
@@ -103,8 +106,13 @@ Access access_for(verb method, std::string_view pattern) {
     if (const auto* route = find_route(method, pattern)) return route->access;
     // Whoever may read a path may ask for its options; writes that do not exist need the right to write, and
     // paths for administrators (or for anyone) are so whatever the method.
-    const auto read_access = find_route(verb::get, pattern)->access;
+    const auto* const reading = find_route(verb::get, pattern);
+    const auto read_access = reading == nullptr ? Access::read : reading->access;
     return is_read(method) || read_access != Access::read ? read_access : Access::write;
+}
+
+Renders renders_of(std::string_view pattern) {
+    return std::ranges::find(routes, pattern, &Route::path)->renders;
 }
 
 std::string allowed_methods(std::string_view pattern) {

@@ -14,12 +14,16 @@ namespace hourglass::api {
 // Whether the handler is given the body in its Request, or reads it as it arrives from Context::body.
 enum class BodyKind : std::uint8_t { whole, streamed };
 
+// What the replies of a path are: JSON, or rows as NDJSON or CSV.
+enum class Renders : std::uint8_t { json, rows };
+
 struct Route {
     http::verb method;
     std::string_view path;  // "{id}" stands for one segment
     Access access;
     Handler handler;
     BodyKind body = BodyKind::whole;
+    Renders renders = Renders::json;
 };
 
 std::span<const Route> all_routes();
@@ -39,6 +43,9 @@ BodyKind body_kind(http::verb method, std::string_view path);
 
 // What a token needs for a method, also where there is no such route: the right is judged first.
 Access access_for(http::verb method, std::string_view pattern);
+
+// Of a known path.
+Renders renders_of(std::string_view pattern);
 
 // "GET, POST, HEAD, OPTIONS"
 std::string allowed_methods(std::string_view pattern);
