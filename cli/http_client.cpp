@@ -1,6 +1,7 @@
 #include "cli/http_client.hpp"
 
 #include "cli/failure.hpp"
+#include "cli/http_transfer.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -13,6 +14,19 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using asio::use_awaitable;
 
+namespace {
+
+Failure no_answer(const Url& url, boost::system::error_code error) {
+    const bool is_late = error == boost::beast::error::timeout;
+    return {ExitStatus::unreachable,
+            "No answer from http://" + url.authority() + ": " +
+                (is_late ? "the time limit passed" : error.message()) + ".",
+            "Is hourglassd running there (systemctl status hourglassd)? Another address is named by "
+            "--url or HOURGLASS_URL."};
+}
+
+}  // namespace
+
 HttpClient::HttpClient(Url url, std::optional<std::string> token)
     : url_(std::move(url)), token_(std::move(token)) {}
 
@@ -20,26 +34,34 @@ HttpResponse HttpClient::send(const HttpRequest& request) {
     const bool was_connected = stream_.has_value();
     try {
         try {
-            return run(request);
+            return run(exchange(request));
         } catch (const boost::system::system_error&) {
             // A kept connection may have been closed by the daemon meanwhile; reading twice does no harm.
             if (!was_connected || request.method != http::verb::get) throw;
-            return run(request);
+            return run(exchange(request));
         }
     } catch (const boost::system::system_error& error) {
-        const bool is_late = error.code() == boost::beast::error::timeout;
-        throw Failure(
-            ExitStatus::unreachable,
-            "No answer from http://" + url_.authority() + ": " +
-                (is_late ? "the time limit passed" : error.code().message()) + ".",
-            "Is hourglassd running there (systemctl status hourglassd)? Another address is named by "
-            "--url or HOURGLASS_URL.");
+        throw no_answer(url_, error.code());
     }
 }
 
-HttpResponse HttpClient::run(HttpRequest request) {
+HttpResponse HttpClient::transfer(const Transfer& transfer) {
+    stream_.reset();
+    try {
+        auto response = run(exchange_pieces(transfer));
+        stream_.reset();
+        return response;
+    } catch (const boost::system::system_error& error) {
+        const bool was_cut_short = error.code() == http::error::partial_message;
+        if (!was_cut_short) throw no_answer(url_, error.code());
+        throw Failure(ExitStatus::unavailable, "The answer was cut short: what came before it is not all there is.",
+                      "hourglass status says more; so does the daemon's log (journalctl -u hourglassd).");
+    }
+}
+
+HttpResponse HttpClient::run(asio::awaitable<HttpResponse> task) {
     loop_.restart();
-    auto response = asio::co_spawn(loop_, exchange(std::move(request)), asio::use_future);
+    auto response = asio::co_spawn(loop_, std::move(task), asio::use_future);
     loop_.run();
     try {
         return response.get();
@@ -85,6 +107,21 @@ asio::awaitable<HttpResponse> HttpClient::exchange(HttpRequest request) {
                         .body = std::move(response.body())};
     if (!response.keep_alive()) stream_.reset();
     co_return answer;
+}
+
+asio::awaitable<HttpResponse> HttpClient::exchange_pieces(const Transfer& transfer) {
+    co_await connect();
+    http::request<http::empty_body> header(transfer.request.method, transfer.request.target, 11);
+    header.set(http::field::host, url_.authority());
+    header.set(http::field::user_agent, "hourglass/" HOURGLASS_VERSION);
+    header.set(http::field::accept, "*/*");
+    header.set(http::field::connection, "close");
+    if (token_) header.set(http::field::authorization, "Bearer " + *token_);
+    if (transfer.upload) {
+        header.set(http::field::content_type, transfer.content_type);
+        header.chunked(true);
+    }
+    co_return co_await hourglass::cli::exchange(*stream_, buffer_, std::move(header), transfer);
 }
 
 }  // namespace hourglass::cli

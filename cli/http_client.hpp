@@ -33,17 +33,22 @@ struct HttpResponse {
     std::string body;
 };
 
+struct Transfer;
+
 class HttpClient {
 public:
     HttpClient(Url url, std::optional<std::string> token);
 
     // Throws Failure(unreachable) if no whole answer came in time.
     HttpResponse send(const HttpRequest& request);
+    // The same for bodies too long to hold, see http_transfer.hpp. On a connection of its own, and once.
+    HttpResponse transfer(const Transfer& transfer);
 
 private:
     boost::asio::awaitable<void> connect();
     boost::asio::awaitable<HttpResponse> exchange(HttpRequest request);
-    HttpResponse run(HttpRequest request);
+    boost::asio::awaitable<HttpResponse> exchange_pieces(const Transfer& transfer);
+    HttpResponse run(boost::asio::awaitable<HttpResponse> task);
 
     Url url_;
     std::optional<std::string> token_;

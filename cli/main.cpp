@@ -62,6 +62,7 @@ int main(int argc, char** argv) {
     add_user_commands(line, command);
     add_balance_commands(line, command);
     add_token_commands(line, command);
+    add_transfer_commands(line, command);
     add_status_command(line, command);
     line.footer(footer());
 
