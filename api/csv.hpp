@@ -60,7 +60,8 @@ private:
     bool has_ended_ = false;
 };
 
-// Appends one cell to a line, quoted where it must be; nullopt is a cell with nothing in it, "" an empty text.
+// Appends one cell to a line, quoted where it must be; nullopt is a cell with nothing in it, "" an empty
+// text.
 void append_csv_cell(std::string& line, std::optional<std::string_view> text);
 
 }  // namespace hourglass::api

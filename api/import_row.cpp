@@ -24,10 +24,7 @@ RowErrors errors_of(error_code error) {
 }
 
 RowErrors errors_of(std::string_view field, std::string_view message) {
-    return {
-        {{std::string(field), json::array({message})}},
-        false
-    };
+    return {{{std::string(field), json::array({message})}}, false};
 }
 
 store::Actor actor_of_import(const ImportRules& rules) {
@@ -53,7 +50,8 @@ awaitable<boost::system::result<std::optional<store::User>, RowErrors>> find_tar
     (rules.upsert == Upsert::by_username ? filter.username : filter.external_id) = *key;
     auto found = co_await look_up(users, std::move(filter));
     if (!found) co_return errors_of(found.error());
-    if (found->size() > 1) co_return errors_of(field, "More than one user has this " + std::string(field) + ".");
+    if (found->size() > 1)
+        co_return errors_of(field, "More than one user has this " + std::string(field) + ".");
     if (found->empty()) co_return std::nullopt;
     co_return std::move(found->front());
 }
@@ -77,8 +75,8 @@ void open_password(const store::Users& users, const std::optional<store::User>& 
 
     std::vector<std::uint8_t> octets((*sealed)->size() / 2);
     const bool is_hex = store::from_hex(**sealed, octets);
-    auto opened = is_hex ? users.open_from_transfer(bearer, {reinterpret_cast<const char*>(octets.data()),
-                                                             octets.size()})
+    auto opened = is_hex ? users.open_from_transfer(
+                               bearer, {reinterpret_cast<const char*>(octets.data()), octets.size()})
                          : result<std::string>(store::Error::corrupt);
     if (!opened || opened->empty()) {
         return record.refuse(password_sealed,
@@ -195,12 +193,11 @@ awaitable<boost::system::result<store::UserId, RowErrors>> write_row(store::Stor
                                                                      const ImportRules& rules,
                                                                      CheckedRow row) {
     if (row.changes_nothing()) co_return row.target->id;
-    auto written = row.target
-                       ? co_await store.users.change(row.target->id, std::move(row.changes), row.user_time,
-                                                     actor_of_import(rules), rules.now)
-                       : co_await store.users.create(without_nulls(std::move(row.changes)),
-                                                     row.user_time.value_or(rules.default_user_time),
-                                                     actor_of_import(rules), rules.now);
+    auto written = row.target ? co_await store.users.change(row.target->id, std::move(row.changes),
+                                                            row.user_time, actor_of_import(rules), rules.now)
+                              : co_await store.users.create(without_nulls(std::move(row.changes)),
+                                                            row.user_time.value_or(rules.default_user_time),
+                                                            actor_of_import(rules), rules.now);
     if (!written) co_return errors_of(written.error());
     co_return written->id;
 }

@@ -41,8 +41,8 @@ std::optional<std::string> key_of(const json& body, std::string_view field);
 // What rows before it in the same import, not written yet, mean for a row.
 enum class Predecessor { none, makes_the_same_user, takes_the_name };
 
-// What the coroutines below refer to outlives them. With `is_only_check` nothing follows in which the store would
-// find a taken user name, so it is looked for.
+// What the coroutines below refer to outlives them. With `is_only_check` nothing follows in which the store
+// would find a taken user name, so it is looked for.
 awaitable<boost::system::result<CheckedRow, RowErrors>> check_row(store::Store& store,
                                                                   const ImportRules& rules, json body,
                                                                   Predecessor predecessor,

@@ -205,7 +205,8 @@ awaitable<void> ImportRun::summarize(BodyWriter& writer) {
     if (!stopped_.empty()) summary["detail"] = stopped_;
     lines_ += to_text({
                   {"summary", std::move(summary)}
-    }) + "\n";
+    }) +
+              "\n";
     co_await flush(writer);
 }
 

@@ -1,8 +1,8 @@
-// One import: rows are read as they arrive, a window of them is on its way to the store at once, and what became
-// of each is written back in order. Memory holds the window, however many rows there are.
+// One import: rows are read as they arrive, a window of them is on its way to the store at once, and what
+// became of each is written back in order. Memory holds the window, however many rows there are.
 //
-// An atomic import is kept in memory (within limits) while all its rows are checked, and then written; a row that
-// is refused even then, because someone took its name meanwhile, takes back the rows before it.
+// An atomic import is kept in memory (within limits) while all its rows are checked, and then written; a row
+// that is refused even then, because someone took its name meanwhile, takes back the rows before it.
 #pragma once
 
 #include "api/import_row.hpp"

@@ -1,5 +1,5 @@
-// Lines out of octets that arrive in pieces. It holds one piece and what is left of the one before, never more
-// than a line may have.
+// Lines out of octets that arrive in pieces. It holds one piece and what is left of the one before, never
+// more than a line may have.
 #pragma once
 
 #include <cstddef>

@@ -122,10 +122,11 @@ bool RowReader::take_header(const CsvRecord& header) {
         const auto name = trim(cell.text);
         const auto field = std::ranges::find(fields_, name, &Field::name);
         if (field == fields_.end()) {
-            breakage_ = "Line " + std::to_string(header.line) + ": there is no field " + in_quotes(name) + ".";
+            breakage_ =
+                "Line " + std::to_string(header.line) + ": there is no field " + in_quotes(name) + ".";
         } else if (std::ranges::find(columns_, &*field) != columns_.end()) {
-            breakage_ = "Line " + std::to_string(header.line) + ": the column " + in_quotes(name) +
-                        " comes twice.";
+            breakage_ =
+                "Line " + std::to_string(header.line) + ": the column " + in_quotes(name) + " comes twice.";
         } else {
             columns_.push_back(&*field);
         }

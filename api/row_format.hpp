@@ -2,9 +2,9 @@
 // written in one form and read again is the same record.
 //
 // In CSV a cell with nothing in it is null, for a field that keeps its value when it is not sent (password,
-// is_active, user_time, ...) it is "not sent", and "" in quotes is an empty text. user_time that is null is the
-// word "unmetered": nobody gets time without end by an empty cell. A list is JSON, or its items with semicolons
-// between them.
+// is_active, user_time, ...) it is "not sent", and "" in quotes is an empty text. user_time that is null is
+// the word "unmetered": nobody gets time without end by an empty cell. A list is JSON, or its items with
+// semicolons between them.
 #pragma once
 
 #include "api/csv.hpp"

@@ -1,5 +1,5 @@
-// What importing and exporting users have in common: which fields travel, in which form, and how many transfers
-// run at once.
+// What importing and exporting users have in common: which fields travel, in which form, and how many
+// transfers run at once.
 #pragma once
 
 #include "api/context.hpp"

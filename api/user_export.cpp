@@ -74,8 +74,8 @@ awaitable<Response> export_users(Context& context) {
                with_credentials, *std::move(place)});
     Response response;
     response.content_type = media_type_of(*form);
-    response.with("Content-Disposition",
-                  std::string("attachment; filename=\"users.") + (*form == RowForm::csv ? "csv" : "ndjson") + "\"");
+    response.with("Content-Disposition", std::string("attachment; filename=\"users.") +
+                                             (*form == RowForm::csv ? "csv" : "ndjson") + "\"");
     if (with_credentials) response.with("Cache-Control", "no-store");
     response.produce = [job](BodyWriter& writer) { return write_rows(job, writer); };
     co_return response;

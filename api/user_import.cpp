@@ -53,7 +53,8 @@ awaitable<Response> import_users(Context& context) {
         .rules = {.upsert = *upsert,
                   .token = context.token,
                   .default_user_time = store::Seconds(context.environment.settings.default_user_time),
-                  .now = context.now}};
+                  .now = context.now}
+    };
     const auto run =
         std::make_shared<ImportRun>(context.store, *context.body, std::move(options), *std::move(place));
     // A client that waits to be told to go on is told before the reply begins.

@@ -130,19 +130,23 @@ void Api::exchange(const Transfer& transfer) {
 void Api::upload(std::string_view path, const Query& query, std::string content_type, int descriptor,
                  std::function<void(std::string_view)> take_piece,
                  std::function<void(std::uint64_t octets)> note_sent) {
-    exchange({.request = {.method = http::verb::post, .target = target(path, query)},
-              .content_type = std::move(content_type),
-              .upload = descriptor,
-              .take_piece = std::move(take_piece),
-              .note_sent = std::move(note_sent)});
+    exchange({
+        .request = {.method = http::verb::post, .target = target(path, query)},
+        .content_type = std::move(content_type),
+        .upload = descriptor,
+        .take_piece = std::move(take_piece),
+        .note_sent = std::move(note_sent)
+    });
 }
 
 void Api::download(std::string_view path, const Query& query,
                    std::function<void(std::string_view)> take_piece) {
-    exchange({.request = {.method = http::verb::get, .target = target(path, query)},
-              .content_type = {},
-              .upload = {},
-              .take_piece = std::move(take_piece)});
+    exchange({
+        .request = {.method = http::verb::get, .target = target(path, query)},
+        .content_type = {},
+        .upload = {},
+        .take_piece = std::move(take_piece)
+    });
 }
 
 Json Api::find_user(const std::string& name) {

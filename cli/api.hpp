@@ -40,7 +40,8 @@ public:
     void upload(std::string_view path, const Query& query, std::string content_type, int descriptor,
                 std::function<void(std::string_view)> take_piece,
                 std::function<void(std::uint64_t octets)> note_sent);
-    void download(std::string_view path, const Query& query, std::function<void(std::string_view)> take_piece);
+    void download(std::string_view path, const Query& query,
+                  std::function<void(std::string_view)> take_piece);
 
     // The record of user_token that `name` means: a user name, or an id, or either said clearly as name:X or
     // id:N. Throws Failure if there is none, and if it means one user by name and another by id.

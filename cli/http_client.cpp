@@ -54,7 +54,8 @@ HttpResponse HttpClient::transfer(const Transfer& transfer) {
     } catch (const boost::system::system_error& error) {
         const bool was_cut_short = error.code() == http::error::partial_message;
         if (!was_cut_short) throw no_answer(url_, error.code());
-        throw Failure(ExitStatus::unavailable, "The answer was cut short: what came before it is not all there is.",
+        throw Failure(ExitStatus::unavailable,
+                      "The answer was cut short: what came before it is not all there is.",
                       "hourglass status says more; so does the daemon's log (journalctl -u hourglassd).");
     }
 }

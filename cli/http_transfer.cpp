@@ -92,7 +92,8 @@ private:
         is_over_ = true;
     }
 
-    // The response decides when the exchange is over: if the daemon refuses in the middle, the rest is not sent.
+    // The response decides when the exchange is over: if the daemon refuses in the middle, the rest is not
+    // sent.
     asio::awaitable<void> send(Header header) {
         http::request_serializer<http::empty_body> serializer(header);
         const auto [error, octets] = co_await http::async_write_header(stream_, serializer, as_tuple);

@@ -27,7 +27,9 @@ std::string progress_line(const Progressed& progressed) {
     const double seconds = std::chrono::duration<double>(progressed.elapsed).count();
     auto line = with_commas(progressed.rows) + " rows";
     if (seconds > 0) {
-        line += "  " + with_commas(static_cast<std::uint64_t>(static_cast<double>(progressed.rows) / seconds)) + "/s";
+        line += "  " +
+                with_commas(static_cast<std::uint64_t>(static_cast<double>(progressed.rows) / seconds)) +
+                "/s";
     }
     if (!progressed.share) return line;
     const auto share = std::min(*progressed.share, 1.0);

@@ -1,5 +1,5 @@
-// How far a long transfer is, on one line of a terminal: rows, rate, share done and time left. Without a terminal
-// it says nothing.
+// How far a long transfer is, on one line of a terminal: rows, rate, share done and time left. Without a
+// terminal it says nothing.
 #pragma once
 
 #include <chrono>

@@ -23,7 +23,8 @@ constexpr auto import_path = "/user_token/import/";
 constexpr auto export_path = "/user_token/export/";
 
 Failure cannot(const std::string& what, const std::string& file) {
-    return {ExitStatus::refused, file + " cannot be " + what + ": " + std::generic_category().message(errno) + "."};
+    return {ExitStatus::refused,
+            file + " cannot be " + what + ": " + std::generic_category().message(errno) + "."};
 }
 
 class File {
@@ -108,9 +109,9 @@ private:
 void print_summary(Context& context, const ImportOptions& options, const Json& summary) {
     if (context.as_json) return print_json(context.out, summary);
     const auto count = [&](const char* status) { return shown(summary.value(status, Json(0))); };
-    context.out << (options.is_dry_run ? "Nothing was written. Would be: " : "") << count("created") << " created, "
-                << count("updated") << " updated, " << count("unchanged") << " unchanged, " << count("error")
-                << " refused.\n";
+    context.out << (options.is_dry_run ? "Nothing was written. Would be: " : "") << count("created")
+                << " created, " << count("updated") << " updated, " << count("unchanged") << " unchanged, "
+                << count("error") << " refused.\n";
 }
 
 ExitStatus import_users(Context& context, const ImportOptions& options) {
@@ -126,8 +127,8 @@ ExitStatus import_users(Context& context, const ImportOptions& options) {
     if (!options.upsert.empty()) query.emplace_back("upsert", options.upsert);
 
     Progress progress;
-    ImportReport report(progress, has_size ? std::optional(static_cast<std::uint64_t>(status.st_size))
-                                           : std::nullopt);
+    ImportReport report(progress,
+                        has_size ? std::optional(static_cast<std::uint64_t>(status.st_size)) : std::nullopt);
     JsonLines lines([&](const Json& line) { report.take(line); });
     context.api.upload(
         import_path, query, is_csv(options.format, options.file) ? "text/csv" : "application/x-ndjson",
@@ -152,10 +153,13 @@ ExitStatus import_users(Context& context, const ImportOptions& options) {
 void add_import(CLI::App& line, Command& chosen) {
     auto options = std::make_shared<ImportOptions>();
     auto* command = line.add_subcommand("import", "Create and update users from a file, by the million");
-    command->add_option("file", options->file, "Rows of users, NDJSON or CSV; - for standard input")->required();
+    command->add_option("file", options->file, "Rows of users, NDJSON or CSV; - for standard input")
+        ->required();
     add_format_flag(*command, options->format);
     command->add_flag("--dry-run", options->is_dry_run, "Check everything, write nothing");
-    command->add_option("--mode", options->mode, "best_effort (default): good rows are written; atomic: all or none")
+    command
+        ->add_option("--mode", options->mode,
+                     "best_effort (default): good rows are written; atomic: all or none")
         ->check(CLI::IsMember({"best_effort", "atomic"}));
     command->add_option("--upsert", options->upsert, "Update the user with the same: username or external_id")
         ->check(CLI::IsMember({"username", "external_id"}));
@@ -180,7 +184,8 @@ public:
         : name_(std::move(name)),
           part_(name_ + ".part"),
           file_(name_ == "-" ? STDOUT_FILENO
-                             : ::open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, is_secret ? 0600 : 0666)) {
+                             : ::open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                                      is_secret ? 0600 : 0666)) {
         if (file_.get() < 0) throw cannot("written", part_);
         if (is_stdout() || !is_secret) return;
         if (::fchmod(file_.get(), 0600) != 0) throw cannot("kept from others", part_);
@@ -201,7 +206,8 @@ public:
     }
     void complete() {
         if (is_stdout()) return;
-        if (::fsync(file_.get()) != 0 || ::rename(part_.c_str(), name_.c_str()) != 0) throw cannot("written", name_);
+        if (::fsync(file_.get()) != 0 || ::rename(part_.c_str(), name_.c_str()) != 0)
+            throw cannot("written", name_);
         is_complete_ = true;
     }
     bool is_stdout() const { return file_.get() == STDOUT_FILENO; }
@@ -236,9 +242,10 @@ ExitStatus export_users(Context& context, const ExportOptions& options) {
     context.api.download(export_path, query, [&](std::string_view piece) {
         file.write(piece);
         counter.take(piece);
-        const auto share = count && *count > 0 ? std::optional(static_cast<double>(counter.rows()) /
-                                                               static_cast<double>(*count))
-                                               : std::nullopt;
+        const auto share =
+            count && *count > 0
+                ? std::optional(static_cast<double>(counter.rows()) / static_cast<double>(*count))
+                : std::nullopt;
         progress.show(counter.rows(), share);
     });
     file.complete();

@@ -1,5 +1,5 @@
-// All users that fit a filter, batch by batch, for moving them to another store: by ascending id and from where
-// the last batch ended, so that a million cost a million reads and no batch more than another.
+// All users that fit a filter, batch by batch, for moving them to another store: by ascending id and from
+// where the last batch ended, so that a million cost a million reads and no batch more than another.
 #pragma once
 
 #include "store/users.hpp"

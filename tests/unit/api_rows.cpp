@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t record_octets_max = 40;
 
-// Feeds `text` in pieces of `piece_octets` to something that has feed(), end() and next(), and hands on what comes.
+// Feeds `text` in pieces of `piece_octets` to something that has feed(), end() and next(), and hands on what
+// comes.
 void read_in_pieces(auto& reader, std::string_view text, std::size_t piece_octets, auto take) {
     const auto drain = [&] {
         while (auto item = reader.next())
@@ -28,7 +29,8 @@ void read_in_pieces(auto& reader, std::string_view text, std::size_t piece_octet
     drain();
 }
 
-// "1:a|"b"" is line 1 with a cell a and a quoted cell b; records are separated by spaces; a breakage follows "!".
+// "1:a|"b"" is line 1 with a cell a and a quoted cell b; records are separated by spaces; a breakage follows
+// "!".
 std::string csv_outcome(std::string_view text, std::size_t piece_octets) {
     CsvReader reader(record_octets_max);
     std::string outcome;
@@ -53,32 +55,31 @@ std::ostream& operator<<(std::ostream& out, const CsvSample& sample) {
 }
 
 constexpr auto csv_samples = std::to_array<CsvSample>({
-    {"",                                  ""                                                        },
-    {"a,b\r\nc,d\r\n",                    "1:a|b 2:c|d"                                             },
-    {"a,b\nc,d",                          "1:a|b 2:c|d"                                             },
-    {"a,b\r\nc,d\r",                      "1:a|b 2:c|d"                                             },
-    {"a,,\"\"\n",                         "1:a||\"\""                                               },
-    {"a,",                                "1:a|"                                                    },
-    {"\n\r\na\n\n",                       "3:a"                                                     },
-    {"\"\"\n",                            "1:\"\""                                                  },
-    {"\"a\"\"b\",\"c,d\"\n",              "1:\"a\"b\"|\"c,d\""                                      },
-    {"\"a\r\nb\"\nc\n",                   "1:\"a\r\nb\" 3:c"                                        },
-    {" a , \t\n",                         "1: a | \t"                                               },
-    {"a\n\"b",                            "1:a!Line 2: a quoted value has no end."                  },
-    {"a\nb\"c\n",                         "1:a!Line 2: a quote stands inside a value that is not quoted."},
-    {"\"a\"b\n",                          "!Line 1: something follows the closing quote of a value."},
-    {"a\rb\n",                            "!Line 1: a carriage return stands alone."                },
-    {"0123456789012345678901234567890123456789\r\na",
-     "1:0123456789012345678901234567890123456789 2:a"                                               },
-    {"01234567890123456789012345678901234567890123\na",
-     "!Line 1: the row has more than 40 octets."                                                    },
+    {"",                                                ""                                                             },
+    {"a,b\r\nc,d\r\n",                                  "1:a|b 2:c|d"                                                  },
+    {"a,b\nc,d",                                        "1:a|b 2:c|d"                                                  },
+    {"a,b\r\nc,d\r",                                    "1:a|b 2:c|d"                                                  },
+    {"a,,\"\"\n",                                       "1:a||\"\""                                                    },
+    {"a,",                                              "1:a|"                                                         },
+    {"\n\r\na\n\n",                                     "3:a"                                                          },
+    {"\"\"\n",                                          "1:\"\""                                                       },
+    {"\"a\"\"b\",\"c,d\"\n",                            "1:\"a\"b\"|\"c,d\""                                           },
+    {"\"a\r\nb\"\nc\n",                                 "1:\"a\r\nb\" 3:c"                                             },
+    {" a , \t\n",                                       "1: a | \t"                                                    },
+    {"a\n\"b",                                          "1:a!Line 2: a quoted value has no end."                       },
+    {"a\nb\"c\n",                                       "1:a!Line 2: a quote stands inside a value that is not quoted."},
+    {"\"a\"b\n",                                        "!Line 1: something follows the closing quote of a value."     },
+    {"a\rb\n",                                          "!Line 1: a carriage return stands alone."                     },
+    {"0123456789012345678901234567890123456789\r\na",   "1:0123456789012345678901234567890123456789 2:a"               },
+    {"01234567890123456789012345678901234567890123\na", "!Line 1: the row has more than 40 octets."                    },
 });
 
 std::string line_outcome(std::string_view text, std::size_t piece_octets) {
     LineSplitter splitter(5);
     std::string outcome;
     read_in_pieces(splitter, text, piece_octets, [&](const Line& line) {
-        outcome += std::to_string(line.number) + (line.is_too_long ? "!" : ":" + std::string(line.text)) + " ";
+        outcome +=
+            std::to_string(line.number) + (line.is_too_long ? "!" : ":" + std::string(line.text)) + " ";
     });
     return outcome;
 }
@@ -92,14 +93,14 @@ std::ostream& operator<<(std::ostream& out, const LineSample& sample) {
 }
 
 constexpr auto line_samples = std::to_array<LineSample>({
-    {"",                  ""               },
-    {"a\nb\n",            "1:a 2:b "       },
-    {"a\r\nb",            "1:a 2:b "       },
-    {"\n\na",             "1: 2: 3:a "     },
+    {"",                  ""                },
+    {"a\nb\n",            "1:a 2:b "        },
+    {"a\r\nb",            "1:a 2:b "        },
+    {"\n\na",             "1: 2: 3:a "      },
     {"12345\r\n12345",    "1:12345 2:12345 "},
-    {"123456\na\n",       "1! 2:a "        },
-    {"12345678901234\na", "1! 2:a "        },
-    {"12345678901234",    "1! "            },
+    {"123456\na\n",       "1! 2:a "         },
+    {"12345678901234\na", "1! 2:a "         },
+    {"12345678901234",    "1! "             },
 });
 
 constexpr auto fields = std::to_array<Field>({
@@ -116,9 +117,8 @@ constexpr auto fields = std::to_array<Field>({
 std::string csv_row(std::string_view text) {
     RowReader reader(RowForm::csv, fields);
     std::string outcome;
-    read_in_pieces(reader, text, 7, [&](const Row& row) {
-        outcome += row.problem.empty() ? to_text(row.body) : row.problem;
-    });
+    read_in_pieces(reader, text, 7,
+                   [&](const Row& row) { outcome += row.problem.empty() ? to_text(row.body) : row.problem; });
     return reader.breakage().empty() ? outcome : outcome + reader.breakage();
 }
 
@@ -131,23 +131,23 @@ std::ostream& operator<<(std::ostream& out, const RowSample& sample) {
 }
 
 constexpr auto row_samples = std::to_array<RowSample>({
-    {"username,email\nann,",                     R"({"username":"ann","email":null})"                },
-    {"username,email\nann,\"\"",                 R"({"username":"ann","email":""})"                  },
-    {"\xEF\xBB\xBFusername\nann",                R"({"username":"ann"})"                             },
-    {" username , email\nann,x",                 R"({"username":"ann","email":"x"})"                 },
+    {"username,email\nann,",                                   R"({"username":"ann","email":null})"             },
+    {"username,email\nann,\"\"",                               R"({"username":"ann","email":""})"               },
+    {"\xEF\xBB\xBFusername\nann",                              R"({"username":"ann"})"                          },
+    {" username , email\nann,x",                               R"({"username":"ann","email":"x"})"              },
     // Nothing is not a value for what cannot be null, and never time without end.
-    {"username,is_active,password,user_time,profile\nann,,,,", R"({"username":"ann"})"               },
-    {"username,user_time\nann,unmetered",        R"({"username":"ann","user_time":null})"            },
-    {"username,user_time\nann,60",               R"({"username":"ann","user_time":"60"})"            },
-    {"username,profile\nann,gold; wifi",         R"({"username":"ann","profile":["gold","wifi"]})"   },
-    {"username,profile\nann,\"[\"\"a;b\"\"]\"",  R"({"username":"ann","profile":["a;b"]})"           },
-    {"username,profile\nann,[]",                 R"({"username":"ann","profile":[]})"                },
-    {"username,profile\nann,[gold",              R"({"username":"ann","profile":"[gold"})"           },
-    {"username,email\nann",                      "The row has 1 values, the header 2."               },
-    {"username\n\xC3\x28",                       "The row is not UTF-8."                             },
-    {"username,nickname\nann,x",                 R"(Line 1: there is no field "nickname".)"          },
-    {"username,email,username\nann,x,ann",       R"(Line 1: the column "username" comes twice.)"     },
-    {"\xEF\xBB",                                 "Line 1: there is no field \"\xEF\xBF\xBD\"."       },
+    {"username,is_active,password,user_time,profile\nann,,,,", R"({"username":"ann"})"                          },
+    {"username,user_time\nann,unmetered",                      R"({"username":"ann","user_time":null})"         },
+    {"username,user_time\nann,60",                             R"({"username":"ann","user_time":"60"})"         },
+    {"username,profile\nann,gold; wifi",                       R"({"username":"ann","profile":["gold","wifi"]})"},
+    {"username,profile\nann,\"[\"\"a;b\"\"]\"",                R"({"username":"ann","profile":["a;b"]})"        },
+    {"username,profile\nann,[]",                               R"({"username":"ann","profile":[]})"             },
+    {"username,profile\nann,[gold",                            R"({"username":"ann","profile":"[gold"})"        },
+    {"username,email\nann",                                    "The row has 1 values, the header 2."            },
+    {"username\n\xC3\x28",                                     "The row is not UTF-8."                          },
+    {"username,nickname\nann,x",                               R"(Line 1: there is no field "nickname".)"       },
+    {"username,email,username\nann,x,ann",                     R"(Line 1: the column "username" comes twice.)"  },
+    {"\xEF\xBB",                                               "Line 1: there is no field \"\xEF\xBF\xBD\"."    },
 });
 
 std::string ndjson_rows(std::string_view text) {
