@@ -7,6 +7,8 @@
 #include "api/streaming.hpp"
 #include "store/store.hpp"
 
+#include <memory>
+
 namespace hourglass::api {
 
 struct Environment {
@@ -14,7 +16,8 @@ struct Environment {
     Settings settings;
     Health health;
     Log& log;
-    std::size_t transfers = 0;  // imports and exports that run
+    // How many imports and exports run; theirs too, for one that ends may be the last to know the daemon is gone.
+    std::shared_ptr<std::size_t> transfers = std::make_shared<std::size_t>(0);
 };
 
 struct Context {

@@ -77,12 +77,12 @@ Checked<RowForm> read_form(const Context& context, http::field header) {
 }
 
 Checked<TransferPlace> take_place(Environment& environment) {
-    if (environment.transfers == transfers_max) {
+    if (*environment.transfers == transfers_max) {
         return problem(http::status::service_unavailable, "Too many imports and exports run already.")
             .with("Retry-After", "60");
     }
-    ++environment.transfers;
-    return TransferPlace(&environment.transfers, [](std::size_t* running) { --*running; });
+    ++*environment.transfers;
+    return TransferPlace(nullptr, [running = environment.transfers](std::nullptr_t) { --*running; });
 }
 
 }  // namespace hourglass::api

@@ -11,6 +11,7 @@
 #include <boost/beast/http.hpp>
 
 #include <csignal>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,10 +36,15 @@ public:
     Upload(asio::any_io_executor loop, int descriptor) : descriptor_(descriptor) {
         struct stat status{};
         const bool is_file = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
-        if (!is_file) pipe_.emplace(std::move(loop), descriptor);
+        if (is_file) return;
+        flags_ = ::fcntl(descriptor, F_GETFL);
+        pipe_.emplace(std::move(loop), descriptor);
     }
+    // Whoever shares the pipe with us, such as the shell, finds it as it was.
     ~Upload() {
-        if (pipe_) pipe_->release();
+        if (!pipe_) return;
+        pipe_->release();
+        ::fcntl(descriptor_, F_SETFL, flags_);
     }
     Upload(const Upload&) = delete;
     Upload& operator=(const Upload&) = delete;
@@ -64,6 +70,7 @@ private:
     }
 
     int descriptor_;
+    int flags_ = 0;
     std::optional<asio::posix::stream_descriptor> pipe_;
 };
 

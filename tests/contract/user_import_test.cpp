@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_goes_away_ends_the_transfer_and_leaves_its_pl
     BOOST_TEST(upload.octets_read() < rows.size());
     exported();
     BOOST_TEST(download.text.size() < rows.size());
-    BOOST_TEST(environment.transfers == 0U);
+    BOOST_TEST(*environment.transfers == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(rows_that_end_in_the_middle_are_no_import) {

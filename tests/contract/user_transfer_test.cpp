@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(parameters_that_are_none_and_too_many_transfers_are_refused
     BOOST_TEST(exported("format=xml").starts_with(R"(400 {"format":)"));
     content_type = "application/json";
     BOOST_TEST(import_rows(ann).starts_with("415"));
-    environment.transfers = transfers_max;
+    *environment.transfers = transfers_max;
     BOOST_TEST(exported().starts_with("503"));
     BOOST_TEST(!find("ann").has_value());
 }
