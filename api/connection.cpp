@@ -3,12 +3,12 @@
 #include "api/dispatch.hpp"
 #include "api/framing.hpp"
 #include "api/limits.hpp"
+#include "api/peer.hpp"
 #include "api/problem.hpp"
 #include "api/reply_writer.hpp"
 #include "api/routes.hpp"
 #include "api/text.hpp"
 
-#include <algorithm>
 #include <sstream>
 
 namespace hourglass::api {
@@ -29,12 +29,13 @@ Connection::Connection(tcp::socket socket, boost::asio::ssl::context* tls, Conne
     error_code gone;
     peer_ = stream_.socket().remote_endpoint(gone);
     local_ = stream_.socket().local_endpoint(gone);
+    share_ = share_of(peer_.address());
 }
 
 awaitable<void> Connection::serve() {
     if (stream_.is_encrypted()) {
         const auto error = co_await stream_.handshake(Clock::now() + handshake_time_max);
-        if (error) co_return;
+        if (error) co_return log_failed_handshake(error);
     }
     while (co_await wait_for_request()) {
         const bool goes_on = co_await serve_request();
@@ -42,8 +43,18 @@ awaitable<void> Connection::serve() {
     }
 }
 
+std::optional<Stream::Clock::time_point> Connection::waiting_since() const {
+    return is_waiting_ ? std::optional(waiting_since_) : std::nullopt;
+}
+
+void Connection::drop() {
+    is_waiting_ = false;
+    error_code ignored;
+    stream_.socket().close(ignored);
+}
+
 void Connection::drain() {
-    if (is_idle_) stream_.cancel_read();
+    if (is_waiting_) stream_.cancel_read();
     if (streamed_ != nullptr) streamed_->stop();
 }
 
@@ -58,12 +69,12 @@ bool Connection::has_request() {
 }
 
 awaitable<bool> Connection::wait_for_request() {
-    const auto deadline = Clock::now() + idle_time_max;
+    waiting_since_ = Clock::now();
+    is_waiting_ = true;
+    const auto deadline = waiting_since_ + idle_time_max;
     while (!has_request()) {  // else pipelined
         if (connections_.is_draining) co_return false;
-        is_idle_ = true;
         const auto arrived = co_await stream_.read_some(buffer_.prepare(read_octets_max), deadline);
-        is_idle_ = false;
         if (arrived.error) co_return false;
         buffer_.commit(arrived.octets);
     }
@@ -74,6 +85,7 @@ awaitable<bool> Connection::serve_request() {
     received_at_ = Clock::now();
     RequestReader reader(stream_, buffer_);
     auto header = co_await reader.read_header();
+    is_waiting_ = false;
     if (!header) co_return co_await refuse(std::move(header).error());
     if (!*header) co_return false;
 
@@ -105,12 +117,14 @@ Request Connection::to_request(http::request_header<> header) {
     request.peer = peer_.address();
     request.id =
         is_request_id(header["X-Request-Id"]) ? std::string(header["X-Request-Id"]) : next_request_id();
-    const std::string host(header[http::field::host]);
+    const std::string_view absolute = authority_of(header.target());
+    const std::string_view host = absolute.empty() ? std::string_view(header[http::field::host]) : absolute;
     request.authority = host.empty() ? show(local_) : host;
     if (stream_.is_encrypted()) request.scheme = "https";
 
     const auto& proxies = connections_.environment.settings.trusted_proxies;
-    if (std::ranges::find(proxies, request.peer) != proxies.end()) {
+    request.client = client_address(request.peer, header, proxies);
+    if (is_trusted(request.peer, proxies)) {
         const std::string_view forwarded_host = header["X-Forwarded-Host"];
         if (is_authority(forwarded_host)) request.authority = forwarded_host;
         if (equals_ignoring_case(header["X-Forwarded-Proto"], "https")) request.scheme = "https";
@@ -152,6 +166,7 @@ awaitable<bool> Connection::send(const Request& request, const Response& respons
 awaitable<bool> Connection::refuse(Response refusal) {
     Request unread;
     unread.id = next_request_id();
+    unread.client = peer_.address();
     const bool is_sent = co_await send(unread, refusal, false);
     if (is_sent) co_await stream_.end(linger_time_max, linger_octets_max);
     co_return false;
@@ -167,15 +182,27 @@ void Connection::log(const Request& request, const Response& response) {
     // Without the query: it may name persons.
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - received_at_);
     const auto status = std::to_string(static_cast<unsigned>(response.status));
+    const auto token = response.token == 0 ? std::string() : std::to_string(response.token);
     const auto cause = response.cause ? response.cause.message() : std::string();
     target.info("request", {
                                {"request_id",   request.id                     },
-                               {"peer",         peer_.address().to_string()    },
+                               {"peer",         request.client.to_string()     },
                                {"method",       request.message.method_string()},
                                {"path",         request.path()                 },
+                               {"token",        token                          },
                                {"status",       status                         },
                                {"cause",        cause                          },
                                {"microseconds", std::to_string(took.count())   }
+    });
+}
+
+void Connection::log_failed_handshake(error_code error) {
+    auto& target = connections_.environment.log;
+    if (!target.is_enabled(LogLevel::debug)) return;
+    target.debug("TLS handshake failed",
+                 {
+                     {"peer",  peer_.address().to_string()},
+                     {"error", error.message()            }
     });
 }
 

@@ -32,8 +32,14 @@ public:
 
     // Returns when the connection is over. Exceptions of handlers do not leave it.
     awaitable<void> serve();
-    // The daemon is ending: stops waiting for another request, or for more of a streamed body.
+    // The daemon is ending: stops waiting for a header, or for more of a streamed body.
     void drain();
+    // Since when it has waited for a header, its first or another.
+    std::optional<Stream::Clock::time_point> waiting_since() const;
+    // Makes room for another.
+    void drop();
+    // In which share of the limits it counts.
+    const boost::asio::ip::address& share() const { return share_; }
     // Ends waits whose deadline has passed.
     void expire(Stream::Clock::time_point now) { stream_.expire(now); }
 
@@ -53,16 +59,19 @@ private:
     awaitable<bool> refuse(Response refusal);
     std::string next_request_id();
     void log(const Request& request, const Response& response);
+    void log_failed_handshake(error_code error);
     void log_bug(std::string_view event, const Request& request, const std::exception& bug);
 
     Stream stream_;
     boost::beast::flat_buffer buffer_;
     boost::asio::ip::tcp::endpoint peer_;
     boost::asio::ip::tcp::endpoint local_;
+    boost::asio::ip::address share_;
     Connections& connections_;
     RequestReader* streamed_ = nullptr;  // the body that a handler may be reading
     Clock::time_point received_at_;
-    bool is_idle_ = false;
+    Clock::time_point waiting_since_ = Clock::now();
+    bool is_waiting_ = true;
 };
 
 }  // namespace hourglass::api

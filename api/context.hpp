@@ -1,6 +1,7 @@
 // What a handler is given: the request, who asks, and the parts of the daemon it may use.
 #pragma once
 
+#include "api/failed_tokens.hpp"
 #include "api/message.hpp"
 #include "api/query.hpp"
 #include "api/server.hpp"
@@ -16,6 +17,7 @@ struct Environment {
     Settings settings;
     Health health;
     Log& log;
+    FailedTokens failed_tokens{};
     // How many imports and exports run; theirs too, for one that ends may be the last to know the daemon is gone.
     std::shared_ptr<std::size_t> transfers = std::make_shared<std::size_t>(0);
 };

@@ -67,7 +67,7 @@ awaitable<Response> answer_known_path(const Request& request, BodyReader& body, 
     }
 
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto token = co_await authorize(request, access, environment.store.tokens, now);
+    const auto token = co_await authorize(request, access, environment, now);
     if (!token) co_return token.error();
 
     if (method == http::verb::options) co_return describe_options(path.pattern);
@@ -82,7 +82,9 @@ awaitable<Response> answer_known_path(const Request& request, BodyReader& body, 
 
     Context context{request, environment, environment.store, *token, Query(request.query()), *id, now};
     if (route->body == BodyKind::streamed) context.body = &body;
-    co_return co_await route->handler(context);
+    auto response = co_await route->handler(context);
+    response.token = token->id;
+    co_return response;
 }
 
 }  // namespace

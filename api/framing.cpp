@@ -24,6 +24,12 @@ bool consists_of(std::string_view text, std::string_view others) {
     });
 }
 
+bool is_target(http::verb method, std::string_view target) {
+    if (target.find('#') != target.npos) return false;
+    if (target == "*") return method == http::verb::options;
+    return target.starts_with('/') || is_authority(authority_of(target));
+}
+
 std::string kibibytes(std::uint64_t octets) {
     return std::to_string(octets / 1024) + " KiB";
 }
@@ -66,6 +72,9 @@ std::optional<Response> refusal_of(const Header& header) {
             return problem(http::status::bad_request, "Both Content-Length and Transfer-Encoding are set.");
         }
     }
+    if (!is_target(header.method(), header.target())) {
+        return problem(http::status::bad_request, "The request target is invalid.");
+    }
     const auto hosts = header.count(http::field::host);
     if (hosts > 1 || (hosts == 0 && header.version() >= 11)) {
         return problem(http::status::bad_request, "One Host header is required.");
@@ -78,6 +87,15 @@ std::optional<Response> refusal_of(const Header& header) {
         return problem(http::status::expectation_failed, "The only expectation met is \"100-continue\".");
     }
     return std::nullopt;
+}
+
+std::string_view authority_of(std::string_view target) {
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (!equals_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
+        target.remove_prefix(scheme.size());
+        return target.substr(0, target.find_first_of("/?"));
+    }
+    return {};
 }
 
 bool expects_continue(const Header& header) {

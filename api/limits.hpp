@@ -12,7 +12,9 @@ inline constexpr std::uint32_t header_octets_max = 8 * 1024;  // 431 beyond
 inline constexpr std::uint64_t body_octets_max = 64 * 1024;   // 413 beyond
 inline constexpr std::size_t read_octets_max = 8 * 1024;      // at once
 inline constexpr std::size_t buffer_octets_max = header_octets_max + read_octets_max;
-inline constexpr std::size_t connections_max = 1024;  // 503 beyond
+// When all places are taken, the connection that has waited longest for a header goes; 503 if none waits.
+inline constexpr std::size_t connections_max = 1024;
+inline constexpr std::size_t connections_per_client_max = 256;  // trusted proxies have no such limit
 inline constexpr std::size_t linger_octets_max = 1024 * 1024;
 
 inline constexpr std::chrono::seconds idle_time_max{75};

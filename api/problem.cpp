@@ -67,4 +67,12 @@ Response unauthenticated(std::string_view detail) {
     return problem(http::status::unauthorized, detail).with("WWW-Authenticate", "Bearer");
 }
 
+Response throttled(std::chrono::seconds wait) {
+    const auto seconds = std::to_string(wait.count());
+    const auto unit = wait.count() == 1 ? " second." : " seconds.";
+    return problem(http::status::too_many_requests,
+                   "Request was throttled. Expected available in " + seconds + unit)
+        .with("Retry-After", seconds);
+}
+
 }  // namespace hourglass::api

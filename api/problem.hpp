@@ -5,6 +5,8 @@
 
 #include <boost/system/error_code.hpp>
 
+#include <chrono>
+
 namespace hourglass::api {
 
 Response problem(http::status status, std::string_view detail);
@@ -17,5 +19,7 @@ Response field_problem(std::string_view field, std::string_view message);
 Response not_found();
 Response permission_denied();
 Response unauthenticated(std::string_view detail);
+// 429 with Retry-After.
+Response throttled(std::chrono::seconds wait);
 
 }  // namespace hourglass::api

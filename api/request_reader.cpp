@@ -62,7 +62,7 @@ awaitable<Checked<std::optional<ReceivedHeader>>> RequestReader::read_header() {
     buffer_.consume(end.size());
     auto header = std::move(parser_.get().base());
     if (auto refusal = refusal_of(header)) co_return *std::move(refusal);
-    is_continue_expected_ = has_body() && expects_continue(header);
+    is_continue_expected_ = has_body() && expects_continue(header) && header.version() >= 11;
     co_return Outcome({std::move(header)});
 }
 

@@ -2,6 +2,7 @@
 
 #include "api/connection.hpp"
 #include "api/limits.hpp"
+#include "api/peer.hpp"
 #include "api/problem.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -9,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <random>
 #include <sstream>
 
@@ -96,6 +98,8 @@ public:
         return bound;
     }
 
+    void replace_tls(std::shared_ptr<TlsContext> tls) { environment_.settings.tls = std::move(tls); }
+
     const Counters& counters() const { return counters_; }
 
 private:
@@ -125,13 +129,40 @@ private:
                 });
                 pause.expires_after(accept_retry_delay);
                 co_await pause.async_wait(as_tuple);
-            } else if (connections_.open.size() >= connections_max) {
+            } else if (!make_room_for(socket)) {
                 counters_.count_reply(static_cast<unsigned>(http::status::service_unavailable));
                 turn_away(std::move(socket));
             } else {
                 spawn(serve(std::move(socket)));
             }
         }
+    }
+
+    // False: all places are taken by those who do not wait.
+    bool make_room_for(const tcp::socket& newcomer) {
+        error_code gone;
+        const auto peer = newcomer.remote_endpoint(gone).address();
+        const bool has_share = !is_trusted(peer, environment_.settings.trusted_proxies);
+        if (has_share && connections_of(share_of(peer)) >= connections_per_client_max)
+            return drop_longest_waiting(share_of(peer));
+        return connections_.open.size() < connections_max || drop_longest_waiting(std::nullopt);
+    }
+
+    std::size_t connections_of(const address& share) const {
+        return static_cast<std::size_t>(std::ranges::count_if(
+            connections_.open, [&](const auto* connection) { return connection->share() == share; }));
+    }
+
+    // Of one client, or of all.
+    bool drop_longest_waiting(std::optional<address> share) {
+        Connection* longest = nullptr;
+        for (auto* connection : connections_.open) {
+            if (!connection->waiting_since() || (share && connection->share() != *share)) continue;
+            if (longest == nullptr || *connection->waiting_since() < *longest->waiting_since())
+                longest = connection;
+        }
+        if (longest != nullptr) longest->drop();
+        return longest != nullptr;
     }
 
     awaitable<void> check_deadlines() {
@@ -145,7 +176,7 @@ private:
     }
 
     awaitable<void> serve(tcp::socket socket) {
-        Connection connection(std::move(socket), nullptr, connections_);
+        Connection connection(std::move(socket), environment_.settings.tls.get(), connections_);
         connections_.open.insert(&connection);
         std::exception_ptr bug;
         try {
@@ -187,6 +218,10 @@ void Server::start() {
 
 void Server::drain(std::function<void()> on_drained) {
     implementation_->drain(std::move(on_drained));
+}
+
+void Server::replace_tls(std::shared_ptr<TlsContext> tls) {
+    implementation_->replace_tls(std::move(tls));
 }
 
 std::vector<tcp::endpoint> Server::endpoints() const {

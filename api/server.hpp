@@ -6,6 +6,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -19,10 +20,14 @@ struct Store;
 
 namespace hourglass::api {
 
+using TlsContext = boost::asio::ssl::context;
+
 struct Settings {
     std::vector<boost::asio::ip::tcp::endpoint> listen;
-    std::int64_t default_user_time = 0;                     // seconds; user_time of a POST that leaves it out
-    std::vector<boost::asio::ip::address> trusted_proxies;  // whose X-Forwarded-Host and -Proto are believed
+    std::int64_t default_user_time = 0;  // seconds; user_time of a POST that leaves it out
+    std::vector<boost::asio::ip::address>
+        trusted_proxies;              // whose X-Forwarded-For, -Host and -Proto are believed
+    std::shared_ptr<TlsContext> tls;  // null: plain HTTP
 };
 
 // What the API is told of the rest of the daemon.
@@ -44,6 +49,8 @@ public:
     void start();
     // Accepts no more; requests in hand are answered with Connection: close. Then `on_drained`.
     void drain(std::function<void()> on_drained);
+    // For the connections to come. On the loop's thread.
+    void replace_tls(std::shared_ptr<TlsContext> tls);
     std::vector<boost::asio::ip::tcp::endpoint> endpoints() const;  // as bound, where port 0 was asked for
 
     // May be read from any thread.

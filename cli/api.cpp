@@ -35,7 +35,7 @@ Api::Api(const Configuration& configuration)
     : url_(configuration.url_text),
       prefix_(configuration.url.path),
       has_token_(configuration.token.has_value()),
-      client_(configuration.url, configuration.token) {}
+      client_(configuration.url, configuration.token, configuration.ca_file) {}
 
 std::string Api::target(std::string_view path, const Query& query) const {
     return prefix_ + std::string(base_path) + std::string(path) + encode_query(query);

@@ -1,11 +1,13 @@
-// HTTP to one daemon: one request at a time on one connection, which is kept for the next. Every wait has a
-// limit.
+// HTTP to one daemon, under TLS for https URLs: one request at a time on one connection, which is kept for
+// the next. Every wait has a limit.
 #pragma once
 
 #include "cli/url.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/verb.hpp>
@@ -37,7 +39,9 @@ struct Transfer;
 
 class HttpClient {
 public:
-    HttpClient(Url url, std::optional<std::string> token);
+    // `ca_file`: the certificates an https URL is vouched for by; none: those this machine trusts. Throws
+    // Failure if it cannot be read.
+    HttpClient(Url url, std::optional<std::string> token, const std::optional<std::string>& ca_file);
 
     // Throws Failure(unreachable) if no whole answer came in time.
     HttpResponse send(const HttpRequest& request);
@@ -46,14 +50,18 @@ public:
 
 private:
     boost::asio::awaitable<void> connect();
+    boost::asio::awaitable<void> shake_hands();
     boost::asio::awaitable<HttpResponse> exchange(HttpRequest request);
     boost::asio::awaitable<HttpResponse> exchange_pieces(const Transfer& transfer);
     HttpResponse run(boost::asio::awaitable<HttpResponse> task);
+    void disconnect();
 
     Url url_;
     std::optional<std::string> token_;
     boost::asio::io_context loop_{1};
-    std::optional<boost::beast::tcp_stream> stream_;  // none: not connected
+    boost::asio::ssl::context trust_{boost::asio::ssl::context::tls_client};
+    std::optional<boost::beast::tcp_stream> stream_;                          // none: not connected
+    std::optional<boost::asio::ssl::stream<boost::beast::tcp_stream&>> tls_;  // of an https URL
     boost::beast::flat_buffer buffer_;
 };
 

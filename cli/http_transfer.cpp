@@ -27,7 +27,6 @@ namespace {
 constexpr auto as_tuple = asio::as_tuple(use_awaitable);
 constexpr std::chrono::seconds stall_check_interval{1};
 
-using Header = http::request<http::empty_body>;
 using Clock = std::chrono::steady_clock;
 
 // A pipe is waited for without blocking the loop; a file never keeps anyone waiting, and cannot be.
@@ -74,14 +73,14 @@ private:
     std::optional<asio::posix::stream_descriptor> pipe_;
 };
 
+template <class Stream>
 class Exchange {
 public:
-    Exchange(boost::beast::tcp_stream& stream, boost::beast::flat_buffer& buffer, const Transfer& transfer)
+    Exchange(Stream& stream, boost::beast::flat_buffer& buffer, const Transfer& transfer)
         : stream_(stream), buffer_(buffer), transfer_(transfer) {}
 
-    asio::awaitable<HttpResponse> run(Header header) {
+    asio::awaitable<HttpResponse> run(TransferHeader header) {
         using namespace asio::experimental::awaitable_operators;
-        stream_.expires_never();
         co_await (ending(receive()) || ending(send(std::move(header))) || ending(watch()) ||
                   ending(wait_for_interrupt()));
         if (failure_) std::rethrow_exception(failure_);
@@ -101,7 +100,7 @@ private:
 
     // The response decides when the exchange is over: if the daemon refuses in the middle, the rest is not
     // sent.
-    asio::awaitable<void> send(Header header) {
+    asio::awaitable<void> send(TransferHeader header) {
         http::request_serializer<http::empty_body> serializer(header);
         const auto [error, octets] = co_await http::async_write_header(stream_, serializer, as_tuple);
         if (!error && transfer_.upload) co_await send_body();
@@ -164,7 +163,7 @@ private:
         throw Failure(ExitStatus::refused, "Interrupted.");
     }
 
-    boost::beast::tcp_stream& stream_;
+    Stream& stream_;
     boost::beast::flat_buffer& buffer_;
     const Transfer& transfer_;
     HttpResponse response_;
@@ -175,8 +174,14 @@ private:
 
 }  // namespace
 
-asio::awaitable<HttpResponse> exchange(boost::beast::tcp_stream& stream, boost::beast::flat_buffer& buffer,
-                                       Header header, const Transfer& transfer) {
+asio::awaitable<HttpResponse> exchange(PlainStream& stream, boost::beast::flat_buffer& buffer,
+                                       TransferHeader header, const Transfer& transfer) {
+    Exchange one(stream, buffer, transfer);
+    co_return co_await one.run(std::move(header));
+}
+
+asio::awaitable<HttpResponse> exchange(EncryptedStream& stream, boost::beast::flat_buffer& buffer,
+                                       TransferHeader header, const Transfer& transfer) {
     Exchange one(stream, buffer, transfer);
     co_return co_await one.run(std::move(header));
 }

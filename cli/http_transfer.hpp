@@ -27,8 +27,13 @@ struct Transfer {
 
 // The response with its body if that is a refusal, and empty if it was given away. Throws
 // boost::system::system_error, and Failure when a person interrupts it (SIGINT, SIGTERM).
-boost::asio::awaitable<HttpResponse> exchange(
-    boost::beast::tcp_stream& stream, boost::beast::flat_buffer& buffer,
-    boost::beast::http::request<boost::beast::http::empty_body> header, const Transfer& transfer);
+using PlainStream = boost::beast::tcp_stream;
+using EncryptedStream = boost::asio::ssl::stream<boost::beast::tcp_stream&>;
+using TransferHeader = boost::beast::http::request<boost::beast::http::empty_body>;
+
+boost::asio::awaitable<HttpResponse> exchange(PlainStream& stream, boost::beast::flat_buffer& buffer,
+                                              TransferHeader header, const Transfer& transfer);
+boost::asio::awaitable<HttpResponse> exchange(EncryptedStream& stream, boost::beast::flat_buffer& buffer,
+                                              TransferHeader header, const Transfer& transfer);
 
 }  // namespace hourglass::cli

@@ -5,6 +5,7 @@
 #include "daemon/first_token.hpp"
 #include "daemon/sentences.hpp"
 #include "daemon/service_manager.hpp"
+#include "daemon/tls_certificate.hpp"
 #include "radius/udp_socket.hpp"
 #include "store/redis_safety.hpp"
 
@@ -112,10 +113,13 @@ std::unique_ptr<App::ApiThread> App::make_api() {
     for (const auto& text : configuration_.settings.api_trusted_proxies) {
         trusted_proxies.push_back(parse_address(text).value());
     }
+    const auto certificate = load_certificate(configuration_.settings);
+    certificate_expires_at_ = certificate.expires_at;
     const api::Settings settings{
         .listen = to_endpoints<asio::ip::tcp::endpoint>(configuration_.settings.api_listen),
         .default_user_time = configuration_.settings.accounting_default_user_time,
         .trusted_proxies = std::move(trusted_proxies),
+        .tls = certificate.context,
     };
     const api::Health health{
         .is_ready = [this] { return is_safe_ && api_->is_redis_ready_now(); },

@@ -56,6 +56,7 @@ private:
     awaitable<void> handle_signals();
     void request_stop();
     void reload();
+    void reload_certificate();
     std::shared_ptr<const radius::Snapshot> make_snapshot() const;
     void publish_snapshot();
     void learn(const radius::LearnedFact& fact);
@@ -86,6 +87,7 @@ private:
     std::string status_;
     std::atomic<bool> is_safe_{false};
     std::atomic<std::uint64_t> clients_{0};
+    std::atomic<std::chrono::sys_seconds> certificate_expires_at_{};  // the epoch: there is none
 
     boost::asio::io_context loop_{1};
     boost::asio::signal_set signals_;

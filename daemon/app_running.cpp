@@ -4,6 +4,7 @@
 #include "daemon/metrics.hpp"
 #include "daemon/sentences.hpp"
 #include "daemon/service_manager.hpp"
+#include "daemon/tls_certificate.hpp"
 #include "store/redis_safety.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -62,7 +63,21 @@ void App::reload() {
     } catch (const SettingsError& mistake) {
         log_.error("The settings stay as they were: " + std::string(mistake.what()));
     }
+    reload_certificate();
     service_manager::ready(status_);
+}
+
+// Connections that stand keep the certificate they began with.
+void App::reload_certificate() {
+    try {
+        const auto certificate = load_certificate(configuration_.settings);
+        if (!certificate.context) return;
+        certificate_expires_at_ = certificate.expires_at;
+        api_->post([context = certificate.context](api::Server& server) { server.replace_tls(context); });
+        log_.notice("The certificate was read again");
+    } catch (const SettingsError& mistake) {
+        log_.error("The certificate stays as it was: " + std::string(mistake.what()));
+    }
 }
 
 std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
@@ -147,6 +162,7 @@ std::string App::metrics() const {
     sources.is_store_safe = is_safe_;
     sources.radius_clients = clients_;
     sources.started_at = started_at_;
+    sources.certificate_expires_at = certificate_expires_at_;
     sources.process = measure_process();
     for (std::size_t i = 0; i < sources.api_replies.size(); ++i) {
         sources.api_replies[i] = api_->server().replies(static_cast<unsigned>(i + 1));

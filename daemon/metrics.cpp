@@ -93,6 +93,10 @@ void write_api(Text& text, const MetricsSources& sources) {
         const auto label = R"(status=")" + std::to_string(i + 1) + R"(xx")";
         text.sample("hourglass_api_replies_total", label, sources.api_replies[i]);
     }
+    const auto expiry = sources.certificate_expires_at.time_since_epoch().count();
+    if (expiry == 0) return;
+    text.gauge("hourglass_api_certificate_expiry_seconds", "When the API's certificate expires, since 1970.",
+               static_cast<std::uint64_t>(expiry), "seconds");
 }
 
 void write_store(Text& text, const MetricsSources& sources) {

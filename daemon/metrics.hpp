@@ -23,7 +23,8 @@ ProcessUsage measure_process();
 
 struct MetricsSources {
     std::vector<const radius::Counters*> workers;
-    std::array<std::uint64_t, 5> api_replies{};  // by status class, from 1xx
+    std::array<std::uint64_t, 5> api_replies{};         // by status class, from 1xx
+    std::chrono::sys_seconds certificate_expires_at{};  // the epoch: there is none
     bool is_store_safe{};
     std::uint64_t redis_connections{};        // that there should be
     std::uint64_t redis_connections_ready{};  // that there are

@@ -81,6 +81,10 @@ bool is_absolute_path(const std::string& text) {
     return text.starts_with('/') && is_printable(text);
 }
 
+bool is_optional_path(const std::string& text) {
+    return text.empty() || is_absolute_path(text);
+}
+
 bool is_log_level(const std::string& text) {
     return parse_log_level(text).has_value();
 }
@@ -103,10 +107,6 @@ bool is_shared_secret(const std::string& text) {
 
 bool has_port(const AddressAndPort& parsed) {
     return parsed.port != 0;
-}
-
-bool is_loopback(const AddressAndPort& parsed) {
-    return parsed.address.is_loopback();
 }
 
 bool is_redis_address(const std::string& text) {
@@ -168,12 +168,11 @@ constinit const Rule udp_addresses{
     [] { return R"(a list of addresses with ports, such as ["192.0.2.1:1812", "[::]:1812"])"s; },
     texts_that<is_address_and_port<has_port>>};
 
-constinit const Rule loopback_addresses{
-    [] {
-        return R"(a list of loopback addresses with ports, such as ["127.0.0.1:8080"] )"s +
-               "(plain HTTP would show tokens to the network)";
-    },
-    texts_that<is_address_and_port<is_loopback>>};
+constinit const Rule tcp_addresses{
+    [] { return R"(a list of addresses with ports, such as ["127.0.0.1:8080", "[::]:8443"])"s; },
+    texts_that<is_address_and_port<has_port>>};
+
+constinit const Rule optional_path{[] { return "an absolute path, or empty"s; }, text_that<is_optional_path>};
 
 constinit const Rule redis_address{
     [] {

@@ -89,6 +89,7 @@ public:
         for (const auto& [section, value] : in_file_order(root))
             read_section(section, value);
         check_endpoints();
+        check_tls();
         return std::move(configuration_);
     }
 
@@ -203,6 +204,21 @@ private:
                 throw SettingsError(configuration_.file + ": radius.auth and radius.acct name " + text +
                                     " twice.");
             }
+        }
+    }
+
+    void check_tls() const {
+        const auto& settings = configuration_.settings;
+        if (settings.api_tls_certificate.empty() != settings.api_tls_key.empty()) {
+            throw SettingsError(configuration_.file +
+                                ": api.tls_certificate and api.tls_key are set both, or none.");
+        }
+        if (!settings.api_tls_certificate.empty()) return;
+        for (const auto& text : settings.api_listen) {
+            if (parse_address_and_port(text).value().address.is_loopback()) continue;
+            throw SettingsError(configuration_.file + ": api.listen names " + text +
+                                ", but without api.tls_certificate only loopback will do: plain HTTP would "
+                                "show tokens to the network.");
         }
     }
 

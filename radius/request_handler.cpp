@@ -70,7 +70,13 @@ awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
 
     request_counter(counters_, packet->code()).add();
     replies_.begin(key, authenticator, now);
-    const auto reply = co_await answer(request, listener.port);
+    auto reply = result<Reply>(Error::store_unavailable);
+    try {
+        reply = co_await answer(request, listener.port);
+    } catch (...) {
+        replies_.forget(key, authenticator);
+        throw;
+    }
     if (!reply) {
         replies_.forget(key, authenticator);
         co_return drop(datagram, reply.error());

@@ -188,6 +188,21 @@ BOOST_AUTO_TEST_CASE(a_reply_can_be_made_while_its_request_is_still_read) {
     BOOST_TEST(wire.receive_all() == "1\r\n1\r\n1\r\n2\r\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_client_that_takes_nothing_of_its_reply_is_given_up) {
+    const bool is_draining = false;
+    Wire wire;
+    ReplyWriter writer(wire.stream(), {}, is_draining);
+    boost::asio::steady_timer timer(wire.stream().socket().get_executor());
+    std::function<void(error_code)> expire_again = [&](error_code) {
+        wire.stream().expire(Stream::Clock::time_point::max());
+        timer.expires_after(std::chrono::milliseconds(10));
+        timer.async_wait(expire_again);
+    };
+    expire_again({});
+    BOOST_TEST(!wire.run(writer.write(std::string(64 << 20, 'x'))));
+    BOOST_TEST(!writer.is_wanted());
+}
+
 BOOST_AUTO_TEST_CASE(a_missed_deadline_ends_the_wait_and_not_the_connection) {
     Wire wire;
     std::array<char, 8> octets{};
