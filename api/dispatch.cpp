@@ -4,6 +4,8 @@
 #include "api/routes.hpp"
 #include "api/text.hpp"
 
+#include <algorithm>
+
 namespace hourglass::api {
 namespace {
 
@@ -11,15 +13,16 @@ bool is_token_kind(Access access) {
     return access == Access::read || access == Access::write || access == Access::admin;
 }
 
-// Quality factors are not weighed: there is one thing to be had. JSON is never wrong, since refusals are.
-bool accepts(std::string_view ranges, std::string_view media_type) {
+// Quality factors are not weighed: what is asked for first is given. JSON is never wrong, since refusals are.
+bool is_acceptable(std::string_view ranges, Renders renders) {
+    constexpr auto anything = std::to_array<std::string_view>({"*/*", "application/*", json_media_type});
     if (trim(ranges).empty()) return true;
     while (!ranges.empty()) {
         const auto range = ranges.substr(0, ranges.find(','));
         ranges.remove_prefix(std::min(range.size() + 1, ranges.size()));
         const auto type = trim(range.substr(0, range.find(';')));
-        if (type == "*/*" || equals_ignoring_case(type, "application/*") ||
-            equals_ignoring_case(type, json_media_type) || equals_ignoring_case(type, media_type)) {
+        const auto is_type = [&](std::string_view known) { return equals_ignoring_case(known, type); };
+        if (std::ranges::any_of(anything, is_type) || std::ranges::any_of(media_types_of(renders), is_type)) {
             return true;
         }
     }
@@ -45,7 +48,7 @@ Response missing_path(const Request& request) {
 Response describe_options(std::string_view pattern) {
     return reply(http::status::ok, {
                                        {"name",    pattern                              },
-                                       {"renders", json::array({media_type_of(pattern)})},
+                                       {"renders", json::array({media_types_of(renders_of(pattern)).front()})},
                                        {"parses",  json::array({"application/json"})    }
     });
 }
@@ -54,7 +57,8 @@ awaitable<Response> answer_known_path(const Request& request, BodyReader& body, 
                                       KnownPath path) {
     const auto method = request.message.method();
     const auto access = access_for(method, path.pattern);
-    if (is_token_kind(access) && !accepts(request.header(http::field::accept), media_type_of(path.pattern))) {
+    const bool is_offered = is_acceptable(request.header(http::field::accept), renders_of(path.pattern));
+    if (is_token_kind(access) && !is_offered) {
         co_return problem(http::status::not_acceptable, "Could not satisfy the request Accept header.");
     }
 

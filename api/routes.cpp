@@ -13,6 +13,7 @@
 #include "api/session.hpp"
 #include "api/user_extra.hpp"
 #include "api/user_token.hpp"
+#include "api/user_transfer.hpp"
 
 #include <algorithm>
 
@@ -25,6 +26,8 @@ using http::verb;
 constexpr auto routes = std::to_array<Route>({
     {verb::get,     "/api/v1/user_token/",               Access::read,  &list_users, &user_description},
     {verb::post,    "/api/v1/user_token/",               Access::write, &create_user, &user_description},
+    {verb::get,     "/api/v1/user_token/export/",        Access::read,  &export_users, &export_description, BodyKind::whole,    Renders::rows},
+    {verb::post,    "/api/v1/user_token/import/",        Access::write, &import_users, &import_description, BodyKind::streamed, Renders::rows},
     {verb::get,     "/api/v1/user_token/{id}/",          Access::read,  &read_user, &user_description},
     {verb::put,     "/api/v1/user_token/{id}/",          Access::write, &replace_user, &user_description},
     {verb::patch,   "/api/v1/user_token/{id}/",          Access::write, &update_user, &user_description},
@@ -35,7 +38,6 @@ constexpr auto routes = std::to_array<Route>({
     {verb::get,     "/api/v1/user_token/{id}/ledger/",   Access::read,  &read_ledger, &ledger_description},
     {verb::get,     "/api/v1/user_token/{id}/explain/",  Access::read,  &explain_login, &explain_description},
 
-
     {verb::get,     "/api/v1/user_extra/",               Access::read,  &list_extras, &extra_description},
     {verb::post,    "/api/v1/user_extra/",               Access::write, &create_extra, &extra_description},
     {verb::get,     "/api/v1/user_extra/{id}/",          Access::read,  &read_extra, &extra_description},
@@ -43,7 +45,7 @@ constexpr auto routes = std::to_array<Route>({
     {verb::patch,   "/api/v1/user_extra/{id}/",          Access::write, &update_extra, &extra_description},
     {verb::delete_, "/api/v1/user_extra/{id}/",          Access::write, &delete_extra, &extra_description},
 
-    {verb::get,     "/api/v1/events/",                   Access::read,  &stream_events, &events_description, BodyKind::whole, "text/event-stream"},
+    {verb::get,     "/api/v1/events/",                   Access::read,  &stream_events, &events_description, BodyKind::whole,    Renders::events},
 
     {verb::get,     "/api/v1/aaa_profile/",              Access::read,  &list_profiles, &profile_description},
     {verb::post,    "/api/v1/aaa_profile/",              Access::write, &create_profile, &profile_description},
@@ -135,9 +137,20 @@ const Route* find_route(verb method, std::string_view pattern) {
     return found == routes.end() ? nullptr : &*found;
 }
 
-std::string_view media_type_of(std::string_view pattern) {
-    const auto* const route = find_route(verb::get, pattern);
-    return route == nullptr ? json_media_type : route->renders;
+std::span<const std::string_view> media_types_of(Renders renders) {
+    static constexpr auto json = std::to_array<std::string_view>({json_media_type});
+    static constexpr auto rows = std::to_array<std::string_view>(
+        {"application/x-ndjson", "application/ndjson", "application/jsonl", "text/csv"});
+    static constexpr auto events = std::to_array<std::string_view>({"text/event-stream"});
+    switch (renders) {
+        case Renders::json:
+            return json;
+        case Renders::rows:
+            return rows;
+        case Renders::events:
+            return events;
+    }
+    return {};
 }
 
 BodyKind body_kind(verb method, std::string_view path) {
@@ -153,6 +166,10 @@ Access access_for(verb method, std::string_view pattern) {
     const auto* const reading = find_route(verb::get, pattern);
     const auto read_access = reading != nullptr ? reading->access : Access::read;
     return is_read(method) || read_access != Access::read ? read_access : Access::write;
+}
+
+Renders renders_of(std::string_view pattern) {
+    return std::ranges::find(routes, pattern, &Route::path)->renders;
 }
 
 std::string allowed_methods(std::string_view pattern) {

@@ -16,6 +16,10 @@ namespace hourglass::api {
 enum class BodyKind : std::uint8_t { whole, streamed };
 
 inline constexpr std::string_view json_media_type = "application/json";
+// What a good reply of a path is; refusals are always JSON.
+enum class Renders : std::uint8_t { json, rows, events };
+// Its names, the usual one first.
+std::span<const std::string_view> media_types_of(Renders renders);
 
 struct Route {
     http::verb method;
@@ -24,7 +28,7 @@ struct Route {
     Handler handler;
     const Description* description = nullptr;  // for /schema/: what is without is not in the document
     BodyKind body = BodyKind::whole;
-    std::string_view renders = json_media_type;  // what a good reply is; refusals are always JSON
+    Renders renders = Renders::json;
 };
 
 std::span<const Route> all_routes();
@@ -39,14 +43,14 @@ std::optional<KnownPath> find_path(std::string_view path);
 // HEAD finds the route of GET. nullptr: 405.
 const Route* find_route(http::verb method, std::string_view pattern);
 
-// What GET of a path renders.
-std::string_view media_type_of(std::string_view pattern);
-
 // Of a path that no route has: whole.
 BodyKind body_kind(http::verb method, std::string_view path);
 
 // What a token needs for a method, also where there is no such route: the right is judged first.
 Access access_for(http::verb method, std::string_view pattern);
+
+// Of a known path.
+Renders renders_of(std::string_view pattern);
 
 // "GET, POST, HEAD, OPTIONS"
 std::string allowed_methods(std::string_view pattern);

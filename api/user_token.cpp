@@ -42,12 +42,18 @@ constexpr auto fields = std::to_array<Field>({
         .shown_if_asked(),
 });
 
+}  // namespace
+
+std::span<const Field> user_fields() {
+    return fields;
+}
+
 store::OrganizationId organization_of(const store::User& user) {
     const auto found = user.fields.find(name::organization);
     return found == user.fields.end() ? 0 : parse_id(found->second).value_or(0);
 }
 
-json show(const store::User& user, bool with_balance) {
+json show_user(const store::User& user, bool with_balance) {
     auto values = user.fields;
     values["id"] = std::to_string(user.id);
     if (user.balance) values[std::string(user_time)] = std::to_string(user.balance->count());
@@ -61,14 +67,13 @@ std::string etag_of(const store::User& user) {
 }
 
 Response show_object(http::status status, const store::User& user, bool with_balance) {
-    return reply(status, show(user, with_balance)).with("ETag", etag_of(user));
+    return reply(status, show_user(user, with_balance)).with("ETag", etag_of(user));
 }
 
 bool wants_balance(const Context& context) {
     return context.query.is_true("balance");
 }
 
-// A token of one organization need not say which.
 void fill_in_organization(const store::ApiToken& token, json& body) {
     const bool is_said = !body.is_object() || body.contains(std::string(name::organization));
     if (!is_said && token.organizations.size() == 1) {
@@ -81,6 +86,38 @@ bool names_foreign_organization(const store::ApiToken& token, const ParsedRecord
     return found != record.values.end() && !may_see(token, parse_id(*found->second).value_or(0));
 }
 
+std::optional<store::Balance> to_balance(std::optional<std::optional<std::string>> sent) {
+    if (!sent) return std::nullopt;
+    const auto seconds = *sent ? parse_id(**sent) : std::nullopt;
+    return seconds ? store::Balance(*seconds) : store::Balance();
+}
+
+Checked<store::UserFilter> read_user_filter(const Context& context) {
+    store::UserFilter filter;
+    const auto organization = read_organization_filter(context, name::organization);
+    if (!organization) return organization.error();
+    const auto is_active = read_boolean_filter(context.query, name::is_active);
+    if (!is_active) return is_active.error();
+
+    filter.username = context.query.find(name::username);
+    filter.username_prefix = context.query.find("search");
+    filter.external_id = context.query.find(name::external_id);
+    filter.organization = *organization;
+    filter.is_active = *is_active;
+    filter.visible_organizations = context.token.organizations;
+    return filter;
+}
+
+namespace {
+
+Response show_object(http::status status, const store::User& user, bool with_balance) {
+    return reply(status, show_user(user, with_balance)).with("ETag", etag(user.id, user.version));
+}
+
+bool wants_balance(const Context& context) {
+    return context.query.is_true("balance");
+}
+
 // Beside other errors a taken user name is reported too; alone, the store decides when it writes.
 awaitable<void> report_taken_name(Context& context, ParsedRecord& record, store::UserId own_id) {
     const auto sent = record.values.find(name::username);
@@ -89,12 +126,6 @@ awaitable<void> report_taken_name(Context& context, ParsedRecord& record, store:
     if (owner && *owner != own_id) {
         record.refuse(name::username, "user with this username already exists.");
     }
-}
-
-std::optional<store::Balance> to_balance(std::optional<std::optional<std::string>> sent) {
-    if (!sent) return std::nullopt;
-    const auto seconds = *sent ? parse_id(**sent) : std::nullopt;
-    return seconds ? store::Balance(*seconds) : store::Balance();
 }
 
 // The body of a write as a record without errors, or the refusal.
@@ -126,22 +157,6 @@ awaitable<Response> change_user(Context& context, Write write) {
                                                              actor_of(context.token), context.now, *expected);
     if (!changed) co_return problem(changed.error());
     co_return show_object(http::status::ok, *changed, balance || wants_balance(context));
-}
-
-Checked<store::UserFilter> read_filter(const Context& context) {
-    store::UserFilter filter;
-    const auto organization = read_organization_filter(context, name::organization);
-    if (!organization) return organization.error();
-    const auto is_active = read_boolean_filter(context.query, name::is_active);
-    if (!is_active) return is_active.error();
-
-    filter.username = context.query.find(name::username);
-    filter.username_prefix = context.query.find("search");
-    filter.external_id = context.query.find(name::external_id);
-    filter.organization = *organization;
-    filter.is_active = *is_active;
-    filter.visible_organizations = context.token.organizations;
-    return filter;
 }
 
 constexpr Record user_record{
@@ -191,7 +206,7 @@ awaitable<Checked<store::User>> find_visible_user(Context& context, store::UserI
 }
 
 awaitable<Response> list_users(Context& context) {
-    auto filter = read_filter(context);
+    auto filter = read_user_filter(context);
     if (!filter) co_return filter.error();
 
     const auto page = read_list_request(context.query);
@@ -202,7 +217,7 @@ awaitable<Response> list_users(Context& context) {
 
     auto results = json::array();
     for (const auto& user : users->items) {
-        results.push_back(show(user, wants_balance(context)));
+        results.push_back(show_user(user, wants_balance(context)));
     }
     co_return reply(http::status::ok,
                     show_page(context.request, *page, users->count, std::move(results), users->next_after));

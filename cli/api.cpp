@@ -1,6 +1,7 @@
 #include "cli/api.hpp"
 
 #include "cli/failure.hpp"
+#include "cli/http_transfer.hpp"
 #include "cli/problem.hpp"
 
 #include <thread>
@@ -124,6 +125,35 @@ Json Api::collect(std::string_view path, Query query, std::optional<std::uint64_
 
 Json Api::list(std::string_view path, Query query, std::optional<std::uint64_t> limit) {
     return collect(path, std::move(query), limit)["results"];
+}
+
+void Api::exchange(const Transfer& transfer) {
+    expect_token();
+    const auto response = client_.transfer(transfer);
+    if (response.status >= 400) throw failure_of(response);
+    if (response.status >= 300) throw not_our_api(url_);
+}
+
+void Api::upload(std::string_view path, const Query& query, std::string content_type, int descriptor,
+                 std::function<void(std::string_view)> take_piece,
+                 std::function<void(std::uint64_t octets)> note_sent) {
+    exchange({
+        .request = {.method = http::verb::post, .target = target(path, query)},
+        .content_type = std::move(content_type),
+        .upload = descriptor,
+        .take_piece = std::move(take_piece),
+        .note_sent = std::move(note_sent)
+    });
+}
+
+void Api::download(std::string_view path, const Query& query,
+                   std::function<void(std::string_view)> take_piece) {
+    exchange({
+        .request = {.method = http::verb::get, .target = target(path, query)},
+        .content_type = {},
+        .upload = {},
+        .take_piece = std::move(take_piece)
+    });
 }
 
 Json Api::find_user(const std::string& name) {

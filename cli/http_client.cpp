@@ -1,9 +1,11 @@
 #include "cli/http_client.hpp"
 
 #include "cli/failure.hpp"
+#include "cli/http_transfer.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/beast/http.hpp>
@@ -16,6 +18,15 @@ namespace http = boost::beast::http;
 using asio::use_awaitable;
 
 namespace {
+
+Failure no_answer(const Url& url, boost::system::error_code error) {
+    const bool is_late = error == boost::beast::error::timeout;
+    return {
+        ExitStatus::unreachable,
+        "No answer from " + url.origin() + ": " + (is_late ? "the time limit passed" : error.message()) + ".",
+        "Is hourglassd running there (systemctl status hourglassd)? Another address is named by "
+        "--url or HOURGLASS_URL."};
+}
 
 constexpr auto trust_advice =
     "The certificate that vouches for the daemon is named by --ca-file or HOURGLASS_CA_FILE.";
@@ -53,7 +64,7 @@ HttpResponse HttpClient::send(const HttpRequest& request) {
             return run(exchange(request));
         }
     } catch (const boost::system::system_error& error) {
-        explain(error);
+        throw no_answer(url_, error.code());
     }
 }
 
@@ -62,22 +73,29 @@ HttpResponse HttpClient::follow(const HttpRequest& request, const TakePiece& tak
         disconnect();
         return run(exchange_following(request, take));
     } catch (const boost::system::system_error& error) {
-        explain(error);
+        throw no_answer(url_, error.code());
     }
 }
 
-void HttpClient::explain(const boost::system::system_error& error) const {
-    const bool is_late = error.code() == boost::beast::error::timeout;
-    throw Failure(ExitStatus::unreachable,
-                  "No answer from " + url_.origin() + ": " +
-                      (is_late ? "the time limit passed" : error.code().message()) + ".",
-                  "Is hourglassd running there (systemctl status hourglassd)? Another address is named by "
-                  "--url or HOURGLASS_URL.");
+HttpResponse HttpClient::transfer(const Transfer& transfer) {
+    disconnect();
+    try {
+        auto response = run(exchange_pieces(transfer));
+        disconnect();
+        return response;
+    } catch (const boost::system::system_error& error) {
+        const bool was_cut_short = error.code() == http::error::partial_message ||
+                                   error.code() == asio::ssl::error::stream_truncated;
+        if (!was_cut_short) throw no_answer(url_, error.code());
+        throw Failure(ExitStatus::unavailable,
+                      "The answer was cut short: what came before it is not all there is.",
+                      "hourglass status says more; so does the daemon's log (journalctl -u hourglassd).");
+    }
 }
 
-HttpResponse HttpClient::run(asio::awaitable<HttpResponse> exchange) {
+HttpResponse HttpClient::run(asio::awaitable<HttpResponse> task) {
     loop_.restart();
-    auto response = asio::co_spawn(loop_, std::move(exchange), asio::use_future);
+    auto response = asio::co_spawn(loop_, std::move(task), asio::use_future);
     loop_.run();
     try {
         return response.get();
@@ -192,6 +210,24 @@ asio::awaitable<HttpResponse> HttpClient::exchange_following(HttpRequest request
     }
     disconnect();
     co_return answer;
+}
+
+asio::awaitable<HttpResponse> HttpClient::exchange_pieces(const Transfer& transfer) {
+    co_await connect();
+    http::request<http::empty_body> header(transfer.request.method, transfer.request.target, 11);
+    header.set(http::field::host, url_.authority());
+    header.set(http::field::user_agent, "hourglass/" HOURGLASS_VERSION);
+    header.set(http::field::accept, "*/*");
+    header.set(http::field::connection, "close");
+    if (token_) header.set(http::field::authorization, "Bearer " + *token_);
+    if (transfer.upload) {
+        header.set(http::field::content_type, transfer.content_type);
+        header.chunked(true);
+    }
+    stream_->expires_never();
+    auto exchanged = tls_ ? hourglass::cli::exchange(*tls_, buffer_, std::move(header), transfer)
+                          : hourglass::cli::exchange(*stream_, buffer_, std::move(header), transfer);
+    co_return co_await std::move(exchanged);
 }
 
 }  // namespace hourglass::cli

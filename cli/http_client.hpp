@@ -37,6 +37,8 @@ struct HttpResponse {
     std::string body;
 };
 
+struct Transfer;
+
 class HttpClient {
 public:
     // `ca_file`: the certificates an https URL is vouched for by; none: those this machine trusts. Throws
@@ -45,6 +47,8 @@ public:
 
     // Throws Failure(unreachable) if no whole answer came in time.
     HttpResponse send(const HttpRequest& request);
+    // The same for bodies too long to hold, see http_transfer.hpp. On a connection of its own, and once.
+    HttpResponse transfer(const Transfer& transfer);
 
     using TakePiece = std::function<void(std::string_view piece)>;
     // Hands on the body of a reply of status 200 as it comes; what comes back has the head alone, or the
@@ -57,8 +61,8 @@ private:
     boost::asio::awaitable<void> connect();
     boost::asio::awaitable<void> shake_hands();
     boost::asio::awaitable<HttpResponse> exchange(HttpRequest request);
-    HttpResponse run(boost::asio::awaitable<HttpResponse> exchange);
-    [[noreturn]] void explain(const boost::system::system_error& error) const;
+    boost::asio::awaitable<HttpResponse> exchange_pieces(const Transfer& transfer);
+    HttpResponse run(boost::asio::awaitable<HttpResponse> task);
     void disconnect();
 
     Url url_;

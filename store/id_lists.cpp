@@ -200,4 +200,21 @@ awaitable<result<Page<Id>>> page_of_ids(RedisConnection& redis, IdLists lists, P
     co_return ids;
 }
 
+awaitable<result<Ids>> ids_after(RedisConnection& redis, IdLists lists, Id after, std::uint64_t limit) {
+    drop_repeated(lists.plus);
+    drop_repeated(lists.minus);
+    Ids ids;
+    while (ids.empty()) {
+        auto chunk = co_await ids_from(redis, lists, after + 1, {.offset = 0, .limit = limit});
+        if (!chunk) co_return chunk.error();
+        if (chunk->empty()) break;
+        after = chunk->back();
+        const auto excluded = co_await excluded_between(redis, lists, chunk->front(), chunk->back());
+        if (!excluded) co_return excluded.error();
+        ids = *std::move(chunk);
+        std::erase_if(ids, [&](Id id) { return excluded->contains(id); });
+    }
+    co_return std::move(ids);
+}
+
 }  // namespace hourglass::store

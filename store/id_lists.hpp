@@ -34,6 +34,10 @@ void cut_after_page(Page<Item>& page, std::uint64_t limit, IdOf id_of) {
 
 awaitable<result<Page<std::int64_t>>> page_of_ids(RedisConnection& redis, IdLists lists, PageRequest page);
 
+// Up to `limit` ids above `after`, ascending; empty: there are none. No dearer at the end than at the start.
+awaitable<result<std::vector<std::int64_t>>> ids_after(RedisConnection& redis, IdLists lists,
+                                                       std::int64_t after, std::uint64_t limit);
+
 // The same page out of items at hand, which have an `id`.
 template <class Item>
 Page<Item> select_page(std::vector<Item> items, PageRequest page) {

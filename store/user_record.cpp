@@ -46,6 +46,14 @@ std::optional<User> parse_user(UserId id, const Reply& record, const Reply& acco
     return user;
 }
 
+std::string_view sealed_password_in(const Reply& record) {
+    const auto elements = record.elements();
+    for (std::size_t i = 0; i + 1 < elements.size(); i += 2) {
+        if (text_of(elements[i]) == user_field::password) return text_of(elements[i + 1]);
+    }
+    return {};
+}
+
 std::string seal_password(const SecretBox& secrets, UserId id, std::string_view password) {
     return secrets.seal(password, password_purpose(id));
 }

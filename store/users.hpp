@@ -39,6 +39,9 @@ struct LoginUser {
     std::uint32_t running_sessions{};
 };
 
+class UserWalk;
+struct UserWithPassword;
+
 // Who changes a balance, for the ledger: "token 3 (billing)", "import", ...
 using Actor = std::string;
 
@@ -61,6 +64,13 @@ public:
     // ends. Error::not_found, version_changed, session_running unless `force`. Of concurrent calls one
     // succeeds.
     awaitable<result<void>> remove(UserId id, bool force, ExpectedVersion expected = {});
+
+    // For moving users between stores, see user_walk.hpp. Error::not_found, Error::corrupt.
+    UserWalk walk(UserFilter filter, bool with_passwords);
+    awaitable<result<UserWithPassword>> find_with_password(UserId id);
+    // A password as it travels: sealed under the same key, for the bearer of that name and nobody else.
+    std::string seal_for_transfer(std::string_view username, std::string_view password) const;
+    result<std::string> open_from_transfer(std::string_view username, std::string_view sealed) const;
 
     // The login path: no script, no awaited write. Error::not_found for an unknown name; a name is looked up
     // through a small cache and verified against the record, so that a rename is never served wrong.

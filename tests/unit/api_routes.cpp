@@ -52,6 +52,8 @@ BOOST_AUTO_TEST_CASE(writes_need_the_right_to_write_even_where_there_are_none) {
     BOOST_TEST((access_for(verb::post, "/healthz") == Access::anyone));
     BOOST_TEST((access_for(verb::get, "/api/v1/session/{id}/disconnect/") == Access::read));
     BOOST_TEST((access_for(verb::post, "/api/v1/session/{id}/disconnect/") == Access::write));
+    BOOST_TEST((access_for(verb::get, "/api/v1/user_token/import/") == Access::read));
+    BOOST_TEST((access_for(verb::put, "/api/v1/user_token/import/") == Access::write));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
