@@ -35,7 +35,29 @@ constexpr RecordResource resource{
     .is_written_by_tenants = true,
 };
 
+constexpr Record profile_record{
+    .name = "Profile",
+    .fields = fields,
+    .example = R"({"id": 1, "name": "evening", "organization": 1, "description": "After work",
+                   "check_attributes": [{"attribute": "NAS-Port-Type", "op": "==", "value": "19"}],
+                   "reply_attributes": [{"attribute": "Idle-Timeout", "op": ":=", "value": "600"}],
+                   "simultaneous_use": 2, "interim_interval": 300, "login_time": "Wk1800-2300,Sa,Su"})",
+};
+constexpr auto filters = std::to_array<Parameter>({
+    {text(store::record_field::name),            "The profile of exactly this name."},
+    {integer(store::record_field::organization), "Profiles of this organization."   },
+});
+
 }  // namespace
+
+const Description profile_description{
+    .tag = "aaa_profile",
+    .about = "Sets of conditions and reply attributes, which users name in `profile`.",
+    .noun = "profile",
+    .nouns = "profiles",
+    .shown = &profile_record,
+    .filters = filters,
+};
 
 awaitable<Response> list_profiles(Context& context) {
     return list_records(context, resource);

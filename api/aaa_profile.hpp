@@ -2,8 +2,11 @@
 #pragma once
 
 #include "api/context.hpp"
+#include "api/description.hpp"
 
 namespace hourglass::api {
+
+extern const Description profile_description;
 
 awaitable<Response> list_profiles(Context& context);
 awaitable<Response> create_profile(Context& context);

@@ -50,6 +50,7 @@ struct Description {
     std::string_view summary{};
     http::status success{};                            // 0: what the method has
     std::string_view media_type = "application/json";  // of the reply
+    std::span<const std::string_view> takes{};         // media types of a body that is no JSON
 };
 
 }  // namespace hourglass::api

@@ -46,9 +46,9 @@ Checked<std::optional<store::EventId>> read_position(const Context& context) {
 
 // A token that is revoked or expires takes its streams along. While the store is away there is nothing to
 // tell.
-awaitable<bool> may_listen(const Request& request, store::ApiTokens& tokens) {
+awaitable<bool> may_listen(const Request& request, Environment& environment) {
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto token = co_await authorize(request, Access::read, tokens, now);
+    const auto token = co_await authorize(request, Access::read, environment, now);
     co_return token.has_value() || token.error().status == http::status::service_unavailable;
 }
 
@@ -56,7 +56,26 @@ awaitable<void> tell(std::shared_ptr<EventListener> listener, BodyWriter& writer
     co_await listener->tell(writer);
 }
 
+constexpr auto options = std::to_array<Parameter>({
+    {integer("organization"), "What concerns this organization's users."                    },
+    {text("type"),            "Types of events, separated by commas."                       },
+    {text("last_event_id"),   "Goes on after this event; the header Last-Event-ID does too."},
+});
+constexpr auto exceptions = std::to_array<Exception>({
+    {http::verb::get, http::status::bad_request, "A parameter is not what it should be."},
+});
+
 }  // namespace
+
+const Description events_description{
+    .tag = "events",
+    .about = "What happens, as it happens.",
+    .options = options,
+    .exceptions = exceptions,
+    .operation = "stream_events",
+    .summary = "Listen to events as Server-Sent Events",
+    .media_type = "text/event-stream",
+};
 
 awaitable<Response> stream_events(Context& context) {
     auto filter = read_filter(context);
@@ -71,7 +90,9 @@ awaitable<Response> stream_events(Context& context) {
 
     const auto listener = std::make_shared<EventListener>(
         context.environment.events, context.store.events, *std::move(filter), asked->value_or(kept->newest),
-        [&request = context.request, &tokens = context.store.tokens] { return may_listen(request, tokens); });
+        [&request = context.request, &environment = context.environment] {
+            return may_listen(request, environment);
+        });
     Response response;
     response.content_type = "text/event-stream";
     response.with("Cache-Control", "no-cache");

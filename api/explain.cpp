@@ -7,6 +7,26 @@ namespace hourglass::api {
 namespace {
 
 constexpr std::string_view nas_parameter = "nas";
+constexpr auto decisions = std::to_array<std::string_view>({"accept", "reject"});
+
+constexpr auto fields = std::to_array<Field>({
+    choice("decision", decisions),
+    text("reason").nullable(),
+    text("nas").nullable(),
+    list("checks", object_type),
+    list("reply", object_type),
+});
+constexpr Record explanation_record{
+    .name = "Explanation",
+    .fields = fields,
+    .example = R"({"decision": "accept", "nas": "lobby",
+                   "checks": [{"check": "active", "passed": true, "finding": "The user is active."}],
+                   "reply": [{"attribute": "Session-Timeout", "value": "3600"}]})",
+};
+constexpr auto options = std::to_array<Parameter>({
+    {text(nas_parameter),
+     "The NAS that would ask: its name or address. Other parameters are attributes by name."},
+});
 
 // Every parameter that is not ours names an attribute.
 NamedTexts read_attributes(const Query& query) {
@@ -45,6 +65,14 @@ json show(const LoginExplanation& explanation) {
 }
 
 }  // namespace
+
+const Description explain_description{
+    .tag = "user_token",
+    .shown = &explanation_record,
+    .options = options,
+    .operation = "explain_login",
+    .summary = "Would this user get in now, and if not, why?",
+};
 
 awaitable<Response> explain_login(Context& context) {
     const auto record = co_await find_visible_user(context, context.id);

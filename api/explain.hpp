@@ -2,8 +2,11 @@
 #pragma once
 
 #include "api/context.hpp"
+#include "api/description.hpp"
 
 namespace hourglass::api {
+
+extern const Description explain_description;
 
 awaitable<Response> explain_login(Context& context);
 

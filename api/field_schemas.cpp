@@ -154,7 +154,7 @@ json sent_schema(std::span<const Field> fields, Write write) {
     auto properties = json::object();
     auto required = json::array();
     for (const auto& field : fields) {
-        if (field.is_read_only) continue;
+        if (field.is_read_only || (field.is_fixed && write != Write::post)) continue;
         properties[std::string(field.name)] = sent_schema(field, write);
         if (is_required(field, write)) required.push_back(field.name);
     }

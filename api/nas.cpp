@@ -28,7 +28,7 @@ constexpr auto fields = std::to_array<Field>({
     integer(name::coa_port).at_least(1).at_most(65'535).or_else("3799"),
     list_of_choices(name::coa, coa_requests).or_else(R"(["disconnect","coa"])"),
     integer(store::record_field::organization).at_least(1).nullable().kept_by_put(),
-    datetime(last_seen).read_only(),
+    datetime(last_seen).read_only().nullable(),
     list(seen).read_only(),
     list(warnings).read_only(),
 });
@@ -90,7 +90,27 @@ constexpr RecordResource resource{
     .complete = &complete,
 };
 
+constexpr Record nas_record{
+    .name = "Nas",
+    .fields = fields,
+    .example = R"({"id": 1, "name": "lobby", "address": "192.0.2.0/24", "secret": "correct horse battery",
+                   "organization": 1, "last_seen": "2026-01-31T12:00:00Z", "seen": [], "warnings": []})",
+};
+constexpr auto filters = std::to_array<Parameter>({
+    {text(store::record_field::name),            "The NAS of exactly this name."},
+    {integer(store::record_field::organization), "NASes of this organization."  },
+});
+
 }  // namespace
+
+const Description nas_description{
+    .tag = "nas",
+    .about = "RADIUS clients: their addresses and secrets.",
+    .noun = "nas",
+    .nouns = "nases",
+    .shown = &nas_record,
+    .filters = filters,
+};
 
 awaitable<Response> list_nases(Context& context) {
     return list_records(context, resource);

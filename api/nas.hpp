@@ -2,8 +2,11 @@
 #pragma once
 
 #include "api/context.hpp"
+#include "api/description.hpp"
 
 namespace hourglass::api {
+
+extern const Description nas_description;
 
 awaitable<Response> list_nases(Context& context);
 awaitable<Response> create_nas(Context& context);

@@ -129,6 +129,19 @@ json request_body(const Operation& operation, const Record& record) {
     };
 }
 
+json request_body(std::span<const std::string_view> media_types) {
+    auto contents = json::object();
+    for (const auto media_type : media_types) {
+        contents[std::string(media_type)]["schema"] = {
+            {"type", "string"}
+        };
+    }
+    return {
+        {"required", true               },
+        {"content",  std::move(contents)}
+    };
+}
+
 // "ledger_entry" -> "LedgerEntryPage"
 std::string page_name(std::string_view noun) {
     std::string name;
@@ -233,6 +246,8 @@ json describe(const Operation& operation) {
         {"parameters",  parameters_of(operation)                }
     };
     if (const auto* sent = record_sent(operation)) described["requestBody"] = request_body(operation, *sent);
+    if (const auto takes = operation.description.takes; !takes.empty())
+        described["requestBody"] = request_body(takes);
     described["responses"] = replies_of(operation);
     return described;
 }

@@ -27,6 +27,10 @@ std::string_view verb_word(const Operation& operation) {
     }
 }
 
+bool has_something_to_send(const Record* record) {
+    return record != nullptr && !std::ranges::all_of(record->fields, &Field::is_read_only);
+}
+
 std::string_view scope_name(Access access) {
     switch (access) {
         case Access::read:
@@ -67,7 +71,7 @@ const Record* record_sent(const Operation& operation) {
     const auto& description = operation.description;
     if (method == verb::post && description.sent != nullptr) return description.sent;
     const bool takes_body = method == verb::post || method == verb::put || method == verb::patch;
-    return takes_body ? description.shown : nullptr;
+    return takes_body && has_something_to_send(description.shown) ? description.shown : nullptr;
 }
 
 std::string operation_id(const Operation& operation) {

@@ -91,7 +91,32 @@ constexpr RecordResource resource{
     .reason_to_stay = &reason_to_stay,
 };
 
+constexpr Record organization_record{
+    .name = "Organization",
+    .fields = fields,
+    .example = R"({"id": 1, "name": "Harbour Hotel", "is_active": true})",
+};
+constexpr auto exceptions = std::to_array<Exception>({
+    {http::verb::delete_, http::status::conflict, "The organization is in use."},
+});
+
 }  // namespace
+
+const Description organization_description{
+    .tag = "organization",
+    .about = "Tenants. Their ids may be used before they are described.",
+    .noun = "organization",
+    .nouns = "organizations",
+    .shown = &organization_record,
+    .exceptions = exceptions,
+};
+
+const Description own_organizations_description{
+    .tag = "organization",
+    .noun = "own_organization",
+    .nouns = "own_organizations",
+    .shown = &organization_record,
+};
 
 awaitable<Response> list_organizations(Context& context) {
     return list_records(context, resource);
@@ -124,8 +149,9 @@ awaitable<Response> list_own_organizations(Context& context) {
                           ? store::Record{.id = id, .fields = {{std::string(name::is_active), "1"}}}
                           : *std::move(organization));
     }
-    const auto page = read_page_request(context.query);
-    co_return co_await show_records(context, resource, page, store::select_page(std::move(own), page));
+    const auto page = read_list_request(context.query);
+    if (!page) co_return page.error();
+    co_return co_await show_records(context, resource, *page, store::select_page(std::move(own), *page));
 }
 
 }  // namespace hourglass::api

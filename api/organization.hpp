@@ -2,8 +2,12 @@
 #pragma once
 
 #include "api/context.hpp"
+#include "api/description.hpp"
 
 namespace hourglass::api {
+
+extern const Description organization_description;
+extern const Description own_organizations_description;
 
 awaitable<Response> list_organizations(Context& context);
 awaitable<Response> create_organization(Context& context);

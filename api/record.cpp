@@ -134,22 +134,24 @@ awaitable<Response> show_records(Context& context, const RecordResource& resourc
                                  store::Page<store::Record> records) {
     auto shown = co_await show(context, resource, std::move(records.items));
     if (!shown) co_return problem(shown.error());
-    co_return reply(http::status::ok,
-                    show_page(context.request, page, records.count, std::move(shown->value)));
+    co_return reply(http::status::ok, show_page(context.request, page, records.count, std::move(shown->value),
+                                                records.next_after));
 }
 
 awaitable<Response> list_records(Context& context, const RecordResource& resource) {
     const auto organization = read_organization_filter(context, organization_field);
     if (!organization) co_return organization.error();
 
-    const auto page = read_page_request(context.query);
+    const auto page = read_list_request(context.query);
+    if (!page) co_return page.error();
+
     auto records = co_await records_of(context, resource)
                        .list({.name = context.query.find(store::record_field::name),
                               .organization = *organization,
                               .visible_organizations = context.token.organizations},
-                             page);
+                             *page);
     if (!records) co_return problem(records.error());
-    co_return co_await show_records(context, resource, page, *std::move(records));
+    co_return co_await show_records(context, resource, *page, *std::move(records));
 }
 
 awaitable<Response> create_record(Context& context, const RecordResource& resource) {

@@ -1,4 +1,5 @@
 // Types of fields that have a syntax of their own: RADIUS attributes, login times, networks.
+#include "api/field_schemas.hpp"
 #include "api/resource.hpp"
 #include "store/login_time.hpp"
 #include "store/network.hpp"
@@ -53,7 +54,7 @@ json show_json(std::string_view stored) {
     return parsed ? std::move(parsed->value) : json(nullptr);
 }
 
-constexpr Type attribute_name_type{&parse_attribute_name, &show_text};
+constexpr Type attribute_name_type{&parse_attribute_name, &show_text, &describe_text};
 
 constexpr auto attribute_fields = std::to_array<Field>({
     Field("attribute", attribute_name_type).characters(attribute_name_characters_max).always_required(),
@@ -115,12 +116,31 @@ json show_requirement(std::string_view stored) {
     return stored == "auto" ? json(stored) : boolean_type.show(stored);
 }
 
+json describe_attribute(const Field&) {
+    return sent_schema(attribute_fields, Write::post);
+}
+
+json describe_final_action(const Field& field) {
+    return {
+        {"oneOf", json::array({
+                      {{"type", "string"}, {"const", disconnect}},
+                      schema_of(list(field.name, attribute_type)),
+                  })}
+    };
+}
+
+json describe_requirement(const Field&) {
+    return {
+        {"enum", json::array({"auto", true, false})}
+    };
+}
+
 }  // namespace
 
-const Type attribute_type{&parse_attribute, &show_json};
-const Type final_action_type{&parse_final_action, &show_json};
-const Type login_time_type{&parse_login_time, &show_text};
-const Type network_type{&parse_network, &show_text};
-const Type requirement_type{&parse_requirement, &show_requirement};
+const Type attribute_type{&parse_attribute, &show_json, &describe_attribute};
+const Type final_action_type{&parse_final_action, &show_json, &describe_final_action};
+const Type login_time_type{&parse_login_time, &show_text, &describe_text};
+const Type network_type{&parse_network, &show_text, &describe_text};
+const Type requirement_type{&parse_requirement, &show_requirement, &describe_requirement};
 
 }  // namespace hourglass::api

@@ -63,7 +63,55 @@ awaitable<Response> show_one(Context& context, bool with_disconnect) {
     co_return reply(http::status::ok, shown).with("ETag", std::move(tag));
 }
 
+// A page's count, where it is known.
+constexpr auto totals = std::to_array<Field>({
+    integer("count").at_least(0).nullable(),
+});
+constexpr auto filters = std::to_array<Parameter>({
+    {integer("user"),            "Sessions of this user."                                   },
+    {text("username"),           "Sessions under exactly this name."                        },
+    {integer("organization"),    "Sessions of this organization's users."                   },
+    {text("start_date"),         "Began not before: a date, or a date and time."            },
+    {text("end_date"),           "Began not after: a date, to its end, or a date and time." },
+    {text("nas"),                "Sessions of one NAS: its name, NAS-Identifier or address."},
+    {text("access_point"),       "Sessions of one NAS by its id."                           },
+    {text("calling_station_id"), "Sessions of one device."                                  },
+    {text("session_status"),     "`active` or `completed`."                                 },
+});
+constexpr auto exceptions = std::to_array<Exception>({
+    {http::verb::post, http::status::conflict, "The session has ended."},
+});
+
 }  // namespace
+
+const Description session_description{
+    .tag = "session",
+    .about = "Sessions that run.",
+    .noun = "session",
+    .nouns = "sessions",
+    .shown = &session_record,
+    .paging = Paging::cursor,
+    .totals = totals,
+    .filters = filters,
+};
+const Description disconnect_description{
+    .tag = "session",
+    .shown = &disconnect_record,
+    .exceptions = exceptions,
+    .operation = "disconnect_session",
+    .summary = "Ask the NAS to end a session",
+    .success = http::status::accepted,
+};
+const Description accounting_description{
+    .tag = "aaa_accounting",
+    .about = "Sessions, running and ended.",
+    .noun = "accounting_record",
+    .nouns = "accounting_records",
+    .shown = &session_record,
+    .paging = Paging::cursor,
+    .totals = totals,
+    .filters = filters,
+};
 
 awaitable<Response> list_running_sessions(Context& context) {
     auto filter = read_session_filter(context);

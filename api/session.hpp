@@ -2,8 +2,13 @@
 #pragma once
 
 #include "api/context.hpp"
+#include "api/description.hpp"
 
 namespace hourglass::api {
+
+extern const Description session_description;
+extern const Description disconnect_description;
+extern const Description accounting_description;
 
 awaitable<Response> list_running_sessions(Context& context);
 awaitable<Response> read_session(Context& context);

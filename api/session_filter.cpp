@@ -69,15 +69,14 @@ Checked<store::SessionFilter> read_session_filter(const Context& context) {
     const auto until = read_bound(query, "end_date", Bound::until);
     if (!until) return until.error();
 
-    auto nas = query.find("nas");
-    if (!nas) nas = query.find("access_point");
     return store::SessionFilter{.user = *user,
                                 .username = query.find("username"),
                                 .organization = *organization,
                                 .is_running = *is_running,
                                 .started_from = *from,
                                 .started_until = *until,
-                                .nas = std::move(nas),
+                                .nas = query.find("nas"),
+                                .nas_record = query.find("access_point"),
                                 .calling_station_id = query.find("calling_station_id"),
                                 .visible_organizations = context.token.organizations};
 }

@@ -10,31 +10,39 @@ constexpr std::string_view disconnect = "disconnect";
 constexpr std::string_view bytes_sent = "bytes_sent";
 constexpr std::string_view bytes_received = "bytes_received";
 
+constexpr auto statuses = std::to_array<std::string_view>({"active", "completed"});
+
 constexpr auto fields = std::to_array<Field>({
     integer("radacctid"),
     text("username"),
-    integer("user"),
-    integer("organization"),
-    integer("access_point"),  // NASes have no ids yet, and no places
-    text("location"),
-    text("client"),
+    integer("user").nullable(),
+    integer("organization").nullable(),
+    integer("access_point").nullable(),
+    text("location").nullable(),
+    text("client").nullable(),
     text("session_id"),
     datetime("start_time"),
-    datetime("end_time"),
+    datetime("end_time").nullable(),
     datetime("update_time"),
     integer("session_duration"),
     integer("charged"),
     integer("uncovered"),
     integer(bytes_sent),
     integer(bytes_received),
-    text("session_status"),
-    text("nas_ip_address"),
-    text("nas_identifier"),
-    text("calling_station_id"),
-    text("called_station_id"),
-    text("framed_ip_address"),
-    text("terminate_cause"),
-    object(disconnect).shown_if_asked(),
+    choice("session_status", statuses),
+    text("nas_ip_address").nullable(),
+    text("nas_identifier").nullable(),
+    text("calling_station_id").nullable(),
+    text("called_station_id").nullable(),
+    text("framed_ip_address").nullable(),
+    text("terminate_cause").nullable(),
+    object(disconnect).nullable().shown_if_asked(),
+});
+
+constexpr auto disconnect_fields = std::to_array<Field>({
+    text("outcome").read_only(),
+    datetime("requested_at").read_only(),
+    text("by").read_only(),
 });
 
 void put(store::Fields& values, std::string_view name, const std::string& text) {
@@ -42,6 +50,7 @@ void put(store::Fields& values, std::string_view name, const std::string& text) 
 }
 
 void put_details(store::Fields& values, const store::SessionDetails& details) {
+    put(values, "access_point", details.nas_record);
     put(values, "client", details.nas_name);
     put(values, "nas_ip_address", details.nas_ip_address);
     put(values, "nas_identifier", details.nas_identifier);
@@ -75,6 +84,22 @@ store::Fields values_of(const store::UserSession& each) {
 }
 
 }  // namespace
+
+const Record session_record{
+    .name = "Session",
+    .fields = fields,
+    .example = R"({"radacctid": 1048577, "username": "ann", "user": 1, "organization": 1, "client": "lobby",
+                   "session_id": "5a3b", "start_time": "2026-01-31T12:00:00Z",
+                   "update_time": "2026-01-31T12:10:00Z", "session_duration": 600, "charged": 600,
+                   "uncovered": 0, "bytes_sent": 1000000, "bytes_received": 50000,
+                   "session_status": "active", "nas_ip_address": "192.0.2.1",
+                   "calling_station_id": "02-00-00-00-00-01"})",
+};
+const Record disconnect_record{
+    .name = "Disconnect",
+    .fields = disconnect_fields,
+    .example = R"({"outcome": "requested", "requested_at": "2026-01-31T12:15:00Z", "by": "the front desk"})",
+};
 
 json show_disconnect(const store::Disconnect& shown) {
     return {

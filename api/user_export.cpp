@@ -55,7 +55,22 @@ awaitable<void> write_rows(std::shared_ptr<Export> job, BodyWriter& writer) {
     }
 }
 
+constexpr auto options = std::to_array<Parameter>({
+    {text("format"),                           "`ndjson` or `csv`."               },
+    {integer(store::user_field::organization), "Users of this organization."      },
+    {boolean("with_credentials"),
+     "Adds the passwords, sealed; for administrators whose token is not confined."},
+});
+
 }  // namespace
+
+const Description export_description{
+    .tag = "user_token",
+    .options = options,
+    .operation = "export_users",
+    .summary = "Export users as rows",
+    .media_type = "application/x-ndjson",
+};
 
 awaitable<Response> export_users(Context& context) {
     auto filter = read_user_filter(context);

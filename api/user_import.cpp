@@ -34,7 +34,29 @@ Checked<Value> read_choice(const Query& query, std::string_view parameter,
     return field_problem(parameter, "\"" + *named + "\" is not a valid choice.");
 }
 
+constexpr auto parameters = std::to_array<Parameter>({
+    {boolean("dry_run"), "Checks everything and writes nothing."                                  },
+    {text("mode"),       "`best_effort`, the default, writes the good rows; `atomic` all or none."},
+    {text("upsert"),     "`username` or `external_id`: changes the user who has it already."      },
+});
+constexpr auto taken = std::to_array<std::string_view>({"application/x-ndjson", "text/csv"});
+constexpr auto exceptions = std::to_array<Exception>({
+    {http::verb::post, http::status::bad_request,
+     "A parameter, or the beginning of the body, is not what it should be."},
+});
+
 }  // namespace
+
+const Description import_description{
+    .tag = "user_token",
+    .options = parameters,
+    .exceptions = exceptions,
+    .operation = "import_users",
+    .summary = "Import users from rows; a line for each comes back",
+    .success = http::status::ok,
+    .media_type = "application/x-ndjson",
+    .takes = taken,
+};
 
 awaitable<Response> import_users(Context& context) {
     const auto mode = read_choice<ImportMode>(context.query, "mode", modes, ImportMode::best_effort);

@@ -61,19 +61,6 @@ json show_user(const store::User& user, bool with_balance) {
     return show_record(fields, values, std::span(asked).first(with_balance ? 1 : 0));
 }
 
-std::string etag_of(const store::User& user) {
-    const auto last_login = user.fields.find(name::last_login);
-    return etag(user.id, user.version, last_login == user.fields.end() ? "" : last_login->second);
-}
-
-Response show_object(http::status status, const store::User& user, bool with_balance) {
-    return reply(status, show_user(user, with_balance)).with("ETag", etag_of(user));
-}
-
-bool wants_balance(const Context& context) {
-    return context.query.is_true("balance");
-}
-
 void fill_in_organization(const store::ApiToken& token, json& body) {
     const bool is_said = !body.is_object() || body.contains(std::string(name::organization));
     if (!is_said && token.organizations.size() == 1) {
@@ -110,8 +97,13 @@ Checked<store::UserFilter> read_user_filter(const Context& context) {
 
 namespace {
 
+std::string etag_of(const store::User& user) {
+    const auto last_login = user.fields.find(name::last_login);
+    return etag(user.id, user.version, last_login == user.fields.end() ? "" : last_login->second);
+}
+
 Response show_object(http::status status, const store::User& user, bool with_balance) {
-    return reply(status, show_user(user, with_balance)).with("ETag", etag(user.id, user.version));
+    return reply(status, show_user(user, with_balance)).with("ETag", etag_of(user));
 }
 
 bool wants_balance(const Context& context) {

@@ -205,7 +205,7 @@ awaitable<result<Ids>> ids_after(RedisConnection& redis, IdLists lists, Id after
     drop_repeated(lists.minus);
     Ids ids;
     while (ids.empty()) {
-        auto chunk = co_await ids_from(redis, lists, after + 1, {.offset = 0, .limit = limit});
+        auto chunk = co_await ids_from(redis, lists, after + 1, limit, {.limit = limit});
         if (!chunk) co_return chunk.error();
         if (chunk->empty()) break;
         after = chunk->back();

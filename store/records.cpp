@@ -236,7 +236,7 @@ awaitable<result<Page<Record>>> Records::list(RecordFilter filter, PageRequest p
     const auto count = ids->count;
     auto records = co_await read(std::move(ids->items));
     if (!records) co_return records.error();
-    co_return Page<Record>{count, *std::move(records)};
+    co_return Page<Record>{count, *std::move(records), ids->next_after};
 }
 
 awaitable<result<std::vector<Record>>> Records::all() {

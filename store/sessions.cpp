@@ -36,12 +36,13 @@ bool matches(const SessionFilter& filter, const UserSession& each) {
            (!filter.started_from || *filter.started_from <= session.started) &&
            (!filter.started_until || session.started <= *filter.started_until) &&
            (!filter.nas || is_of_nas(session.details, *filter.nas)) &&
+           (!filter.nas_record || *filter.nas_record == session.details.nas_record) &&
            (!filter.calling_station_id || *filter.calling_station_id == session.details.calling_station_id);
 }
 
 // Whether sessions must be looked at to know if they are wanted.
 bool must_look(const SessionFilter& filter) {
-    return filter.nas || filter.calling_station_id;
+    return filter.nas || filter.nas_record || filter.calling_station_id;
 }
 
 SessionPosition position_of(const UserSession& each) {

@@ -37,6 +37,7 @@ struct SessionFilter {
     std::optional<Time> started_from{};               // that second is in
     std::optional<Time> started_until{};              // and that one too
     std::optional<std::string> nas{};                 // name, identifier or address
+    std::optional<std::string> nas_record{};          // its id in the registry
     std::optional<std::string> calling_station_id{};  // exact
     // The organizations a token is confined to; empty: all, and sessions of unknown users.
     std::vector<OrganizationId> visible_organizations{};

@@ -137,7 +137,8 @@ struct TransferFixture : StoreFixture {
         BOOST_TEST(made.has_value());
     }
 
-    Environment environment{store, {}, {}, log};
+    EventFeed events{loop, store.events, log};
+    Environment environment{store, {}, {}, log, events};
     store::ApiToken token{
         .id = 1, .name = "test", .scopes = {.read = true, .write = true, .admin = true}
     };

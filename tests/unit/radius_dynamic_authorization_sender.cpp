@@ -42,7 +42,7 @@ std::shared_ptr<const Snapshot> snapshot_with(std::uint16_t coa_port) {
     Client client{
         .name = "lab", .network = make_address("127.0.0.1"), .prefix_length = 32, .secret = "testing123"};
     client.coa_port = coa_port;
-    return std::make_shared<const Snapshot>(Snapshot{Clients({client}), {}, {}});
+    return std::make_shared<const Snapshot>(Snapshot{Clients({client}), {}, {}, {}});
 }
 
 // A NAS, and the sender beside it on one loop.

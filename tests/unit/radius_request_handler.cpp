@@ -24,7 +24,7 @@ std::shared_ptr<const Snapshot> snapshot() {
                .prefix_length = 32,
                .secret = "testing123",
                .require_message_authenticator = Requirement::no};
-    return std::make_shared<const Snapshot>(Snapshot{Clients({std::move(lab)}), {}, {}});
+    return std::make_shared<const Snapshot>(Snapshot{Clients({std::move(lab)}), {}, {}, {}});
 }
 
 awaitable<bool> fails(RequestHandler& handler, Listener& listener) {
