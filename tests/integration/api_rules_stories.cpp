@@ -23,10 +23,6 @@ constexpr auto tables = std::to_array<std::string_view>({
     "devices",
     "credit",
     "api_token",
-});
-
-// Contracts of routes that are not there yet. A table moves up when they are.
-constexpr auto waiting_tables = std::to_array<std::string_view>({
     "cursors",
     "aaa_profile",
     "nas",
@@ -59,13 +55,6 @@ BOOST_AUTO_TEST_SUITE(api_rules)
 BOOST_AUTO_TEST_CASE(every_rule_of_the_contract_holds) {
     const Daemon daemon;
     for (const auto name : tables)
-        check_table(daemon, name);
-}
-
-// Run by its name: --run_test=api_rules/rules_that_wait_for_their_routes
-BOOST_AUTO_TEST_CASE(rules_that_wait_for_their_routes, *boost::unit_test::disabled()) {
-    const Daemon daemon;
-    for (const auto name : waiting_tables)
         check_table(daemon, name);
 }
 
