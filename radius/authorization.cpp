@@ -38,7 +38,7 @@ const Value* first_of(const std::vector<const store::Profile*>& profiles,
 }
 
 const store::LoginTime* login_time_of(const Login& login) {
-    return first_of(login.directory.profiles_of(login.user), &store::Profile::login_time);
+    return first_of(login.profiles, &store::Profile::login_time);
 }
 
 bool is_organization_active(const Login& login) {
@@ -143,8 +143,7 @@ Decision authorize(const Login& login, const Policy& policy) {
     if (window) timeout = std::min(timeout, *window);
     const bool is_limited = user.balance || user.expiration || window;
 
-    const auto* const interim_interval =
-        first_of(login.directory.profiles_of(user), &store::Profile::interim_interval);
+    const auto* const interim_interval = first_of(login.profiles, &store::Profile::interim_interval);
     return Grant{is_limited ? std::optional(timeout) : std::nullopt,
                  interim_interval ? *interim_interval : policy.interim_interval, user.klass};
 }
