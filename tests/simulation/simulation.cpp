@@ -15,7 +15,9 @@ using namespace std::chrono_literals;
 constexpr std::size_t daemons = 3;
 constexpr int daemon_skew_max = 2;  // seconds
 constexpr int calm_tries_max = 3;
-constexpr WorldSeconds leap_length = 100 * 86'400;
+constexpr WorldSeconds day = 86'400;
+constexpr std::array<WorldSeconds, 4> leaps{2 * day, 100 * day, 30 * day, 100 * day};  // equally far apart
+constexpr std::chrono::days credit_repeats_max{6};  // less than a key is remembered
 constexpr std::uint64_t statement_entries = 1000;
 constexpr FaultRates rates{.lost = 40, .unanswered = 40, .forgotten_scripts = 2};
 constexpr FaultRates rates_with_kills{.lost = 40, .unanswered = 40, .forgotten_scripts = 2, .killed = 8};
@@ -99,15 +101,12 @@ public:
 
     SimulationOutcome play() {
         SimulationOutcome outcome;
-        std::size_t leaps = 0;
+        std::size_t leaps_done = 0;
         try {
             while (events_ < plan_.events) {
                 step();
-                if (events_ * 3 > plan_.events * (leaps + 1) && leaps < 2) {
-                    ++leaps;
-                    world_.leap(leap_length);
-                    credits_.clear();
-                }
+                const bool is_leap_due = events_ * (leaps.size() + 1) > plan_.events * (leaps_done + 1);
+                if (is_leap_due && leaps_done < leaps.size()) leap(leaps[leaps_done++]);
             }
             check_all();
         } catch (const std::runtime_error& violation) {
@@ -183,6 +182,13 @@ private:
             check(user);
         if (happens(3)) change_a_balance();
         if (happens(2)) check_statement(any(users_.size() - 1));
+    }
+
+    void leap(WorldSeconds by) {
+        world_.leap(by);
+        std::erase_if(credits_, [&](const SentCredit& sent) {
+            return world_.time() - sent.credit.now > credit_repeats_max;
+        });
     }
 
     void note_touched(const Arrival& arrival, std::set<std::size_t>& touched) const {

@@ -5,14 +5,14 @@
 namespace hourglass::test {
 namespace {
 
-constexpr int ids_per_nas = 24;
-constexpr std::size_t stays_at_once_max = 10;
+constexpr int ids_per_nas = 14;
+constexpr std::size_t stays_at_once_max = 8;
 constexpr WorldSeconds interim_interval = 30;
 constexpr WorldSeconds retry_interval = 5;
 constexpr int tries_max = 6;
 constexpr int skew_max = 3600;
 constexpr int delay_max = 20;  // of the network, without Event-Timestamp
-constexpr int long_delay_max = 7200;
+constexpr int long_delay_max = 900;
 constexpr WorldSeconds rest = 60;  // longer than the network delays
 constexpr int stay_min = 60;
 
@@ -50,7 +50,7 @@ void World::act(std::size_t index) {
         if (now_ >= *nas.boots_at) boot(index);
     } else if (!nas.on && now_ >= nas.rests_until) {
         run_sessions(index);
-        if (up_to(999) < 4) shut_down(index);
+        if (up_to(999) < 8) shut_down(index);
     }
     send_due(index);
 }
@@ -75,6 +75,8 @@ void World::run_sessions(std::size_t index) {
 void World::begin_stay(std::size_t index) {
     auto& nas = nas_[index];
     const auto is_free = [&](const FreeId& free) { return free.from <= now_; };
+    // Mostly the one that was used last.
+    if (happens(30)) std::shuffle(nas.free_ids.begin(), nas.free_ids.end(), random_);
     const auto free = std::ranges::find_if(nas.free_ids, is_free);
     if (free == nas.free_ids.end()) return;
     const auto id = free->id;
@@ -151,7 +153,7 @@ bool World::is_held(const Report& report) const {
 
 WorldSeconds World::network_delay(const Nas& nas) {
     if (happens(80)) return up_to(1);
-    return nas.is_stamped && happens(30) ? up_to(long_delay_max) : up_to(delay_max);
+    return nas.is_stamped && happens(50) ? up_to(long_delay_max) : up_to(delay_max);
 }
 
 void World::send(std::size_t index) {
@@ -203,7 +205,7 @@ void World::answer(const Arrival& arrival) {
         const auto rests = nas.is_stamped ? 1 : rest;
         if (report.kind == Kind::stop) {
             stay.is_stop_answered = true;
-            nas.free_ids.push_back({stay.id, now_ + rests});
+            nas.free_ids.insert(nas.free_ids.begin(), {stay.id, now_ + rests});
         }
         return;
     }
@@ -212,7 +214,7 @@ void World::answer(const Arrival& arrival) {
     nas.rests_until = now_ + rest;
     for (const auto index : std::exchange(nas.cut, {})) {
         const auto& stay = stays_[index];
-        if (stay.first_answer && *stay.first_answer < report.made_at) nas.free_ids.push_back({stay.id, now_});
+        if (stay.first_answer && *stay.first_answer < report.made_at) nas.free_ids.insert(nas.free_ids.begin(), {stay.id, now_});
     }
 }
 
