@@ -46,8 +46,8 @@ BOOST_AUTO_TEST_CASE(every_promise_is_kept_after_every_step) {
 }
 
 BOOST_AUTO_TEST_CASE(a_seed_replays_its_run) {
-    const auto first = test::simulate({.seed = 5, .events = 500});
-    const auto second = test::simulate({.seed = 5, .events = 500});
+    const auto first = test::simulate({.seed = 5, .events = 1000});
+    const auto second = test::simulate({.seed = 5, .events = 1000});
     BOOST_TEST(first.violation == "");
     BOOST_TEST(first.digest == second.digest);
     BOOST_TEST(first.faults > 0U);

@@ -5,6 +5,7 @@
 #include "store/ledger.hpp"
 #include "tests/simulation/world.hpp"
 
+#include <set>
 #include <stdexcept>
 
 namespace hourglass::test {

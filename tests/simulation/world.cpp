@@ -82,17 +82,26 @@ void World::begin_stay(std::size_t index) {
     const auto id = free->id;
     nas.free_ids.erase(free);
 
+    const auto user = choose_user(nas, id);
     const auto clock = now_ + nas.skew;
     const int stay_max = happens(10) ? 3000 : 300;
-    stays_.push_back({.user = static_cast<std::size_t>(up_to(static_cast<int>(usernames_.size()) - 1)),
+    stays_.push_back({.user = user,
                       .nas = index,
                       .id = id,
                       .begin = clock,
                       .length = (nas.is_stamped ? 0 : stay_min) + up_to(stay_max),
                       .next_interim = clock + interim_interval,
-                      .is_under_used_id = !nas.used_ids.insert(id).second});
+                      .is_under_used_id = nas.last_users.contains(id)});
+    nas.last_users[id] = user;
     nas.running.push_back(stays_.size() - 1);
     report(Kind::start, index, stays_.size() - 1);
+}
+
+// Often the one who had this session id before: only then are the two stays to be told apart.
+std::size_t World::choose_user(const Nas& nas, int id) {
+    const auto last = nas.last_users.find(id);
+    if (last != nas.last_users.end() && happens(60)) return last->second;
+    return static_cast<std::size_t>(up_to(static_cast<int>(usernames_.size()) - 1));
 }
 
 // What it has not reported is lost with it.

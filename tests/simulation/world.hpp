@@ -9,9 +9,9 @@
 
 #include "store/accounting_record.hpp"
 
+#include <map>
 #include <optional>
 #include <random>
-#include <set>
 #include <variant>
 #include <vector>
 
@@ -87,7 +87,7 @@ private:
         bool is_stamped{};
         WorldSeconds skew{};
         std::vector<FreeId> free_ids;
-        std::set<int> used_ids;
+        std::map<int, std::size_t> last_users;  // by session id
         std::vector<std::size_t> running;
         std::vector<std::size_t> queue;  // reports without an answer
         std::vector<std::size_t> cut;    // by the restart under way
@@ -101,6 +101,7 @@ private:
     void act(std::size_t index);
     void run_sessions(std::size_t index);
     void begin_stay(std::size_t index);
+    std::size_t choose_user(const Nas& nas, int id);
     void shut_down(std::size_t index);
     void boot(std::size_t index);
     void report(Kind kind, std::size_t nas, std::optional<std::size_t> stay);
