@@ -63,7 +63,8 @@ std::string violation_of(const Mutant& mutant) {
     for (unsigned seed = 1; seed <= seeds_max; ++seed) {
         const auto outcome = test::simulate({.seed = seed, .events = events_max, .mutant = &mutant});
         if (!outcome.violation.empty())
-            return std::to_string(outcome.events) + " events of seed " + std::to_string(seed) + ": " + outcome.violation;
+            return std::to_string(outcome.events) + " events of seed " + std::to_string(seed) + ": " +
+                   outcome.violation;
     }
     return {};
 }
@@ -85,7 +86,8 @@ BOOST_AUTO_TEST_CASE(a_mutant_that_fits_no_longer_says_so) {
     const Mutant stale{"stale", accounting, "no such text", ""};
     BOOST_CHECK_EXCEPTION(test::simulate({.seed = 1, .events = 1, .mutant = &stale}), std::invalid_argument,
                           [](const std::invalid_argument& error) {
-                              return std::string_view(error.what()).find("no such text") != std::string_view::npos;
+                              return std::string_view(error.what()).find("no such text") !=
+                                     std::string_view::npos;
                           });
 }
 

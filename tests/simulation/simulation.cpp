@@ -145,7 +145,8 @@ private:
 
     auto calmly(auto ask) {
         auto answer = run(ask());
-        for (int tries = 1; !answer && answer.error() == store::Error::unavailable && tries < calm_tries_max; ++tries) {
+        for (int tries = 1; !answer && answer.error() == store::Error::unavailable && tries < calm_tries_max;
+             ++tries) {
             quiet_down();
             answer = run(ask());
         }
@@ -279,7 +280,8 @@ private:
         });
         if (!changed) throw Violation("a user could not be moved: " + changed.error().message());
         store::SessionIndexUpkeep upkeep(store.redis);
-        while (until_acknowledged([&] { return upkeep.step(world_.time()); }) != store::SessionIndexUpkeep::Progress::complete) {
+        while (until_acknowledged([&] { return upkeep.step(world_.time()); }) !=
+               store::SessionIndexUpkeep::Progress::complete) {
         }
     }
 
@@ -377,7 +379,7 @@ private:
             lookups.add({"ZSCORE", store::keys::sessions_of_organization(organization), entry.member()});
             missing.push_back("the organization's list misses " + entry.member());
             if (!session.is_running) continue;
-            lookups.add({"ZSCORE", store::keys::sessions_of_nas(session.nas), tag.text + " " + field});
+            lookups.add({"ZSCORE", store::keys::sessions_of_nas(session.nas), entry.member()});
             missing.push_back("the NAS's list misses " + entry.member());
         }
         if (missing.empty()) return;

@@ -223,7 +223,8 @@ void World::answer(const Arrival& arrival) {
     nas.rests_until = now_ + rest;
     for (const auto index : std::exchange(nas.cut, {})) {
         const auto& stay = stays_[index];
-        if (stay.first_answer && *stay.first_answer < report.made_at) nas.free_ids.insert(nas.free_ids.begin(), {stay.id, now_});
+        if (stay.first_answer && *stay.first_answer < report.made_at)
+            nas.free_ids.insert(nas.free_ids.begin(), {stay.id, now_});
     }
 }
 
