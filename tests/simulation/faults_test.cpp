@@ -1,5 +1,5 @@
-// The ledger under all faults at once. SIMULATION_SEED=<n> replays one run; SIMULATION_SEEDS and
-// SIMULATION_EVENTS say how many runs there are and how long each is.
+// The ledger under all faults at once. SIMULATION_SEEDS runs of SIMULATION_EVENTS reports each; a failure
+// says which SIMULATION_SEED replays it, with the same SIMULATION_EVENTS.
 #include "tests/simulation/simulation.hpp"
 
 #include <cstdlib>
@@ -35,11 +35,13 @@ BOOST_AUTO_TEST_CASE(every_promise_is_kept_after_every_step) {
     std::size_t events = 0;
     std::size_t faults = 0;
     for (auto seed = first; seed < first + seeds; ++seed) {
-        const auto outcome = test::simulate(plan_of(seed));
+        const auto plan = plan_of(seed);
+        const auto outcome = test::simulate(plan);
         events += outcome.events;
         faults += outcome.faults;
-        BOOST_TEST(outcome.violation.empty(), "SIMULATION_SEED=" << seed << ": after " << outcome.events
-                                                                 << " events " << outcome.violation);
+        BOOST_TEST(outcome.violation.empty(),
+                   "SIMULATION_SEED=" << seed << " SIMULATION_EVENTS=" << plan.events << ": after "
+                                      << outcome.events << " events " << outcome.violation);
     }
     std::cout << events << " events, " << faults << " broken connections, " << seeds << " seeds from "
               << first << '\n';

@@ -176,7 +176,7 @@ bool FaultyRedis::take(Client& client, const store::Reply& command, std::string&
             words[1] = mutated_sha1_;
         store::Pipeline pipeline;
         pipeline.add(words);
-        digest(pipeline.bytes());
+        note(pipeline.bytes());
         auto reply = forward(pipeline);
         if (fault == Fault::none || fault == Fault::forgotten_scripts) {
             replies += reply;
@@ -232,7 +232,7 @@ std::string FaultyRedis::forward(const store::Pipeline& pipeline) {
 }
 
 // FNV-1a.
-void FaultyRedis::digest(std::string_view bytes) {
+void FaultyRedis::note(std::string_view bytes) {
     for (const char octet : bytes) {
         digest_ ^= static_cast<unsigned char>(octet);
         digest_ *= 1'099'511'628'211U;

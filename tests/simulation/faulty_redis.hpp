@@ -61,7 +61,7 @@ private:
     void connect();
     std::string load(std::string_view body);
     std::string forward(const store::Pipeline& pipeline);
-    void digest(std::string_view bytes);
+    void note(std::string_view bytes);
 
     boost::asio::io_context& loop_;
     RedisServer& server_;

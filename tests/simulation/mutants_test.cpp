@@ -46,7 +46,6 @@ constexpr auto mutants = std::to_array<Mutant>({
     {"octets are rounded",                      accounting, "session.input = input", "session.input = string.format('%.0f', tonumber(input) + 1)"},
     {"the lists are said to name a session",    accounting, "listed_under == organization and '-' or 'u'", "'-' or 'u'"},
     {"a session that goes on is not listed",    accounting, "and '-' or 'u'", "and '-' or '-'"},
-    {"a closed session is taken off its list",  "forget_sessions", "tonumber(arrival) < tonumber(ARGV[1])", "true"},
     {"a repeated credit counts again",          credit, "if known then", "if false then"},
     {"a credit is not kept with its key",       credit, "    if key ~= '' then\n        sweep()", "    if false then\n        sweep()"},
     {"keys of credits are forgotten at once",   credit, "> retention", ">= 0"},

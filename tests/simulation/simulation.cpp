@@ -1,11 +1,7 @@
 #include "tests/simulation/simulation.hpp"
 
-#include "store/keys.hpp"
-#include "store/redis_reply.hpp"
 #include "store/session_index_upkeep.hpp"
-#include "store/session_list.hpp"
-#include "store/session_text.hpp"
-#include "tests/support/statements.hpp"
+#include "tests/simulation/inspection.hpp"
 
 namespace hourglass::test {
 namespace {
@@ -18,7 +14,6 @@ constexpr int calm_tries_max = 3;
 constexpr WorldSeconds day = 86'400;
 constexpr std::array<WorldSeconds, 4> leaps{2 * day, 100 * day, 30 * day, 100 * day};  // equally far apart
 constexpr std::chrono::days credit_repeats_max{6};  // less than a key is remembered
-constexpr std::uint64_t statement_entries = 1000;
 constexpr FaultRates rates{.lost = 40, .unanswered = 40, .forgotten_scripts = 2};
 constexpr FaultRates rates_with_kills{.lost = 40, .unanswered = 40, .forgotten_scripts = 2, .killed = 8};
 
@@ -187,7 +182,7 @@ private:
         for (const auto user : touched)
             check(user);
         if (happens(3)) change_a_balance();
-        if (happens(2)) check_statement(any(users_.size() - 1));
+        if (happens(2)) check_statement(*this, users_[any(users_.size() - 1)].id);
     }
 
     void leap(WorldSeconds by) {
@@ -335,68 +330,16 @@ private:
     void check_all() {
         for (std::size_t user = 0; user < users_.size(); ++user) {
             check(user);
-            if (users_[user].is_known) check_statement(user);
+            if (users_[user].is_known) check_statement(*this, users_[user].id);
         }
     }
 
     void check(std::size_t index) {
-        const auto account = read(users_[index].tag());
+        const auto& user = users_[index];
+        const auto account = read_account(*this, user.tag());
         model_.check(index, account);
-        check_lists(index, account);
-    }
-
-    Account read(const store::UserTag& tag) {
-        const auto replies = until_acknowledged([&] {
-            store::Pipeline read;
-            read.add({"HGETALL", store::keys::account(tag)})
-                .add({"HGETALL", store::keys::closed(tag)})
-                .add({"HGETALL", store::keys::details(tag)})
-                .add({"HMGET", store::keys::account(tag), "credited", "consumed"})
-                .add({"HGET", store::keys::closed(tag), "forgotten"});
-            return store.redis.execute_all(std::move(read));
-        });
-        Account account;
-        account.sessions =
-            store::parse_sessions(1, {replies[0].elements(), replies[1].elements(), replies[2].elements()});
-        const auto sums = replies[3].elements();
-        if (!store::is_nil(sums[0])) account.credited = store::integer_of(sums[0]);
-        account.consumed = store::integer_of(sums[1]);
-        account.forgotten = replies[4].integer();
-        return account;
-    }
-
-    // The NAS's list names each running session, the organization's each one.
-    void check_lists(std::size_t index, const Account& account) {
-        const auto tag = users_[index].tag();
-        const auto organization =
-            users_[index].is_known ? users_[index].organization : store::unknown_organization;
-        store::Pipeline lookups;
-        std::vector<std::string> missing;
-        for (const auto& session : account.sessions) {
-            if (!model_.must_be_listed(index, session)) continue;
-            const auto field = store::session_field(session.nas, session.session_id);
-            const store::SessionEntry entry{tag, session.started, field};
-            lookups.add({"ZSCORE", store::keys::sessions_of_organization(organization), entry.member()});
-            missing.push_back("the organization's list misses " + entry.member());
-            if (!session.is_running) continue;
-            lookups.add({"ZSCORE", store::keys::sessions_of_nas(session.nas), entry.member()});
-            missing.push_back("the NAS's list misses " + entry.member());
-        }
-        if (missing.empty()) return;
-        const auto scores = until_acknowledged([&] { return store.redis.execute_all(lookups); });
-        for (std::size_t i = 0; i < missing.size(); ++i) {
-            if (scores[i].is_nil()) throw Violation(missing[i]);
-        }
-    }
-
-    // All entries add up to the account.
-    void check_statement(std::size_t index) {
-        const auto statement = statement_of(users_[index].id, statement_entries);
-        const auto sums = sums_of(statement);
-        if (sums.charged != statement.consumed.count())
-            throw Violation(users_[index].name + ": the charges in the statement do not add up");
-        if (sums.credited != statement.credited.value_or(0s).count())
-            throw Violation(users_[index].name + ": the credits in the statement do not add up");
+        check_lists(*this, model_, index, user.tag(),
+                    user.is_known ? user.organization : store::unknown_organization, account);
     }
 
     const SimulationPlan plan_;
