@@ -73,7 +73,10 @@ FaultyRedis::FaultyRedis(asio::io_context& loop, RedisServer& server, std::size_
 }
 
 FaultyRedis::~FaultyRedis() {
-    acceptors_.clear();
+    for (auto& acceptor : acceptors_)
+        acceptor.close();
+    loop_.restart();
+    loop_.poll();  // a connection may have been accepted already
     for (const auto& client : clients_)
         client->socket.close();
     loop_.restart();
