@@ -12,10 +12,8 @@ struct SessionPlace {
     UserTag tag;
     std::string field;
 
-    // Of a stay there.
+    // Of a stay there, in the lists of its NAS and of its organization.
     SessionEntry entry(Time started) const { return {tag, started, field}; }
-    // In the index of its NAS.
-    std::string nas_member() const { return tag.text + " " + field; }
 };
 
 struct AccountingAnswer {

@@ -94,7 +94,8 @@ inline std::string users_by_external_id(std::string_view external_id) {
 // Sorted set, all of score 0, of "<user name> NUL <user id>".
 inline constexpr std::string_view usernames = "hg:usernames";
 
-// Sorted set by arrival of the last opening report (us): "<user tag> <session field>".
+// Sorted set by arrival of the last opening report (us) of entries as in session_index.hpp: a stay has its
+// own, so that a late repeat from the one before it, under the same id, never takes it away.
 inline std::string sessions_of_nas(std::string_view nas) {
     return "hg:nas:" + to_hex(nas) + ":sessions";
 }

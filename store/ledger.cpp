@@ -32,18 +32,19 @@ struct Owner {
     std::optional<OrganizationId> organization;
 };
 
-void add_nas_entry(Pipeline& pipeline, const SessionPlace& place, const AccountingRecord& record) {
-    pipeline.add({"ZADD", keys::sessions_of_nas(record.nas), "GT", microseconds(record.received_at),
-                  place.nas_member()});
+void add_nas_entry(Pipeline& pipeline, const SessionEntry& entry, const AccountingRecord& record) {
+    pipeline.add(
+        {"ZADD", keys::sessions_of_nas(record.nas), "GT", microseconds(record.received_at), entry.member()});
 }
 
 // The indexes may miss the session: nothing is acknowledged before that is mended.
 awaitable<result<void>> index_session(RedisConnection& redis, SessionPlace place, AccountingAnswer answer,
                                       const AccountingRecord& record) {
     const auto& applied = answer.applied;
+    const auto entry = place.entry(applied.started);
     Pipeline mend;
-    if (answer.is_running) add_nas_entry(mend, place, record);
-    add_listing(mend, applied.organization, place.entry(applied.started), answer.is_running);
+    if (answer.is_running) add_nas_entry(mend, entry, record);
+    add_listing(mend, applied.organization, entry, answer.is_running);
     mend.run(scripts::mark_indexed, {keys::account(place.tag), keys::closed(place.tag)},
              {place.field, decimal(applied.started)});
     const auto replies = co_await redis.execute_all(std::move(mend));
@@ -51,14 +52,24 @@ awaitable<result<void>> index_session(RedisConnection& redis, SessionPlace place
     co_return result<void>();
 }
 
-// Arrivals count in microseconds; a late Start's own entry goes too.
-void forget_closed(RedisConnection& redis, const SessionPlace& place, const AccountingRecord& record) {
-    const bool has_entry = record.status != AccountingStatus::interim;
-    if (!has_entry) return;
-    const bool is_own = record.status == AccountingStatus::start;
-    const auto before = record.received_at + std::chrono::microseconds(is_own ? 1 : 0);
+void forget(RedisConnection& redis, const SessionEntry& entry, Arrival before,
+            const AccountingRecord& record) {
     redis.send(Pipeline().run(scripts::forget_sessions, {keys::sessions_of_nas(record.nas)},
-                              {microseconds(before), place.nas_member()}));
+                              {microseconds(before), entry.member()}));
+}
+
+// The entry of a stay that is over, and that of a Start which opened none. Arrivals count in microseconds.
+void forget_closed(RedisConnection& redis, const SessionPlace& place, const AccountingAnswer& answer,
+                   const AccountingRecord& record) {
+    const auto started = answer.applied.started;
+    if (record.status == AccountingStatus::stop && !answer.is_running) {
+        forget(redis, place.entry(started), record.received_at, record);
+    }
+    const bool is_named = answer.is_running && started == record.event_time;
+    if (record.status == AccountingStatus::start && !is_named) {
+        forget(redis, place.entry(record.event_time), record.received_at + std::chrono::microseconds(1),
+               record);
+    }
 }
 
 // nullopt: the user has another name by now.
@@ -67,7 +78,7 @@ awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner
     const SessionPlace place{std::move(owner.tag), session_field(record.nas, record.session_id)};
     const bool is_start = record.status == AccountingStatus::start;
     Pipeline report;
-    if (is_start) add_nas_entry(report, place, record);
+    if (is_start) add_nas_entry(report, place.entry(record.event_time), record);
     if (is_start && owner.organization) {
         add_listing(report, *owner.organization, place.entry(record.event_time), true, Listing::if_new);
     }
@@ -79,7 +90,7 @@ awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner
     if (!answer) co_return answer.error();
     if (answer->outcome == "renamed") co_return std::optional<Applied>();
     const auto& applied = answer->applied;
-    if (!answer->is_field_open) forget_closed(redis, place, record);
+    forget_closed(redis, place, *answer, record);
 
     // Under a reused id a stay may begin at the very second at which one before it did.
     const bool has_new_entry =
@@ -109,8 +120,9 @@ awaitable<result<std::uint64_t>> close_members(RedisConnection& redis, std::vect
     std::vector<SessionPlace> places;
     Pipeline closing;
     for (const std::string_view member : members) {
-        const auto space = member.find(' ');
-        places.push_back({{std::string(member.substr(0, space))}, std::string(member.substr(space + 1))});
+        auto entry = parse_session_entry(member);
+        if (!entry) co_return Error::corrupt;
+        places.push_back({std::move(entry->tag), std::move(entry->field)});
         add_restart(closing, places.back(), restart);
     }
     const auto replies = co_await redis.execute_all(std::move(closing));

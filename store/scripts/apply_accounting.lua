@@ -156,6 +156,8 @@ end
 -- Under a reused id, what happened before the current stay began belongs to one before it.
 local stay = current or closed
 if stay and event < stay.start and stay.previous > 0 then
+    -- Or it repeats the Start of the current one, by a NAS whose reports carry no time: the lists may miss that one.
+    if status == 'start' then return answer('duplicate', place, stay) end
     local name
     repeat
         name = field .. '#' .. stay.previous

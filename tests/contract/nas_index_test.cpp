@@ -105,6 +105,24 @@ BOOST_AUTO_TEST_CASE(a_late_repeat_from_an_earlier_stay_leaves_the_running_one_i
     BOOST_TEST(restart(200s) == 1U);
 }
 
+// Another worker's clock or queue: of two reports, the later arrival is applied first.
+BOOST_AUTO_TEST_CASE(a_late_repeat_that_overtakes_the_next_stays_start_leaves_it_indexed) {
+    make_user("alice", 100s);
+    const auto repeats = {report(AccountingStatus::start, 0s), report(AccountingStatus::stop, 10s, 10s)};
+    for (auto late : repeats) {
+        apply(AccountingStatus::start, 0s);
+        apply(AccountingStatus::stop, 10s, 10s);
+        late.received_at = now + 21s;
+        std::vector<awaitable<result<store::Applied>>> together;
+        together.push_back(store.ledger.apply(late));
+        together.push_back(store.ledger.apply(report(AccountingStatus::start, 20s)));
+        BOOST_TEST(count_errors(run_all(std::move(together)), {}) == 2);
+        BOOST_TEST(indexed() == 1);
+        BOOST_TEST(restart(200s) == 1U);
+        must(store.redis.execute(store::Pipeline().add({"DEL", store::keys::closed(UserTag::of(1))})));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(entries_of_sessions_that_are_gone_are_skipped_and_forgotten) {
     make_user("alice", 100s);
     apply(AccountingStatus::start, 0s);

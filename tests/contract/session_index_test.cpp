@@ -142,6 +142,17 @@ BOOST_AUTO_TEST_CASE(a_stop_that_follows_a_dead_daemons_interim_names_the_sessio
     BOOST_TEST(listed(completed) == 1U);
 }
 
+// Without Event-Timestamp a repeated Start may look older than it is.
+BOOST_AUTO_TEST_CASE(a_repeated_start_under_a_reused_id_mends_the_lists_though_it_seems_earlier) {
+    apply(AccountingStatus::start, 0s);
+    apply(AccountingStatus::stop, 10s, 10s);
+    apply_and_die(AccountingStatus::start, 62s, 0s);
+    BOOST_TEST(entries() == 1);
+    apply(AccountingStatus::start, 60s);
+    BOOST_TEST(listed() == 2U);
+    BOOST_TEST(entries() == 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_start_under_an_organization_that_the_user_has_left_is_listed_where_he_is) {
     must(store.users.find_login("alice"));  // remembers the first organization
     store::Store elsewhere{loop, store::RedisAddress::parse(server.address()), secrets, log};
