@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_restart_closes_more_sessions_than_one_step_takes) {
     BOOST_TEST(restart(40s) == std::uint64_t{sessions});
     BOOST_TEST(indexed() == 0);
     BOOST_TEST(restart(40s) == 0U);
-    BOOST_TEST(must(store.users.find_login("alice")).running_sessions == 0U);
+    BOOST_TEST(must(store.users.find_login("alice")).account.heard.empty());
 }
 
 BOOST_AUTO_TEST_CASE(marks_of_closed_sessions_are_swept_after_their_retention_and_not_before) {
@@ -141,13 +141,13 @@ BOOST_AUTO_TEST_CASE(marks_of_closed_sessions_are_swept_after_their_retention_an
         record.session_id = std::move(session_id);
         must(store.ledger.apply(std::move(record)));
     };
-    close_another("s2", store::closed_session_retention + 10s);
+    close_another("s2", store::LedgerRules().retention + 10s);
     BOOST_TEST(must(store.ledger.sessions_of(1)).size() == 2U);
-    close_another("s3", store::closed_session_retention + 30min);  // swept within the hour before
+    close_another("s3", store::LedgerRules().retention + 30min);  // swept within the hour before
     BOOST_TEST(must(store.ledger.sessions_of(1)).size() == 3U);
-    close_another("s4", store::closed_session_retention + 2h);
+    close_another("s4", store::LedgerRules().retention + 2h);
     BOOST_TEST(must(store.ledger.sessions_of(1)).size() == 3U);
-    BOOST_TEST((must(store.users.find(1)).balance == store::Balance(987s)));
+    BOOST_TEST((must(store.users.find(1)).account.settled() == store::Balance(987s)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

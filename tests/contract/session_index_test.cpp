@@ -49,7 +49,7 @@ struct IndexFixture : test::SessionFixture {
         return redis({"ZCARD", store::keys::sessions_of_organization(organization)}).integer();
     }
 
-    SessionIndexUpkeep upkeep{store.redis};
+    SessionIndexUpkeep upkeep{store.redis, store.rules};
     const SessionFilter running{.is_running = true};
     const SessionFilter completed{.is_running = false};
 };
@@ -194,14 +194,14 @@ BOOST_AUTO_TEST_CASE(sessions_of_a_removed_user_are_forgotten_after_their_retent
     apply(AccountingStatus::stop, 10s, 10s);
     must(store.users.remove(1, false));
     redis({"HSET", store::keys::closed(UserTag::of(1)), "swept", "0"});
-    keep_up(store::closed_session_retention);
+    keep_up(store::LedgerRules().retention);
     BOOST_TEST(listed({.username = "alice"}) == 1U);
-    keep_up(store::closed_session_retention + 11s);
+    keep_up(store::LedgerRules().retention + 11s);
     BOOST_TEST(listed({.username = "alice"}) == 0U);
     BOOST_TEST(redis({"EXISTS", store::keys::closed(UserTag::of(1)), store::keys::details(UserTag::of(1)),
                       store::keys::removed_users("alice")})
                    .integer() == 0);
-    keep_up(store::closed_session_retention + 12s);
+    keep_up(store::LedgerRules().retention + 12s);
     BOOST_TEST(entries() == 0);
 }
 

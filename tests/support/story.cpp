@@ -176,7 +176,7 @@ private:
         const auto& what = words.at(1);
         if (what == "balance") {
             const auto user = must(store.users.find(ids_.at(user_)));
-            BOOST_TEST(text_of(user.balance) == words.at(2));
+            BOOST_TEST(text_of(user.account.settled()) == words.at(2));
             return;
         }
         if (what == "forgotten") {
@@ -229,7 +229,8 @@ private:
             BOOST_TEST(sums.charged == statement.consumed.count());
             BOOST_TEST(sums.credited == statement.credited.value_or(0s).count());
             BOOST_TEST(
-                (statement.balance() == until_acknowledged([&] { return store.users.find(id); }).balance));
+                (statement.balance() == until_acknowledged([&] { return store.users.find(id); })
+                            .account.settled()));
         }
     }
 
