@@ -90,8 +90,8 @@ std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
     const radius::Policy policy{
         .reject_delay = std::chrono::milliseconds(settings.radius_reject_delay_ms),
         .ledger = {.interim_interval = std::chrono::seconds(settings.radius_interim_interval_s),
-                   .retention = std::chrono::days(settings.accounting_retention_days)},
-        .low_balance = {settings.accounting_low_balance_s.begin(), settings.accounting_low_balance_s.end()},
+                   .retention = std::chrono::days(settings.accounting_retention_days)                                                   },
+        .low_balance = {settings.accounting_low_balance_s.begin(),                                    settings.accounting_low_balance_s.end()},
     };
     // Of equal prefixes the first counts: the settings win.
     auto clients = radius_clients(configuration_);
@@ -111,10 +111,11 @@ void App::publish_snapshot(const std::function<void()>& on_taken_over) {
             if (on_taken_over) on_taken_over();
         });
     }
-    api_->post([explain = make_explain_login(snapshot), rules = snapshot->policy.ledger](api::Server& server) {
-        server.replace(explain);
-        server.replace(rules);
-    });
+    api_->post(
+        [explain = make_explain_login(snapshot), rules = snapshot->policy.ledger](api::Server& server) {
+            server.replace(explain);
+            server.replace(rules);
+        });
 }
 
 // Published and told to the store by the next beat(), together with what else is learned until then.

@@ -42,6 +42,11 @@ std::optional<Time> Account::exhausted_at() const {
     return Time((sum + Seconds(count - 1)) / count);
 }
 
+std::optional<Time> Account::silent_at() const {
+    if (heard.empty()) return std::nullopt;
+    return *std::ranges::min_element(heard) + stale_limit;
+}
+
 Account parse_account(std::span<redisReply* const> hash, Seconds stale_limit) {
     Account account;
     account.stale_limit = stale_limit;

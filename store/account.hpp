@@ -36,6 +36,8 @@ struct Account {
     Balance balance_at(Time now) const;
     // When that comes to nothing if all goes on as it does; nullopt: not metered, or nothing runs.
     std::optional<Time> exhausted_at() const;
+    // When the first of the running sessions will have been silent for too long; nullopt: nothing runs.
+    std::optional<Time> silent_at() const;
 };
 
 // Of the whole hash, as HGETALL answers. `stale_limit` is that of a user who has none of his own.

@@ -28,8 +28,7 @@ constexpr auto anomalies = std::to_array<std::pair<std::string_view, Anomaly>>({
 });
 
 std::optional<Anomaly> anomaly_of(std::string_view name) {
-    const auto* const found =
-        std::ranges::find(anomalies, name, &decltype(anomalies)::value_type::first);
+    const auto* const found = std::ranges::find(anomalies, name, &decltype(anomalies)::value_type::first);
     return found == anomalies.end() ? std::nullopt : std::optional(found->second);
 }
 
@@ -63,14 +62,14 @@ void add_run(Pipeline& pipeline, const SessionPlace& place, const Said& said, st
     const auto& record = said.record ? *said.record : nothing;
     const auto details = said.record ? encode(record.details) : std::string();
     const auto& tag = place.tag;
-    pipeline.run(scripts::apply_accounting,
-                 {keys::user(tag), keys::account(tag), keys::closed(tag), keys::details(tag)},
-                 {place.field, said.status, decimal(said.event), std::to_string(record.session_time.count()),
-                  std::to_string(record.input_octets), std::to_string(record.output_octets),
-                  said.record ? fingerprint(details) : std::string("0"), details, username,
-                  seconds(said.arrival), std::to_string(rules.retention.count()), listed_under,
-                  std::to_string(rules.stale_limit().count()),
-                  std::to_string(wall_clock_tolerance.count()), record.is_clamped ? "clamp" : ""});
+    pipeline.run(
+        scripts::apply_accounting,
+        {keys::user(tag), keys::account(tag), keys::closed(tag), keys::details(tag)},
+        {place.field, said.status, decimal(said.event), std::to_string(record.session_time.count()),
+         std::to_string(record.input_octets), std::to_string(record.output_octets),
+         said.record ? fingerprint(details) : std::string("0"), details, username, seconds(said.arrival),
+         std::to_string(rules.retention.count()), listed_under, std::to_string(rules.stale_limit().count()),
+         std::to_string(wall_clock_tolerance.count()), record.is_clamped ? "clamp" : ""});
 }
 
 }  // namespace

@@ -41,13 +41,12 @@ Credits::Credits(RedisConnection& redis, const LedgerRules& rules) : redis_(redi
 
 awaitable<result<Credit>> Credits::add(NewCredit credit) {
     const auto tag = UserTag::of(credit.user);
-    auto addition =
-        Pipeline().run(scripts::add_credit,
-                       {keys::user(tag), keys::account(tag), keys::credits(tag), keys::idempotency(tag)},
-                       {std::to_string(credit.seconds.count()), decimal(credit.now), credit.source,
-                        credit.reason, std::to_string(balance_max.count()), credit.idempotency_key,
-                        std::to_string(idempotency_retention.count()),
-                        std::to_string(rules_.stale_limit().count())});
+    auto addition = Pipeline().run(
+        scripts::add_credit,
+        {keys::user(tag), keys::account(tag), keys::credits(tag), keys::idempotency(tag)},
+        {std::to_string(credit.seconds.count()), decimal(credit.now), credit.source, credit.reason,
+         std::to_string(balance_max.count()), credit.idempotency_key,
+         std::to_string(idempotency_retention.count()), std::to_string(rules_.stale_limit().count())});
     const auto reply = co_await redis_.execute(std::move(addition));
     if (!reply) co_return reply.error();
 

@@ -16,10 +16,9 @@ constexpr std::size_t visit_elements = 10;
 
 // The same for every daemon, whatever it was built with.
 std::string index_of(const UserTag& tag) {
-    const auto sum = std::accumulate(tag.text.begin(), tag.text.end(), std::size_t{0},
-                                     [](std::size_t so_far, char octet) {
-                                         return so_far + static_cast<unsigned char>(octet);
-                                     });
+    const auto sum = std::accumulate(
+        tag.text.begin(), tag.text.end(), std::size_t{0},
+        [](std::size_t so_far, char octet) { return so_far + static_cast<unsigned char>(octet); });
     return keys::deadlines(sum % Deadlines::shards);
 }
 
@@ -79,10 +78,9 @@ awaitable<result<std::vector<Claim>>> Deadlines::claim(Time now, std::uint64_t p
 
 awaitable<result<Visit>> Deadlines::visit(UserTag tag, Time now) {
     const auto stale_limit = rules_.stale_limit();
-    auto read =
-        Pipeline().run(scripts::visit,
-                       {keys::user(tag), keys::account(tag), keys::closed(tag), keys::details(tag)},
-                       {decimal(now), std::to_string(stale_limit.count())});
+    auto read = Pipeline().run(scripts::visit,
+                               {keys::user(tag), keys::account(tag), keys::closed(tag), keys::details(tag)},
+                               {decimal(now), std::to_string(stale_limit.count())});
     const auto reply = co_await redis_.execute(std::move(read));
     if (!reply) co_return reply.error();
     co_return parse_visit(tag, *reply, stale_limit);

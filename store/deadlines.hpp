@@ -50,7 +50,8 @@ public:
     // From here on each report publishes its deadline, until schedule().
     awaitable<result<Visit>> visit(UserTag tag, Time now);
     // The end of a visit: what it saw changed is dealt with, and `at` the next is due, or earlier if a report
-    // said so meanwhile. `stale_limit` is one of the user's own; nullopt: as the rules say.
+    // said so meanwhile; no later than account.silent_at(), for reports rely on that. `stale_limit` is one of
+    // the user's own; nullopt: as the rules say.
     awaitable<result<void>> schedule(Claim claim, Visit visit, Time at,
                                      std::optional<Seconds> stale_limit = {});
     // The end of a visit that saw nothing run.

@@ -64,8 +64,7 @@ void forget_closed(RedisConnection& redis, const SessionPlace& place, const Acco
 
 // nullopt: the user has another name by now.
 awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner owner,
-                                                   const AccountingRecord& record,
-                                                   const LedgerRules& rules) {
+                                                   const AccountingRecord& record, const LedgerRules& rules) {
     const SessionPlace place{std::move(owner.tag), session_field(record.nas, record.session_id)};
     const bool is_start = record.status == AccountingStatus::start;
     Pipeline report;
@@ -82,8 +81,7 @@ awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner
     if (answer->outcome == "renamed") co_return std::optional<Applied>();
     const auto& applied = answer->applied;
     if (answer->deadline) {
-        const auto published =
-            co_await publish_deadline(redis, place.tag, *answer->deadline, answer->visits);
+        const auto published = co_await publish_deadline(redis, place.tag, *answer->deadline, answer->visits);
         if (!published) co_return published.error();
     }
     if (!answer->is_field_open) forget_closed(redis, place, record);

@@ -26,7 +26,7 @@ struct Session {
     std::uint64_t output_octets{};
     Time started{};
     Time updated{};
-    Time heard{};  // when its last report arrived, by our clock; `updated` is by the NAS's
+    Time heard{};               // when its last report arrived, by our clock; `updated` is by the NAS's
     std::optional<Time> ended;  // the Stop, or the last report; nullopt: it runs
     SessionDetails details;
 };

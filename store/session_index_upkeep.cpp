@@ -98,9 +98,8 @@ awaitable<result<void>> SessionIndexUpkeep::mend(OrganizationId organization,
         const bool is_gone = stays->sessions.empty();
         if (is_gone && entry.started + entry_grace >= now) continue;
         if (!is_gone && may_be_forgotten(*stays, now, rules_.retention)) {
-            const auto forgotten =
-                co_await forget_removed_user(redis_, entry.tag, stays->sessions.front().username, now,
-                                             rules_.retention);
+            const auto forgotten = co_await forget_removed_user(
+                redis_, entry.tag, stays->sessions.front().username, now, rules_.retention);
             if (!forgotten) co_return forgotten.error();
         }
         const bool is_right =

@@ -269,9 +269,9 @@ awaitable<result<Disconnect>> Sessions::request_disconnect(UserTag tag, std::uin
 
 awaitable<result<void>> Sessions::note_disconnect(UserTag tag, std::uint64_t number,
                                                   std::optional<Disconnect> before, Disconnect after) {
-    auto note = Pipeline().run(
-        scripts::note_disconnect, {keys::details(tag)},
-        {std::to_string(number), encode(after), before ? encode(*before) : std::string()});
+    auto note =
+        Pipeline().run(scripts::note_disconnect, {keys::details(tag)},
+                       {std::to_string(number), encode(after), before ? encode(*before) : std::string()});
     const auto noted = co_await redis_.execute(std::move(note));
     if (!noted) co_return noted.error();
     if (noted->text() == "not_found") co_return Error::not_found;

@@ -139,7 +139,11 @@ awaitable<result<Page<User>>> Users::list(UserFilter filter, PageRequest page) {
 
 UserWalk::UserWalk(RedisConnection& redis, const SecretBox& secrets, const LedgerRules& rules,
                    UserFilter filter, bool with_passwords)
-    : redis_(redis), secrets_(secrets), rules_(rules), filter_(std::move(filter)), with_passwords_(with_passwords) {}
+    : redis_(redis),
+      secrets_(secrets),
+      rules_(rules),
+      filter_(std::move(filter)),
+      with_passwords_(with_passwords) {}
 
 awaitable<result<Ids>> UserWalk::next_ids() {
     if (!is_begun_) {

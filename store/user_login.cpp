@@ -21,8 +21,8 @@ Pipeline login_read(UserId id) {
 }
 
 // The password stays sealed. nullopt if the record is gone or has another name by now.
-std::optional<LoginUser> parse_login(UserId id, std::string_view username,
-                                     const std::vector<Reply>& replies, const LedgerRules& rules) {
+std::optional<LoginUser> parse_login(UserId id, std::string_view username, const std::vector<Reply>& replies,
+                                     const LedgerRules& rules) {
     const auto record = replies[0].elements();
     if (record.size() != login_fields.size() || is_nil(record[0]) || text_of(record[0]) != username) {
         return std::nullopt;

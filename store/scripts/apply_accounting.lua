@@ -18,6 +18,7 @@ local input, output, fingerprint, details = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local username, arrival, retention, listed_under = ARGV[9], tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12]
 local stale_limit, tolerance, is_clamped = tonumber(ARGV[13]), tonumber(ARGV[14]), ARGV[15] == 'clamp'
 local sweep_interval = 3600
+local fields_max = 128
 
 local record = redis.call('HMGET', user_key, 'username', 'organization')
 if username ~= '' and record[1] ~= username then return {'renamed'} end
@@ -28,7 +29,8 @@ local credited, consumed = tonumber(stored[1]), tonumber(stored[2]) or 0
 local published, visits = tonumber(stored[4]), stored[5] or '0'
 stale_limit = tonumber(stored[6]) or stale_limit
 local charged, uncovered, anomaly = 0, 0, ''
--- What may bring the user's deadline forward: one session more burns his balance, or one burns it faster than our clock.
+-- What may bring the user's deadline forward: one session more burns his balance, or more was used than what ran since
+-- the last reports accounts for.
 local has_joined, is_ahead = false, false
 
 local function save_open(session)
@@ -80,7 +82,7 @@ local function take(session)
     local elapsed = math.max(0, arrival - session.heard)
     local believable = session.is_new and used or elapsed + tolerance
     if used > believable then anomaly = 'time_jumped' end
-    is_ahead = used > elapsed
+    is_ahead = used > (session.closed_at and 0 or elapsed)
     session.mark = reported
     if credited then
         local chargeable = is_clamped and math.min(used, believable) or used
@@ -109,29 +111,40 @@ local function take(session)
     return is_changed
 end
 
--- When somebody must look after the user's sessions, all of which burn the balance together.
-local function deadline()
-    local limits = redis.call('HMGET', user_key, 'expiration', 'profile', 'is_active')
-    local has_profile = limits[2] and limits[2] ~= '' and limits[2] ~= '[]'
-    if has_joined and (has_profile or limits[3] == '0') then return arrival end
-
+-- The user's sessions burn the balance together until it is gone, he expires, or one of them was silent for too long.
+local function deadline(expiration)
     local sessions = sessions_in(redis.call('HGETALL', account_key))
+    if #sessions == 0 then return false end
     local first_heard, sum = math.huge, 0
     for _, session in ipairs(sessions) do
         first_heard, sum = math.min(first_heard, session.heard), sum + session.heard
     end
     local at = first_heard + stale_limit
     if credited then at = math.min(at, math.ceil((credited - consumed + sum) / #sessions)) end
-    local expiration = tonumber(string.match(limits[1] or '', '^%-?%d+'))
-    return math.max(0, math.min(at, expiration or at))
+    return math.max(0, math.min(at, tonumber(string.match(expiration or '', '^%-?%d+')) or at))
 end
 
--- A deadline that is published already, or comes earlier, is enough: the visit that it brings works out the next.
+-- When somebody must look after the user's sessions, if that is not published or comes earlier. A visit works out the
+-- next deadline, and those that depend on more than is known here: a profile's, and of very many sessions.
 local function deadline_to_publish(stay)
-    local is_running = stay and not stay.closed_at
-    if not is_running or (published and not has_joined and not is_ahead) then return false end
-    local at = deadline()
-    return (not published or at < published) and at
+    if published and not has_joined and not is_ahead then return false end
+
+    local runs_anew = has_joined and not stay.closed_at
+    local limits = redis.call('HMGET', user_key, 'expiration', 'profile', 'is_active')
+    local has_profile = limits[2] and limits[2] ~= '' and limits[2] ~= '[]'
+    local fields = redis.call('HLEN', account_key)
+    local at
+    if runs_anew and (has_profile or limits[3] == '0') then
+        at = arrival
+    elseif published and (not credited or credited - consumed >= fields * stale_limit) then
+        -- All could be silent for too long before the balance is gone.
+        return false
+    elseif fields > fields_max then
+        at = arrival
+    else
+        at = deadline(limits[1])
+    end
+    return at and (not published or at < published) and at
 end
 
 local function answer(outcome, place, stay)

@@ -63,7 +63,8 @@ BOOST_AUTO_TEST_CASE(interim_interval_and_class_go_with_the_grant) {
     store::LoginUser user;
     user.is_active = true;
     user.klass = "gold";
-    const auto grant = std::get<Grant>(authorize({user, now, Directory()}, Policy{.ledger = {.interim_interval = 60s}}));
+    const auto grant =
+        std::get<Grant>(authorize({user, now, Directory()}, Policy{.ledger = {.interim_interval = 60s}}));
     BOOST_TEST((grant.interim_interval == 60s));
     BOOST_TEST(grant.klass.value() == "gold");
 }
