@@ -3,9 +3,9 @@
 -- ARGV  1 seconds   2 now (s)   3 who   4 reason   5 the most a balance may be
 --       6 idempotency key with whose it is ('': none)   7 how long keys are remembered (s)
 --       8 stale limit of users who have none of their own (s)
--- Returns {'done', number of the credit, its line, how many running sessions must be told}, for a repeated key those of
--- the first time; or {'not_found'},
--- {'not_metered'}, {'insufficient'}, {'excessive'}; or {'key_reused'} where the key came with another credit.
+-- Returns {'done', number of the credit, its line, how many running sessions are concerned}, for a repeated key
+-- those of the first time; or {'not_found'}, {'not_metered'}, {'insufficient'}, {'excessive'}; or {'key_reused'} where
+-- the key came with another credit.
 -- What is left now, after what running sessions have not reported yet, must not fall below zero.
 -- A line of credits is as write_user writes it. Idempotency has a field for each key: when, outcome, number of the
 -- credit (0: refused), seconds, reason; and 'swept', when old keys were last dropped.

@@ -4,9 +4,8 @@
 --       3 balance to set   4 now (s)   5 who   6 reason   7 the version to change, empty: any
 --       8 stale limit of users who have none of their own (s)   9 'tell' if running sessions are concerned
 --       10 n, then n pairs of field and value, then fields to remove
--- Returns {'done', what the indexes knew, what they must know now, how many running sessions must be told}, the second
--- and third each {user name, organization, is_active,
--- external_id, extra id}; or {'not_found'}, or {'exists'}, or {'version_changed'}.
+-- Returns {'done', what the indexes knew, what they must know now, how many running sessions are concerned}, the second
+-- and third each {user name, organization, is_active, external_id, extra id}; or {'not_found'}, or {'exists'}, or {'version_changed'}.
 -- The balance is set as of now: what running sessions have used and not reported is put on top, so that their next
 -- reports do not eat it.
 -- A line of credits is: when, change, balance before and after ('-': not metered), length of who, ':', who, reason.
