@@ -6,7 +6,7 @@
 
 #include <span>
 
-struct redisReply;
+struct redisReply;  // NOLINT(readability-identifier-naming)
 
 namespace hourglass::store {
 
