@@ -32,6 +32,7 @@ RequestHandler::RequestHandler(boost::asio::io_context& loop, store::Store& stor
 
 void RequestHandler::replace(std::shared_ptr<const Snapshot> snapshot) {
     snapshot_ = std::move(snapshot);
+    store_.rules = snapshot_->policy.ledger;
     for (const auto& fact : snapshot_->learned)
         learned_.learn(fact);
 }
