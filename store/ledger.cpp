@@ -228,9 +228,10 @@ awaitable<result<StaleClosing>> Ledger::close_stale(UserTag tag, Session session
     if (answer->outcome != "closed") co_return StaleClosing::unchanged;
 
     Pipeline listing;
-    add_closing(listing, answer->applied.organization, place.entry(answer->applied.started));
+    const auto entry = place.entry(answer->applied.started);
+    add_closing(listing, answer->applied.organization, entry);
     listing.run(scripts::forget_sessions, {keys::sessions_of_nas(session.nas)},
-                {microseconds(now - index_grace), place.nas_member()});
+                {microseconds(now - index_grace), entry.member()});
     redis_.send(listing);
     co_return StaleClosing::closed;
 }
