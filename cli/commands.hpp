@@ -24,5 +24,6 @@ void add_user_commands(CLI::App& line, Command& chosen);
 void add_balance_commands(CLI::App& line, Command& chosen);
 void add_token_commands(CLI::App& line, Command& chosen);
 void add_status_command(CLI::App& line, Command& chosen);
+void add_simulate_command(CLI::App& line, Command& chosen);
 
 }  // namespace hourglass::cli

@@ -63,6 +63,7 @@ int main(int argc, char** argv) {
     add_balance_commands(line, command);
     add_token_commands(line, command);
     add_status_command(line, command);
+    add_simulate_command(line, command);
     line.footer(footer());
 
     try {

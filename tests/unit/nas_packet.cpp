@@ -1,6 +1,6 @@
-// The load generator and the integration tests judge the daemon by bench/nas: so that is held to the RFCs
+// The load generator and the integration tests judge the daemon by nas/packet: so that is held to the RFCs
 // here.
-#include "bench/nas.hpp"
+#include "nas/packet.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -28,7 +28,7 @@ Octets flipped(Octets packet, std::size_t at) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(bench_nas)
+BOOST_AUTO_TEST_SUITE(nas_packet)
 
 BOOST_AUTO_TEST_CASE(the_status_server_of_rfc_5997_is_made_and_its_answer_believed) {
     const Secret secret("xyzzy5461");
