@@ -3,6 +3,7 @@
 // order.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -15,9 +16,10 @@ public:
     explicit constexpr Dice(std::uint64_t seed) : state_(mixed(seed + golden_ratio)) {}
 
     // The dice of a part, by its number: they have nothing in common with ours or with those of another part.
+    // The rotation tells part 1 of part 2 from part 2 of part 1.
     template <typename Part>
     constexpr Dice of(Part part) const {
-        return Dice(state_ ^ mixed(static_cast<std::uint64_t>(part) + golden_ratio));
+        return Dice(std::rotl(state_, 23) ^ mixed(static_cast<std::uint64_t>(part) + golden_ratio));
     }
 
     // How they fell: the same each time. From 0, below 1.
