@@ -73,7 +73,8 @@ Json session_when(const Administrator& administrator, const std::string& path,
                   const std::function<bool(const Json&)>& is_wanted) {
     const auto deadline = Clock::now() + session_time_limit;
     while (Clock::now() < deadline) {
-        for (const auto& session : administrator.ask("GET", path).body.at("results"))
+        const auto page = administrator.ask("GET", path).body;
+        for (const auto& session : page.at("results"))
             if (is_wanted(session)) return session;
         std::this_thread::sleep_for(poll_interval);
     }
