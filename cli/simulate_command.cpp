@@ -78,17 +78,18 @@ void print_result(std::ostream& out, const nas::Plan& plan, const nas::Tally& ta
         table.add({row.name, std::to_string(tally.*row.count), row.meaning});
     table.add({"consumed", std::to_string(judgement.consumed), "seconds taken from balances"});
     table.add({"uncovered", std::to_string(judgement.uncovered), "seconds used beyond them"});
-    table.add({"overdue", std::to_string(judgement.overdue), "sessions without an acknowledged Stop: their NAS lost power or gave up"});
+    table.add({"overdue", std::to_string(judgement.overdue),
+               "sessions without an acknowledged Stop: their NAS lost power or gave up"});
     out << table.text() << '\n';
 
     for (std::size_t i = 0; i < std::min(judgement.violations.size(), violations_shown_max); ++i) {
         const auto& violation = judgement.violations[i];
         out << printable(violation.username) << ": " << printable(violation.sentence) << '\n';
     }
-    if (judgement.violations.empty()) {
+    if (judgement.violations.empty() && tally.sessions > 0) {
         out << "Conserved: each second was charged once, and no session is lost or doubled (--seed "
             << plan.seed << ").\n";
-    } else {
+    } else if (!judgement.violations.empty()) {
         out << judgement.violations.size() << " violations (--seed " << plan.seed << ").\n";
     }
 }
@@ -132,6 +133,10 @@ ExitStatus simulate(Context& context, const SimulateOptions& options) {
     }
     if (!judgement.violations.empty()) return ExitStatus::refused;
     if (users.are_ours() && !options.keep) users.remove(plan.patience);
+    if (fleet.tally().sessions == 0) {
+        throw Failure(ExitStatus::refused, "Not one session was begun, so nothing is proven.",
+                      "Why logins fail is in the daemon's log, and in hourglass explain.");
+    }
     return ExitStatus::ok;
 }
 

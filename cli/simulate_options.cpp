@@ -31,29 +31,38 @@ The daemon must know the fleet as NASes. Each has an address of its own, which t
 
 Exit status 1 if a second was lost or charged twice; then the users are kept. Ctrl-C ends the run early.)";
 
+// Without the text that CLI11 would add to the help.
+CLI::Validator within(double least, double most) {
+    return CLI::Range(least, most).description("");
+}
+
+std::chrono::seconds duration_of(const char* flag, const std::string& text) {
+    const auto duration = parse_duration(text);
+    if (!duration || *duration > simulated_duration_max)
+        throw CLI::ValidationError(flag, "\"" + text + "\" is no time such as 90, 5m, 1h30m");
+    return *duration;
+}
+
 void add_duration(CLI::App& command, const char* flag, std::chrono::seconds& value, const char* help) {
     command.add_option_function<std::string>(
-        flag,
-        [&value, flag](const std::string& text) {
-            const auto duration = parse_duration(text);
-            if (!duration)
-                throw CLI::ValidationError(flag, "\"" + text + "\" is no time such as 90, 5m, 1h30m");
-            value = *duration;
-        },
+        flag, [&value, flag](const std::string& text) { value = duration_of(flag, text); },
         std::string(help) + "; " + format_duration(value));
 }
 
 void add_percentage(CLI::App& command, const char* flag, double& value, const std::string& help) {
-    command.add_option(flag, value, help + ", in percent")->check(CLI::Range(0.0, 100.0));
+    std::ostringstream text;
+    text << help << ", in percent; " << value;
+    command.add_option(flag, value, text.str())->check(within(0, 100));
 }
 
 void add_fleet_flags(CLI::App& command, SimulateOptions& options) {
     auto& plan = options.plan;
-    command.add_option("--users", options.users, "Users to create; 20")->check(CLI::Range(1, 100'000));
+    command.add_option("--users", options.users, "Users to create; 20")
+        ->check(within(1, simulated_devices_max));
     command.add_option("--users-file", options.users_file,
                        "Users that exist instead: a line each, user name, a space, password");
-    command.add_option("--devices", plan.devices, "Devices of each user; 1")->check(CLI::Range(1, 100));
-    command.add_option("--nases", plan.nases, "NASes; 3")->check(CLI::Range(1, 10'000));
+    command.add_option("--devices", plan.devices, "Devices of each user; 1")->check(within(1, 100));
+    command.add_option("--nases", plan.nases, "NASes; 3")->check(within(1, 10'000));
     add_duration(command, "--for", plan.duration, "How long");
     add_duration(command, "--ramp", plan.ramp, "Time over which the first logins are spread");
     add_duration(command, "--stay", plan.stay, "Length of a session, between half of it and one and a half");
@@ -63,7 +72,7 @@ void add_fleet_flags(CLI::App& command, SimulateOptions& options) {
     command
         .add_option("--speed", plan.speed,
                     "Seconds that a NAS counts in one second; what the daemon times itself does not follow")
-        ->check(CLI::Range(1.0, speed_max));
+        ->check(within(1, speed_max));
     command.add_option("--seed", options.seed, "The same seed, the same decisions; otherwise a new one");
 }
 
@@ -81,11 +90,7 @@ void add_fault_flags(CLI::App& command, SimulateOptions& options) {
     add_percentage(command, "--disorder", options.disorder_percent, "Datagrams that are overtaken");
     command.add_option_function<std::string>(
         "--reboot-every",
-        [&plan](const std::string& text) {
-            plan.reboot_every = parse_duration(text);
-            if (!plan.reboot_every || plan.reboot_every->count() == 0)
-                throw CLI::ValidationError("--reboot-every", "\"" + text + "\" is no time such as 5m");
-        },
+        [&plan](const std::string& text) { plan.reboot_every = duration_of("--reboot-every", text); },
         "Each NAS loses power about so often, without a word for its sessions; never");
     command.add_option_function<std::string>(
         "--on-disconnect",
@@ -103,7 +108,7 @@ void add_fault_flags(CLI::App& command, SimulateOptions& options) {
     command
         .add_option("--repeat-after-ms", options.repeat_after_ms,
                     "When a request is repeated first, then after twice the time, and so on; 1000")
-        ->check(CLI::Range(10, 60'000));
+        ->check(within(10, 60'000));
     add_duration(command, "--patience", plan.patience, "When a request is given up, and the daemon too");
 }
 

@@ -31,6 +31,7 @@ struct SimulateOptions {
 };
 
 inline constexpr std::size_t simulated_devices_max = 100'000;
+inline constexpr std::chrono::seconds simulated_duration_max = std::chrono::days(30);
 inline constexpr auto simulated_network = "127.77.0.0/16";
 
 void add_simulate_flags(CLI::App& command, SimulateOptions& options);

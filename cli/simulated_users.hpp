@@ -27,7 +27,7 @@ struct Judgement {
     std::vector<Disagreement> violations;
     std::int64_t consumed{};   // seconds that the users were charged in this run
     std::int64_t uncovered{};  // and those that they had no balance for
-    std::int64_t overdue{};  // sessions without an acknowledged Stop: their NAS lost power or gave up
+    std::int64_t overdue{};    // sessions without an acknowledged Stop: their NAS lost power or gave up
 };
 
 class SimulatedUsers {

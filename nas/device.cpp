@@ -10,6 +10,7 @@ namespace {
 
 enum class Part { arrival, pause, nas, chap, octets, stay, timeout, reaction, login, report };
 
+constexpr std::chrono::milliseconds pause_least{100};  // so that nobody asks all the time what is refused
 constexpr auto never = Clock::time_point::max();
 
 }  // namespace
@@ -23,7 +24,7 @@ asio::awaitable<void> Device::live() {
     co_await wait_.until(world_.began + varied(plan.ramp, dice_.of(Part::arrival)) - plan.ramp / 2);
     for (std::uint64_t count = 0; Clock::now() < world_.ends; ++count) {
         const auto dice = dice_.of(count);
-        auto& nas = *world_.nases[dice.of(Part::nas).below(world_.nases.size())];
+        auto& nas = choose_nas(count, dice);
         if (nas.is_up()) {
             const auto accept = co_await log_in(nas, dice);
             if (accept && Clock::now() < world_.ends) {
@@ -32,8 +33,15 @@ asio::awaitable<void> Device::live() {
             }
         }
         wait_.set_deadline(world_.ends);
-        co_await wait_.until(Clock::now() + varied(plan.pause, dice.of(Part::pause)));
+        const auto pause = varied(plan.pause, dice.of(Part::pause));
+        co_await wait_.until(Clock::now() + std::max<Clock::duration>(pause, pause_least));
     }
+}
+
+// First to its own, so that the devices of one user begin at different NASes; later anywhere.
+Nas& Device::choose_nas(std::uint64_t count, Dice dice) const {
+    const auto nases = world_.nases.size();
+    return *world_.nases[count == 0 ? index_ % nases : dice.of(Part::nas).below(nases)];
 }
 
 asio::awaitable<std::optional<Octets>> Device::log_in(Nas& nas, Dice dice) {

@@ -58,6 +58,7 @@ private:
         Clock::time_point ends() const { return std::min(leaves, times_out); }
     };
 
+    Nas& choose_nas(std::uint64_t count, Dice dice) const;
     boost::asio::awaitable<std::optional<Octets>> log_in(Nas& nas, Dice dice);
     boost::asio::awaitable<void> stay();
     boost::asio::awaitable<void> report(AcctStatus status);

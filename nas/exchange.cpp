@@ -24,7 +24,7 @@ private:
     Place place_;
 };
 
-Exchange::Exchange(asio::io_context& loop, asio::ip::address_v4 source, udp::endpoint server,
+Exchange::Exchange(asio::io_context& loop, const asio::ip::address_v4& source, udp::endpoint server,
                    const Plan& plan, Manner manner, const Secret& secret, Tally& tally, Dice dice)
     : loop_(loop),
       source_(source),

@@ -29,7 +29,7 @@ using MakeRequest = std::function<Octets(std::uint8_t identifier, std::chrono::s
 
 class Exchange {
 public:
-    Exchange(boost::asio::io_context& loop, boost::asio::ip::address_v4 source,
+    Exchange(boost::asio::io_context& loop, const boost::asio::ip::address_v4& source,
              boost::asio::ip::udp::endpoint server, const Plan& plan, Manner manner, const Secret& secret,
              Tally& tally, Dice dice);
 

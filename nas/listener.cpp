@@ -21,7 +21,7 @@ enum class Way { in, out };
 
 }  // namespace
 
-Listener::Listener(asio::io_context& loop, asio::ip::address_v4 address, const Plan& plan,
+Listener::Listener(asio::io_context& loop, const asio::ip::address_v4& address, const Plan& plan,
                    const Secret& secret, Tally& tally)
     : socket_(loop, udp::endpoint(address, plan.coa_port)), plan_(plan), secret_(secret), tally_(tally) {}
 

@@ -19,7 +19,7 @@ class Device;
 class Listener {
 public:
     // Throws boost::system::system_error if the port is taken, or the address is none of this machine.
-    Listener(boost::asio::io_context& loop, boost::asio::ip::address_v4 address, const Plan& plan,
+    Listener(boost::asio::io_context& loop, const boost::asio::ip::address_v4& address, const Plan& plan,
              const Secret& secret, Tally& tally);
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;

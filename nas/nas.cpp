@@ -8,7 +8,9 @@ namespace asio = boost::asio;
 
 namespace {
 
-enum class Part { manner, auth, acct, restart, octets };
+constexpr std::chrono::seconds on_least{1};  // between two losses of power
+
+enum class Part { auth, acct, restart, octets };
 
 }  // namespace
 
@@ -16,7 +18,7 @@ Clock::duration varied(std::chrono::seconds mean, Dice dice) {
     return std::chrono::duration_cast<Clock::duration>((0.5 + dice.share()) * mean);
 }
 
-Nas::Nas(asio::io_context& loop, std::size_t index, asio::ip::address_v4 address, Listener& listener,
+Nas::Nas(asio::io_context& loop, std::size_t index, const asio::ip::address_v4& address, Listener& listener,
          const Plan& plan, const Secret& secret, Tally& tally, Dice dice)
     : loop_(loop),
       name_("sim-nas-" + std::to_string(index + 1)),
@@ -55,7 +57,8 @@ asio::awaitable<void> Nas::restart_now_and_then(const Clock::time_point& ends) {
     for (std::uint64_t count = 0; plan_.reboot_every; ++count) {
         const auto dice = dice_.of(Part::restart).of(count);
         restarts_.set_deadline(ends);
-        const auto moment = Clock::now() + varied(*plan_.reboot_every, dice);
+        const auto moment =
+            Clock::now() + std::max<Clock::duration>(varied(*plan_.reboot_every, dice), on_least);
         co_await restarts_.until(moment);
         if (Clock::now() < moment) co_return;
         ++tally_.restarts;

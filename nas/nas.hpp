@@ -12,7 +12,7 @@ namespace hourglass::nas {
 class Nas {
 public:
     // Devices whose session is up call the listener of their NAS; NASes at one address share it.
-    Nas(boost::asio::io_context& loop, std::size_t index, boost::asio::ip::address_v4 address,
+    Nas(boost::asio::io_context& loop, std::size_t index, const boost::asio::ip::address_v4& address,
         Listener& listener, const Plan& plan, const Secret& secret, Tally& tally, Dice dice);
     Nas(const Nas&) = delete;
     Nas& operator=(const Nas&) = delete;

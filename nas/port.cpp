@@ -15,8 +15,8 @@ enum class Fault { loss, repeat, disorder, delay };
 
 }  // namespace
 
-Port::Port(asio::io_context& loop, asio::ip::address_v4 source, udp::endpoint server, const Weather& weather,
-           const Secret& secret, Tally& tally)
+Port::Port(asio::io_context& loop, const asio::ip::address_v4& source, const udp::endpoint& server,
+           const Weather& weather, const Secret& secret, Tally& tally)
     : socket_(loop, udp::endpoint(source, 0)),
       weather_(weather),
       secret_(secret),

@@ -23,8 +23,9 @@ struct Pending {
 class Port {
 public:
     // Throws boost::system::system_error if `source` is no address of this machine.
-    Port(boost::asio::io_context& loop, boost::asio::ip::address_v4 source,
-         boost::asio::ip::udp::endpoint server, const Weather& weather, const Secret& secret, Tally& tally);
+    Port(boost::asio::io_context& loop, const boost::asio::ip::address_v4& source,
+         const boost::asio::ip::udp::endpoint& server, const Weather& weather, const Secret& secret,
+         Tally& tally);
     Port(const Port&) = delete;
     Port& operator=(const Port&) = delete;
 

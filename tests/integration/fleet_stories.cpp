@@ -197,6 +197,15 @@ BOOST_AUTO_TEST_CASE(nases_react_to_a_disconnect_request_as_they_were_told) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_run_without_a_session_proves_nothing_and_says_so) {
+    const Daemon daemon({.more = fleet_client});
+    const Administrator administrator(daemon);
+    Fleet fleet(daemon, {"--users", "1", "--for", "2s", "--balance", "0"});
+    BOOST_TEST(fleet.wait() == 1);
+    BOOST_TEST(fleet.output().find("Not one session") != std::string::npos, fleet.output());
+    BOOST_TEST(count_of(administrator, "/user_token/") == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_daemon_that_does_not_know_the_fleet_is_said_before_anything_is_made) {
     const Daemon daemon;
     const Administrator administrator(daemon);
