@@ -115,7 +115,7 @@ awaitable<std::optional<RowErrors>> compare_password(store::Users& users, Checke
 awaitable<std::optional<RowErrors>> find_taken_name(store::Users& users, const CheckedRow& row) {
     const auto username = row.changes.find(name::username);
     if (username == row.changes.end() || !username->second) co_return std::nullopt;
-    const auto bearers = co_await look_up(users, {.username = *username->second});
+    const auto bearers = co_await look_up(users, {.username = username->second});
     if (!bearers) co_return errors_of(bearers.error());
     if (!bearers->empty()) co_return errors_of(store::Error::name_taken);
     co_return std::nullopt;

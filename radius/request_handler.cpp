@@ -2,8 +2,6 @@
 
 #include "store/store.hpp"
 
-#include <boost/assert.hpp>
-
 namespace hourglass::radius {
 namespace {
 
