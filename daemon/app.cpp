@@ -31,8 +31,9 @@ constexpr Timer::duration connected_poll_interval = 5ms;
 // Together less than the five seconds in which the daemon promises to end.
 constexpr Timer::duration drain_limit = 2500ms;
 constexpr Timer::duration abandon_limit = 300ms;
+constexpr std::chrono::milliseconds endings_limit = 300ms;
 constexpr Timer::duration redis_end_limit = 1500ms;
-static_assert(drain_limit + abandon_limit + redis_end_limit < 5s);
+static_assert(drain_limit + abandon_limit + endings_limit + redis_end_limit < 5s);
 
 constexpr auto outcome = asio::as_tuple(asio::use_awaitable);
 
@@ -77,6 +78,7 @@ App::App(Configuration configuration, Logging& log)
       registry_(store_.registry, log),
       workers_(make_workers()),
       sender_(make_sender()),
+      endings_(loop_, store_, *sender_, make_snapshot(), log),
       api_(make_api()) {}
 
 std::unique_ptr<EmbeddedRedis> App::make_embedded_redis() {
@@ -232,6 +234,7 @@ void App::start_services() {
     spawn(watch_store());
     spawn(keep_session_lists());
     spawn(keep_registry());
+    spawn(endings_.run());
     spawn(beat());
 }
 
@@ -284,7 +287,10 @@ awaitable<void> App::drain_services() {
         co_await sleep(abandon_limit);
     }
     for_each_service([](auto& service) { service.stop(); });
+    endings_.stop();
     sender_->stop();
+    co_await endings_.finish(endings_limit);
+    co_await store_.events.finish();
 }
 
 awaitable<void> App::stop_redis() {

@@ -12,6 +12,7 @@
 #include "daemon/state_directory.hpp"
 #include "radius/dynamic_authorization_sender.hpp"
 #include "radius/server.hpp"
+#include "radius/session_endings.hpp"
 #include "store/store.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -117,6 +118,7 @@ private:
     Registry registry_;
     std::vector<std::unique_ptr<RadiusThread>> workers_;
     std::unique_ptr<Sender> sender_;
+    radius::SessionEndings endings_;
     std::unique_ptr<ApiThread> api_;
 };
 

@@ -105,6 +105,7 @@ void App::publish_snapshot(const std::function<void()>& on_taken_over) {
     clients_ = configuration_.clients.size() + registry_.clients().size();
     store_.rules = snapshot->policy.ledger;
     sender_->replace(snapshot);
+    endings_.replace(snapshot);
     for (const auto& worker : workers_) {
         worker->post([snapshot, on_taken_over](radius::Server& server) {
             server.replace(snapshot);
@@ -201,6 +202,9 @@ std::string App::metrics() const {
     for (const auto& worker : workers_)
         sources.workers.push_back(&worker->server().counters());
     sources.workers.push_back(&sender_->counters());
+    sources.workers.push_back(&endings_.counters());
+    sources.events_published = store_.events.published();
+    sources.events_dropped = store_.events.dropped();
     sources.event_listeners = api_->server().event_listeners();
     sources.event_listeners_dropped = api_->server().dropped_event_listeners();
     for_each_service([&](const auto& service) {

@@ -4,13 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace hourglass::radius {
 namespace {
-
-// Some NASes read Session-Timeout as a signed integer.
-constexpr store::Seconds session_timeout_max{std::numeric_limits<std::int32_t>::max()};
 
 struct RejectRow {
     std::string_view name;
@@ -99,11 +95,11 @@ std::string show_login_time(const Login& login) {
 }
 
 constexpr auto checks = std::to_array<LoginCheck>({
-    {"active",       judge_active,       show_active      },
-    {"organization", judge_organization, show_organization},
-    {"expiration",   judge_expiration,   show_expiration  },
-    {"balance",      judge_balance,      show_balance     },
-    {"login_time",   judge_login_time,   show_login_time  },
+    {"active",       judge_active,       show_active,       true },
+    {"organization", judge_organization, show_organization, true },
+    {"expiration",   judge_expiration,   show_expiration,   true },
+    {"balance",      judge_balance,      show_balance,      false},
+    {"login_time",   judge_login_time,   show_login_time,   true },
 });
 
 }  // namespace
@@ -129,24 +125,37 @@ std::span<const LoginCheck> login_checks() {
     return checks;
 }
 
+std::optional<store::Seconds> session_limit(const Login& login, store::Balance share) {
+    const auto& expiration = login.user.expiration;
+    const auto* const login_time = login_time_of(login);
+    const auto window = login_time ? login_time->time_left(login.now) : std::nullopt;
+
+    auto limit = session_timeout_max;
+    if (share) limit = std::min(limit, *share);
+    if (expiration) limit = std::min(limit, *expiration - login.now);
+    if (window) limit = std::min(limit, *window);
+    return share || expiration || window ? std::optional(limit) : std::nullopt;
+}
+
+store::Seconds interim_interval(const Login& login, const Policy& policy) {
+    const auto* const interval = first_of(login.profiles, &store::Profile::interim_interval);
+    return interval ? *interval : policy.ledger.interim_interval;
+}
+
+std::optional<RejectReason> refusal_to_stay(const Login& login) {
+    for (const auto& check : checks) {
+        const auto reason = check.holds_during_stay ? check.refusal(login) : std::nullopt;
+        if (reason) return reason;
+    }
+    return std::nullopt;
+}
+
 Decision authorize(const Login& login, const Policy& policy) {
     for (const auto& check : checks) {
         if (const auto reason = check.refusal(login)) return *reason;
     }
-    const auto& user = login.user;
-    const auto* const login_time = login_time_of(login);
-    const auto window = login_time ? login_time->time_left(login.now) : std::nullopt;
-
-    auto timeout = session_timeout_max;
-    const auto balance = user.account.balance_at(login.now);
-    if (balance) timeout = std::min(timeout, *balance);
-    if (user.expiration) timeout = std::min(timeout, *user.expiration - login.now);
-    if (window) timeout = std::min(timeout, *window);
-    const bool is_limited = balance || user.expiration || window;
-
-    const auto* const interim_interval = first_of(login.profiles, &store::Profile::interim_interval);
-    return Grant{is_limited ? std::optional(timeout) : std::nullopt,
-                 interim_interval ? *interim_interval : policy.ledger.interim_interval, user.klass};
+    return Grant{session_limit(login, login.user.account.balance_at(login.now)),
+                 interim_interval(login, policy), login.user.klass};
 }
 
 }  // namespace hourglass::radius

@@ -6,6 +6,7 @@
 #include "store/users.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -47,11 +48,24 @@ struct Login {
 // For a user whose credential was right. Of his profiles the first that says something about a matter counts.
 Decision authorize(const Login& login, const Policy& policy);
 
+// Some NASes read Session-Timeout as a signed integer.
+inline constexpr store::Seconds session_timeout_max{std::numeric_limits<std::int32_t>::max()};
+// The least of what limits a session from now on: its share of the balance, the expiration, the login time.
+// nullopt: nothing does.
+std::optional<store::Seconds> session_limit(const Login& login, store::Balance share);
+
+// How often the NAS is asked to report.
+store::Seconds interim_interval(const Login& login, const Policy& policy);
+
+// Why somebody who is in may stay no longer, whatever his balance.
+std::optional<RejectReason> refusal_to_stay(const Login& login);
+
 // One condition of a login; authorize() asks them in their order, and the first that refuses decides.
 struct LoginCheck {
     std::string_view name;
     std::optional<RejectReason> (*refusal)(const Login& login);
     std::string (*finding)(const Login& login);  // what it looked at, for a person
+    bool holds_during_stay = false;              // beside the balance, which running sessions burn together
 };
 std::span<const LoginCheck> login_checks();
 
