@@ -20,7 +20,7 @@ std::optional<std::string> read_cursor(const Query& query) {
     return std::string(octets.begin(), octets.end());
 }
 
-awaitable<Response> show_list(Context& context, store::SessionFilter filter, bool with_disconnect) {
+awaitable<Response> show_list(Context& context, store::SessionFilter filter) {
     const auto invalid_cursor = [] { return problem(http::status::not_found, "Invalid cursor"); };
     auto from = read_cursor(context.query);
     if (!from) co_return invalid_cursor();
@@ -32,7 +32,7 @@ awaitable<Response> show_list(Context& context, store::SessionFilter filter, boo
 
     auto results = json::array();
     for (const auto& session : page->sessions) {
-        results.push_back(show_session(session, with_disconnect));
+        results.push_back(show_session(session));
     }
     const auto cursor = store::to_hex(page->next);
     co_return reply(
@@ -54,10 +54,10 @@ awaitable<Checked<store::UserSession>> find_visible_session(Context& context) {
     co_return *std::move(session);
 }
 
-awaitable<Response> show_one(Context& context, bool with_disconnect) {
+awaitable<Response> show_one(Context& context) {
     const auto session = co_await find_visible_session(context);
     if (!session) co_return session.error();
-    const auto shown = show_session(*session, with_disconnect);
+    const auto shown = show_session(*session);
     auto tag = "\"" + store::fingerprint(to_text(shown)) + "\"";
     if (is_known_to_client(context.request, tag)) co_return not_modified(tag);
     co_return reply(http::status::ok, shown).with("ETag", std::move(tag));
@@ -117,11 +117,11 @@ awaitable<Response> list_running_sessions(Context& context) {
     auto filter = read_session_filter(context);
     if (!filter) co_return filter.error();
     filter->is_running = true;
-    co_return co_await show_list(context, *std::move(filter), true);
+    co_return co_await show_list(context, *std::move(filter));
 }
 
 awaitable<Response> read_session(Context& context) {
-    return show_one(context, true);
+    return show_one(context);
 }
 
 awaitable<Response> disconnect_session(Context& context) {
@@ -137,17 +137,17 @@ awaitable<Response> disconnect_session(Context& context) {
     if (!disconnect) co_return problem(disconnect.error());
     const auto touched = co_await context.store.deadlines.touch(session->tag, context.now);
     if (!touched) co_return problem(touched.error());
-    co_return reply(http::status::accepted, show_disconnect(*disconnect));
+    co_return reply(http::status::accepted, show_disconnect(*disconnect, true));
 }
 
 awaitable<Response> list_accounting(Context& context) {
     auto filter = read_session_filter(context);
     if (!filter) co_return filter.error();
-    co_return co_await show_list(context, *std::move(filter), false);
+    co_return co_await show_list(context, *std::move(filter));
 }
 
 awaitable<Response> read_accounting(Context& context) {
-    return show_one(context, false);
+    return show_one(context);
 }
 
 }  // namespace hourglass::api

@@ -36,13 +36,17 @@ constexpr auto fields = std::to_array<Field>({
     text("called_station_id").nullable(),
     text("framed_ip_address").nullable(),
     text("terminate_cause").nullable(),
-    object(disconnect).nullable().shown_if_asked(),
+    object(disconnect).nullable().read_only(),
 });
 
 constexpr auto disconnect_fields = std::to_array<Field>({
     text("outcome").read_only(),
     datetime("requested_at").read_only(),
     text("by").read_only(),
+    text("reason").read_only(),
+    integer("attempts").read_only(),
+    datetime("answered_at").nullable().read_only(),
+    integer("error_cause").nullable().read_only(),
 });
 
 void put(store::Fields& values, std::string_view name, const std::string& text) {
@@ -79,8 +83,14 @@ store::Fields values_of(const store::UserSession& each) {
     }
     if (session.ended) values["end_time"] = store_datetime(*session.ended);
     put_details(values, session.details);
-    if (each.disconnect) values[std::string(disconnect)] = to_text(show_disconnect(*each.disconnect));
+    if (each.disconnect) values[std::string(disconnect)] = to_text(show_disconnect(*each.disconnect, session.is_running));
     return values;
+}
+
+// A promise that the session has kept; the store notes only what the NAS said.
+store::DisconnectOutcome outcome_of(const store::Disconnect& noted, bool is_running) {
+    const bool is_kept = noted.outcome == store::DisconnectOutcome::acknowledged && !is_running;
+    return is_kept ? store::DisconnectOutcome::confirmed : noted.outcome;
 }
 
 }  // namespace
@@ -98,20 +108,25 @@ const Record session_record{
 const Record disconnect_record{
     .name = "Disconnect",
     .fields = disconnect_fields,
-    .example = R"({"outcome": "requested", "requested_at": "2026-01-31T12:15:00Z", "by": "the front desk"})",
+    .example = R"({"outcome": "refused", "requested_at": "2026-01-31T12:15:00Z", "by": "the front desk",
+                   "reason": "requested", "attempts": 1, "answered_at": "2026-01-31T12:15:01Z",
+                   "error_cause": 501})",
 };
 
-json show_disconnect(const store::Disconnect& shown) {
+json show_disconnect(const store::Disconnect& shown, bool is_running) {
     return {
-        {"outcome",      store::name_of(shown.outcome)    },
-        {"requested_at", show_datetime(shown.requested_at)},
-        {"by",           shown.by                         }
+        {"outcome",      store::name_of(outcome_of(shown, is_running))},
+        {"requested_at", show_datetime(shown.requested_at)            },
+        {"by",           shown.by                                     },
+        {"reason",       shown.reason                                 },
+        {"attempts",     shown.attempts                               },
+        {"answered_at",  shown.answered_at ? json(show_datetime(*shown.answered_at)) : json(nullptr)},
+        {"error_cause",  shown.error_cause != 0 ? json(shown.error_cause) : json(nullptr)},
     };
 }
 
-json show_session(const store::UserSession& session, bool with_disconnect) {
-    const auto asked = std::to_array<std::string_view>({disconnect});
-    auto shown = show_record(fields, values_of(session), std::span(asked).first(with_disconnect ? 1 : 0));
+json show_session(const store::UserSession& session) {
+    auto shown = show_record(fields, values_of(session));
     // Counters have all 64 bits. The NAS sends to the user what it calls output.
     shown[std::string(bytes_sent)] = session.session.output_octets;
     shown[std::string(bytes_received)] = session.session.input_octets;

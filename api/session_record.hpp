@@ -10,10 +10,9 @@ namespace hourglass::api {
 extern const Record session_record;
 extern const Record disconnect_record;
 
-// {"outcome", "requested_at", "by"}.
-json show_disconnect(const store::Disconnect& disconnect);
+// What became of the end of a session.
+json show_disconnect(const store::Disconnect& disconnect, bool is_running);
 
-// `with_disconnect`: the field `disconnect` too.
-json show_session(const store::UserSession& session, bool with_disconnect);
+json show_session(const store::UserSession& session);
 
 }  // namespace hourglass::api

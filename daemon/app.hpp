@@ -69,6 +69,7 @@ private:
 
     awaitable<void> load_registry();
     awaitable<void> keep_registry();
+    awaitable<void> tell_running_users(Concerned concerned);
     awaitable<void> publish_snapshot_everywhere();
     awaitable<void> put_in_force();
 

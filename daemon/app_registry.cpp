@@ -1,6 +1,7 @@
 // How a change of the registry comes into force: read by the main loop, as soon as this daemon's API has
 // written it or else by looking every now and then, and taken over by every worker.
 #include "daemon/app.hpp"
+#include "store/running_users.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -46,12 +47,24 @@ awaitable<void> App::keep_registry() {
         const auto refreshed = co_await registry_.refresh();
         const bool is_new = refreshed && *refreshed == Registry::Refreshed::renewed;
         if (is_new) co_await publish_snapshot_everywhere();
+        if (is_new) spawn(tell_running_users(registry_.take_concerned()));
         for (const auto& timer : waiting) {
             api_->post([timer](api::Server&) {
                 if (const auto held = timer.lock()) held->cancel();
             });
         }
     }
+}
+
+// Each daemon does so when it has the new directory: another that still has the old one may be the first to
+// look, and finds nothing to do.
+awaitable<void> App::tell_running_users(Concerned concerned) {
+    if (!concerned.is_anybody()) co_return;
+    std::vector<store::OrganizationId> organizations;
+    if (!concerned.all) organizations.assign(concerned.organizations.begin(), concerned.organizations.end());
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto told = co_await store::touch_running_users(store_.redis, std::move(organizations), now);
+    if (!told) log_.warning("Not all running sessions are looked at for a change of profiles or organizations");
 }
 
 // Returns when every worker has taken it over.

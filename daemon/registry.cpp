@@ -85,6 +85,7 @@ awaitable<result<Registry::Refreshed>> Registry::refresh() {
 
     clients_ = to_clients(*nases);
     directory_ = radius::Directory(to_profiles(*profiles), to_organizations(*organizations));
+    changes_.observe(*profiles, *organizations);
     known_ = *generation;
     co_return Refreshed::renewed;
 }

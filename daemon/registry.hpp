@@ -2,6 +2,7 @@
 // profiles and organizations.
 #pragma once
 
+#include "daemon/directory_changes.hpp"
 #include "radius/snapshot.hpp"
 #include "store/log.hpp"
 #include "store/registry.hpp"
@@ -19,6 +20,8 @@ public:
 
     const std::vector<radius::Client>& clients() const { return clients_; }
     const radius::Directory& directory() const { return directory_; }
+    // Whose running sessions the directory may end or change since this was last asked.
+    Concerned take_concerned() { return changes_.take(); }
 
 private:
     std::vector<radius::Client> to_clients(const std::vector<store::Record>& nases) const;
@@ -28,6 +31,7 @@ private:
     std::optional<store::Generation> known_;
     std::vector<radius::Client> clients_;
     radius::Directory directory_;
+    DirectoryChanges changes_;
 };
 
 }  // namespace hourglass::daemon

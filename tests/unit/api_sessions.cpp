@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(of_an_unknown_user_there_is_the_name_alone) {
     each.organization = store::unknown_organization;
     each.session.is_running = false;
     each.session.ended = store::Time(1'700'000'070s);
-    const auto shown = show_session(each, true);
+    const auto shown = show_session(each);
     BOOST_TEST(shown.at("username") == "ann");
     BOOST_TEST(shown.at("user").is_null());
     BOOST_TEST(shown.at("organization").is_null());
@@ -112,10 +112,27 @@ BOOST_AUTO_TEST_CASE(of_an_unknown_user_there_is_the_name_alone) {
 
 BOOST_AUTO_TEST_CASE(a_disconnect_shows_what_became_of_it_when_and_by_whom) {
     auto each = session_of_ann();
-    each.disconnect = {store::DisconnectOutcome::unsupported, store::Time(1'700'000'000s), "token 3 (desk)"};
-    BOOST_TEST(
-        to_text(show_session(each, true).at("disconnect")) ==
-        R"json({"outcome":"unsupported","requested_at":"2023-11-14T22:13:20Z","by":"token 3 (desk)"})json");
+    each.disconnect = {.outcome = store::DisconnectOutcome::refused,
+                       .requested_at = store::Time(1'700'000'000s),
+                       .by = "token 3 (desk)",
+                       .reason = "requested",
+                       .attempts = 2,
+                       .answered_at = store::Time(1'700'000'001s),
+                       .error_cause = 501};
+    BOOST_TEST(to_text(show_session(each).at("disconnect")) ==
+               R"json({"outcome":"refused","requested_at":"2023-11-14T22:13:20Z","by":"token 3 (desk)",)json"
+               R"json("reason":"requested","attempts":2,"answered_at":"2023-11-14T22:13:21Z",)json"
+               R"json("error_cause":501})json");
+}
+
+BOOST_AUTO_TEST_CASE(an_acknowledged_end_is_confirmed_when_the_session_is_over) {
+    auto each = session_of_ann();
+    each.disconnect = {.outcome = store::DisconnectOutcome::acknowledged,
+                       .requested_at = store::Time(1'700'000'000s)};
+    BOOST_TEST(show_session(each).at("disconnect").at("outcome") == "acknowledged");
+    each.session.is_running = false;
+    each.session.ended = store::Time(1'700'000'070s);
+    BOOST_TEST(show_session(each).at("disconnect").at("outcome") == "confirmed");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
