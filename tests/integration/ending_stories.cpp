@@ -230,6 +230,10 @@ BOOST_AUTO_TEST_CASE(an_expiration_ends_a_session_when_it_comes) {
     story.administrator.change_user(story.ann, {
                                                    {"expiration", to_text(expires)}
     });
+    const auto change = story.hear(at_once);
+    BOOST_TEST(is_change(change));
+    BOOST_TEST(find_number(change, Attribute::session_timeout).value_or(0) <= 3U);
+    story.nas.answer(change);
     const auto request = story.hear();
     const auto late = std::chrono::system_clock::now() - expires;
     BOOST_TEST(is_disconnect(request));
@@ -288,7 +292,7 @@ BOOST_AUTO_TEST_CASE(a_session_ends_at_once_when_its_organization_or_its_profile
     story.stop("s1", 1);
 
     administrator.change_user(story.ann, {
-                                             {"profile", nullptr}
+                                             {"profile", Json::array()}
     });
     story.start("s2");
     administrator.ask("PATCH", "/organization/1/", {
