@@ -83,7 +83,8 @@ store::Fields values_of(const store::UserSession& each) {
     }
     if (session.ended) values["end_time"] = store_datetime(*session.ended);
     put_details(values, session.details);
-    if (each.disconnect) values[std::string(disconnect)] = to_text(show_disconnect(*each.disconnect, session.is_running));
+    if (each.disconnect)
+        values[std::string(disconnect)] = to_text(show_disconnect(*each.disconnect, session.is_running));
     return values;
 }
 
@@ -115,13 +116,13 @@ const Record disconnect_record{
 
 json show_disconnect(const store::Disconnect& shown, bool is_running) {
     return {
-        {"outcome",      store::name_of(outcome_of(shown, is_running))},
-        {"requested_at", show_datetime(shown.requested_at)            },
-        {"by",           shown.by                                     },
-        {"reason",       shown.reason                                 },
-        {"attempts",     shown.attempts                               },
-        {"answered_at",  shown.answered_at ? json(show_datetime(*shown.answered_at)) : json(nullptr)},
-        {"error_cause",  shown.error_cause != 0 ? json(shown.error_cause) : json(nullptr)},
+        {"outcome", store::name_of(outcome_of(shown, is_running))},
+        {"requested_at", show_datetime(shown.requested_at)},
+        {"by", shown.by},
+        {"reason", shown.reason},
+        {"attempts", shown.attempts},
+        {"answered_at", shown.answered_at ? json(show_datetime(*shown.answered_at)) : json(nullptr)},
+        {"error_cause", shown.error_cause != 0 ? json(shown.error_cause) : json(nullptr)},
     };
 }
 

@@ -64,7 +64,8 @@ awaitable<void> App::tell_running_users(Concerned concerned) {
     if (!concerned.all) organizations.assign(concerned.organizations.begin(), concerned.organizations.end());
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     const auto told = co_await store::touch_running_users(store_.redis, std::move(organizations), now);
-    if (!told) log_.warning("Not all running sessions are looked at for a change of profiles or organizations");
+    if (!told)
+        log_.warning("Not all running sessions are looked at for a change of profiles or organizations");
 }
 
 // Returns when every worker has taken it over.

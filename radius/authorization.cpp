@@ -142,6 +142,10 @@ store::Seconds interim_interval(const Login& login, const Policy& policy) {
     return interval ? *interval : policy.ledger.interim_interval;
 }
 
+const std::vector<store::AttributeRule>* walled_garden(const Login& login) {
+    return first_of(login.profiles, &store::Profile::walled_garden);
+}
+
 std::optional<RejectReason> refusal_to_stay(const Login& login) {
     for (const auto& check : checks) {
         const auto reason = check.holds_during_stay ? check.refusal(login) : std::nullopt;

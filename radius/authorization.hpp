@@ -57,6 +57,9 @@ std::optional<store::Seconds> session_limit(const Login& login, store::Balance s
 // How often the NAS is asked to report.
 store::Seconds interim_interval(const Login& login, const Policy& policy);
 
+// What his profiles give to a session that has no time left, in the place of its end; nullptr: nothing.
+const std::vector<store::AttributeRule>* walled_garden(const Login& login);
+
 // Why somebody who is in may stay no longer, whatever his balance.
 std::optional<RejectReason> refusal_to_stay(const Login& login);
 

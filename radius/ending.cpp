@@ -1,10 +1,8 @@
 #include "radius/ending.hpp"
 
 #include "radius/authorization.hpp"
-#include "radius/dynamic_authorization_exchanges.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace hourglass::radius::ending {
 namespace {
@@ -13,23 +11,6 @@ using store::Disconnect;
 using store::DisconnectOutcome;
 using store::Seconds;
 using store::Time;
-
-// Who asked for an end that nobody asked for.
-constexpr std::string_view nobody = "deadline";
-constexpr std::uint32_t doublings_max = 8;
-static_assert(retry_delay_min * (1 << doublings_max) >= retry_delay_max);
-static_assert(request_lease > 2 * RetransmissionLimits{}.duration_max + dynamic_authorization::Limits{}.identifier_rest);
-
-constexpr auto reason_names = std::to_array<std::string_view>({
-#define ENDING(reason, sentence) #reason,
-#include "radius/ending_reasons.def"
-#undef ENDING
-});
-
-Seconds retry_delay(std::uint32_t attempts) {
-    const auto doublings = std::min(std::max(attempts, 1u) - 1, doublings_max);
-    return std::min(retry_delay_min * (std::int64_t{1} << doublings), retry_delay_max);
-}
 
 class Earliest {
 public:
@@ -73,62 +54,44 @@ Reason to_reason(RejectReason refusal) {
     }
 }
 
-// Why all of them must end.
-std::optional<Reason> common_reason(const store::Visit& visit, const Login& login) {
-    if (!visit.exists) return std::nullopt;
-    if (const auto refusal = refusal_to_stay(login)) return to_reason(*refusal);
-    const auto exhausted_at = visit.account.exhausted_at();
-    if (exhausted_at && *exhausted_at + counting_error <= login.now) return Reason::exhausted;
-    return std::nullopt;
-}
-
-bool is_asked_for(const std::optional<Disconnect>& noted) {
-    return noted && noted->outcome != DisconnectOutcome::unsupported &&
-           (noted->reason.empty() || noted->reason == name_of(Reason::requested));
-}
-
-std::optional<Reason> reason_to_end(const store::UserSession& each, std::optional<Reason> common) {
-    if (is_asked_for(each.disconnect)) return Reason::requested;
-    if (!each.session.is_running) return Reason::removed;
-    return common;
-}
-
 bool was_heard_since(const store::Session& session, const Disconnect& answered) {
     return answered.answered_at && session.heard > *answered.answered_at + acknowledgement_grace;
 }
 
-// The next step towards the end of a session; when to look again goes into `next`.
-Step pursue(const store::UserSession& each, Reason reason, const Client* nas, Time now, Earliest& next) {
+// What was noted of the way that is gone now.
+std::optional<Disconnect> relevant(const std::optional<Disconnect>& noted, Action way) {
+    const bool is_other_way = is_confined(noted) && way == Action::disconnect;
+    if (!noted || noted->reason == released || is_other_way) return std::nullopt;
+    return noted;
+}
+
+// The next step on the way to the end of a session; when to look again goes into `next`.
+Step pursue(const store::UserSession& each, Action way, Reason reason, Time now, Earliest& next) {
     const auto& session = each.session;
-    const auto& noted = each.disconnect;
-    const Step disconnect{.action = Action::disconnect, .reason = reason};
+    const auto noted = relevant(each.disconnect, way);
+    const Step ask{.action = way, .reason = reason};
     const Step leave{.reason = reason};
-    if (!nas || !nas->takes_disconnect) {
-        const bool is_noted = noted && noted->outcome == DisconnectOutcome::unsupported;
-        return is_noted ? leave : Step{.action = Action::cannot_end, .reason = reason};
-    }
-    if (!noted) return disconnect;
+    if (!noted) return ask;
 
     const bool is_due = !noted->next_attempt || *noted->next_attempt <= now;
     const bool has_gone_on = was_heard_since(session, *noted);
     switch (noted->outcome) {
         case DisconnectOutcome::unsupported:
-            return disconnect;
+            return ask;
         case DisconnectOutcome::requested:
         case DisconnectOutcome::refused:
         case DisconnectOutcome::unreachable:
-            if (is_due) return disconnect;
+            if (is_due) return ask;
             next.add(noted->next_attempt);
             return leave;
         case DisconnectOutcome::acknowledged:
-            if (!session.is_running) return leave;
-            if (is_due && has_gone_on)
-                return {.action = Action::disconnect, .reason = reason, .has_gone_on = true};
+            if (!session.is_running || is_confined(noted)) return leave;
+            if (is_due && has_gone_on) return {.action = way, .reason = reason, .has_gone_on = true};
             next.add(is_due ? now + unconfirmed_interval : noted->next_attempt);
             return leave;
         case DisconnectOutcome::confirmed:
             if (!session.is_running) return leave;
-            if (has_gone_on) return disconnect;
+            if (has_gone_on) return ask;
             if (is_due) return {.action = Action::close_stale, .reason = reason, .is_silent = false};
             next.add(noted->next_attempt);
             return leave;
@@ -136,63 +99,125 @@ Step pursue(const store::UserSession& each, Reason reason, const Client* nas, Ti
     return leave;
 }
 
-bool is_same_wish(const std::optional<Disconnect>& noted, Reason reason) {
-    return noted && (noted->reason == name_of(reason) || (reason == Reason::requested && is_asked_for(noted)));
+dynamic_authorization::AttributeChange session_timeout(Seconds seconds) {
+    return dynamic_authorization::change(attr::session_timeout, static_cast<std::uint32_t>(seconds.count()));
 }
 
-Disconnect wish(const std::optional<Disconnect>& noted, Reason reason, Time now) {
-    Disconnect wish{.requested_at = now, .by = std::string(nobody)};
-    if (is_same_wish(noted, reason)) wish = *noted;
-    wish.reason = name_of(reason);
-    wish.answered_at.reset();
-    wish.error_cause = 0;
-    return wish;
+// With the attributes that the rules give, which say nothing of the Session-Timeout.
+std::vector<dynamic_authorization::AttributeChange> changes_of(std::optional<Seconds> limit,
+                                                               const EncodedRules& encoded) {
+    const auto seconds = limit ? std::max(*limit, Seconds(1)) : session_timeout_max;
+    std::vector<dynamic_authorization::AttributeChange> changes{session_timeout(seconds)};
+    for (const auto& attribute : encoded.attributes) {
+        if (attribute.type != attr::session_timeout.type) changes.push_back(attribute);
+    }
+    return changes;
 }
+
+std::vector<store::AttributeRule> reply_attributes(const Login& login) {
+    std::vector<store::AttributeRule> rules;
+    for (const auto* const profile : login.profiles)
+        rules.insert(rules.end(), profile->reply_attributes.begin(), profile->reply_attributes.end());
+    return rules;
+}
+
+// The decision about one user, session by session.
+class Planner {
+public:
+    Planner(const store::Visit& visit, const Login& login, const Snapshot& snapshot)
+        : visit_(visit),
+          login_(login),
+          snapshot_(snapshot),
+          refusal_(visit.exists ? refusal_to_stay(login) : std::nullopt),
+          garden_(visit.exists ? walled_garden(login) : nullptr),
+          exhausted_at_(visit.exists ? visit.account.exhausted_at() : std::nullopt) {}
+
+    Plan plan() {
+        Plan plan;
+        plan.stale_limit = own_stale_limit(login_, snapshot_.policy);
+        stale_limit_ = plan.stale_limit.value_or(snapshot_.policy.ledger.stale_limit());
+        for (const auto& each : visit_.sessions)
+            plan.steps.push_back(step_for(each));
+        add_attributes(plan);
+        plan.next = next_.get();
+        return plan;
+    }
+
+private:
+    Step step_for(const store::UserSession& each) {
+        const auto& session = each.session;
+        if (session.is_running && session.heard + stale_limit_ <= login_.now)
+            return {.action = Action::close_stale};
+        if (session.is_running) next_.add(session.heard + stale_limit_);
+
+        const auto* const nas = find_nas(snapshot_, session);
+        const bool can_be_confined = garden_ && nas && nas->takes_coa;
+        const auto reason = reason_to_end(each, can_be_confined);
+        if (!reason) return step_of_the_free(each, nas, can_be_confined);
+
+        const bool is_confined_instead = *reason == Reason::exhausted && can_be_confined;
+        if (is_confined_instead) return pursue(each, Action::confine, *reason, login_.now, next_);
+        if (nas && nas->takes_disconnect) return pursue(each, Action::disconnect, *reason, login_.now, next_);
+        const auto noted = relevant(each.disconnect, Action::disconnect);
+        if (noted && noted->outcome == DisconnectOutcome::unsupported) return {.reason = *reason};
+        return {.action = Action::cannot_end, .reason = *reason};
+    }
+
+    std::optional<Reason> reason_to_end(const store::UserSession& each, bool can_be_confined) const {
+        if (is_asked_for(each.disconnect)) return Reason::requested;
+        if (!each.session.is_running) return Reason::removed;
+        if (refusal_) return to_reason(*refusal_);
+        if (exhausted_at_ && end_of_balance(can_be_confined) <= login_.now) return Reason::exhausted;
+        return std::nullopt;
+    }
+
+    Time end_of_balance(bool can_be_confined) const {
+        return can_be_confined ? *exhausted_at_ - walled_garden_lead : *exhausted_at_ + counting_error;
+    }
+
+    // Nothing ends it yet.
+    Step step_of_the_free(const store::UserSession& each, const Client* nas, bool can_be_confined) {
+        if (!visit_.exists) return {};
+        if (exhausted_at_) next_.add(end_of_balance(can_be_confined));
+        if (const auto others = session_limit(login_, {})) next_.add(login_.now + *others);
+        const bool takes_coa = nas && nas->takes_coa;
+        if (takes_coa && is_confined(each.disconnect)) return {.action = Action::change, .is_release = true};
+        return {.action = takes_coa && visit_.is_changed ? Action::change : Action::leave};
+    }
+
+    void add_attributes(Plan& plan) const {
+        const auto is = [&](Action action) {
+            return std::ranges::find(plan.steps, action, &Step::action) != plan.steps.end();
+        };
+        if (is(Action::change)) {
+            const auto encoded = encode(reply_attributes(login_));
+            const auto share = exhausted_at_ ? store::Balance(*exhausted_at_ - login_.now) : store::Balance();
+            plan.changes = changes_of(session_limit(login_, share), encoded);
+            plan.attributes_left_out = encoded.left_out;
+        }
+        if (is(Action::confine)) {
+            const auto encoded = encode(*garden_);
+            plan.confinement = changes_of(session_limit(login_, {}), encoded);
+            plan.attributes_left_out += encoded.left_out;
+        }
+    }
+
+    const store::Visit& visit_;
+    const Login& login_;
+    const Snapshot& snapshot_;
+    std::optional<RejectReason> refusal_;
+    const std::vector<store::AttributeRule>* garden_;
+    std::optional<Time> exhausted_at_;
+    Seconds stale_limit_{};
+    Earliest next_;
+};
 
 }  // namespace
 
-std::string_view name_of(Reason reason) {
-    return reason_names[static_cast<std::size_t>(reason)];
-}
-
 Plan plan(const store::Visit& visit, const Snapshot& snapshot, Time now) {
-    auto user = user_of(visit);
+    const auto user = user_of(visit);
     const Login login{user, now, snapshot.directory};
-    Plan plan;
-    plan.stale_limit = own_stale_limit(login, snapshot.policy);
-    const auto stale_limit = plan.stale_limit.value_or(snapshot.policy.ledger.stale_limit());
-
-    const auto exhausted_at = visit.account.exhausted_at();
-    const auto common = common_reason(visit, login);
-    const bool is_limited_by_us = visit.exists && !common;
-    const auto share = exhausted_at ? store::Balance(*exhausted_at - now) : store::Balance();
-    const auto limit = session_limit(login, share);
-    plan.session_timeout = limit ? std::max(*limit, Seconds(1)) : session_timeout_max;
-
-    Earliest next;
-    bool goes_on = false;
-    for (const auto& each : visit.sessions) {
-        const auto& session = each.session;
-        if (session.is_running && session.heard + stale_limit <= now) {
-            plan.steps.push_back({.action = Action::close_stale});
-            continue;
-        }
-        if (session.is_running) next.add(session.heard + stale_limit);
-        const auto* const nas = find_nas(snapshot, session);
-        if (const auto reason = reason_to_end(each, common)) {
-            plan.steps.push_back(pursue(each, *reason, nas, now, next));
-            continue;
-        }
-        goes_on = true;
-        const bool must_change = is_limited_by_us && visit.is_changed && nas && nas->takes_coa;
-        plan.steps.push_back({.action = must_change ? Action::change : Action::leave});
-    }
-    if (is_limited_by_us && goes_on) {
-        if (exhausted_at) next.add(*exhausted_at + counting_error);
-        if (const auto others = session_limit(login, {})) next.add(now + *others);
-    }
-    plan.next = next.get();
-    return plan;
+    return Planner(visit, login, snapshot).plan();
 }
 
 const Client* find_nas(const Snapshot& snapshot, const store::Session& session) {
@@ -201,67 +226,26 @@ const Client* find_nas(const Snapshot& snapshot, const store::Session& session) 
     return failure ? nullptr : snapshot.clients.find(address);
 }
 
-std::optional<dynamic_authorization::Request> request_for(const store::UserSession& each,
-                                                          dynamic_authorization::Kind kind) {
+// A session that cannot be confined ends; one that cannot be told of a longer time is cut by its NAS, and one
+// that cannot be told of a shorter one by its deadline.
+std::optional<dynamic_authorization::Request> request_for(const store::UserSession& each, const Step& step,
+                                                          const Plan& plan, const Snapshot& snapshot) {
+    using dynamic_authorization::Kind;
     const auto& session = each.session;
-    boost::system::error_code failure;
-    const auto address = boost::asio::ip::make_address(session.details.source_address, failure);
-    if (failure) return std::nullopt;
+    const auto* const nas = find_nas(snapshot, session);
+    if (!nas) return std::nullopt;
     dynamic_authorization::Request request;
-    request.kind = kind;
-    request.nas = address;
-    request.session =
-        dynamic_authorization::identity_of(each.username, session.session_id, session.details);
+    request.kind = step.action == Action::disconnect ? Kind::disconnect : Kind::coa;
+    request.nas = boost::asio::ip::make_address(session.details.source_address);
+    request.session = dynamic_authorization::identity_of(each.username, session.session_id, session.details);
+    if (step.action == Action::change) request.changes = plan.changes;
+    if (step.action == Action::confine) request.changes = plan.confinement;
+    request.disconnect_if_unsupported = step.action == Action::confine && nas->takes_disconnect;
     return request;
 }
 
-Disconnect begun(const std::optional<Disconnect>& noted, Reason reason, Time now) {
-    auto begun = wish(noted, reason, now);
-    begun.outcome = DisconnectOutcome::requested;
-    ++begun.attempts;
-    begun.next_attempt = now + request_lease;
-    return begun;
-}
-
-Disconnect concluded(Disconnect begun, const dynamic_authorization::Outcome& outcome, Time now) {
-    using enum dynamic_authorization::Outcome::Result;
-    const auto answered = [&](DisconnectOutcome meaning, Seconds delay) {
-        begun.outcome = meaning;
-        begun.answered_at = now;
-        begun.error_cause = outcome.error_cause.value_or(0);
-        begun.next_attempt = now + delay;
-    };
-    const auto delay = retry_delay(begun.attempts);
-    switch (outcome.result) {
-        case acknowledged:
-            answered(DisconnectOutcome::acknowledged, delay);
-            break;
-        case refused:
-            answered(DisconnectOutcome::refused, delay);
-            break;
-        case session_gone:
-            answered(DisconnectOutcome::confirmed, stop_grace);
-            break;
-        case unreachable:
-        case unsendable:
-            begun.outcome = DisconnectOutcome::unreachable;
-            begun.next_attempt = now + delay;
-            break;
-        case overloaded:
-            begun.next_attempt = now + delay;
-            break;
-        case shutting_down:
-            begun.next_attempt = now;
-            break;
-    }
-    return begun;
-}
-
-Disconnect impossible(const std::optional<Disconnect>& noted, Reason reason, Time now) {
-    auto impossible = wish(noted, reason, now);
-    impossible.outcome = DisconnectOutcome::unsupported;
-    impossible.next_attempt.reset();
-    return impossible;
+std::string_view noted_reason(const Step& step) {
+    return step.action == Action::confine ? confined : name_of(step.reason);
 }
 
 }  // namespace hourglass::radius::ending

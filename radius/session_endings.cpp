@@ -33,8 +33,8 @@ Time whole_second() {
 }
 
 std::chrono::milliseconds until_next(std::chrono::milliseconds interval) {
-    const auto now = std::chrono::ceil<std::chrono::milliseconds>(
-        std::chrono::system_clock::now().time_since_epoch());
+    const auto now =
+        std::chrono::ceil<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch());
     return interval - now % interval + timer_error;
 }
 
@@ -122,9 +122,10 @@ awaitable<void> SessionEndings::look_after(store::Claim claim) {
     confirm_stopped(claim.tag, *visit, now);
 
     const auto plan = ending::plan(*visit, *snapshot_, now);
+    counters_.change_attributes_left_out.add(plan.attributes_left_out);
     auto next = plan.next;
     for (std::size_t i = 0; i < visit->sessions.size(); ++i) {
-        const auto due = co_await act(visit->sessions[i], plan.steps[i], plan.session_timeout, now);
+        const auto due = co_await act(visit->sessions[i], plan.steps[i], plan, now);
         next = earlier(next, due);
     }
     if (next) {
@@ -135,75 +136,92 @@ awaitable<void> SessionEndings::look_after(store::Claim claim) {
     }
 }
 
-// Says when the session wants to be looked at because of that, if it does.
-awaitable<Due> SessionEndings::act(store::UserSession session, ending::Step step,
-                                   store::Seconds session_timeout, Time now) {
+// Says when the session wants to be looked at because of that, if it does. All but the time outlives it.
+awaitable<Due> SessionEndings::act(const store::UserSession& session, const ending::Step& step,
+                                   const ending::Plan& plan, Time now) {
     switch (step.action) {
         case ending::Action::leave:
             break;
-        case ending::Action::disconnect:
-            co_return co_await begin_end(std::move(session), step, now);
         case ending::Action::cannot_end:
-            co_return co_await note_impossible(std::move(session), step.reason, now);
+            co_return co_await note_impossible(session, step, now);
         case ending::Action::close_stale:
-            co_return co_await close_stale(std::move(session), step, now);
+            co_return co_await close_stale(session, step, now);
+        case ending::Action::disconnect:
+        case ending::Action::confine:
+            if (auto request = ending::request_for(session, step, plan, *snapshot_))
+                co_return co_await begin_end(session, step, *std::move(request), now);
+            break;
         case ending::Action::change:
-            if (auto request = ending::request_for(session, Kind::coa)) {
-                counters_.session_changes.add();
-                const auto seconds = static_cast<std::uint32_t>(session_timeout.count());
-                request->changes = {dynamic_authorization::change(attr::session_timeout, seconds)};
-                spawn(request_change(*std::move(request)));
-            }
+            if (auto request = ending::request_for(session, step, plan, *snapshot_))
+                co_return co_await begin_change(session, step, *std::move(request));
             break;
     }
     co_return Due();
 }
 
-awaitable<Due> SessionEndings::begin_end(store::UserSession session, ending::Step step, Time now) {
-    const SessionName name{session.tag.text, session.session.number};
+awaitable<Due> SessionEndings::begin_end(store::UserSession session, ending::Step step,
+                                         dynamic_authorization::Request request, Time now) {
     const auto nas = per_nas_.find(session.session.details.source_address);
     const bool is_busy = nas != per_nas_.end() && nas->second >= per_nas_max;
-    if (is_busy || under_way_.contains(name)) co_return now + busy_delay;
+    if (is_busy || under_way_.contains({session.tag.text, session.session.number}))
+        co_return now + busy_delay;
 
-    auto request = ending::request_for(session, Kind::disconnect);
-    if (!request) co_return Due();
-    auto begun = ending::begun(session.disconnect, step.reason, now);
-    under_way_.insert(name);
-    ++per_nas_[session.session.details.source_address];
+    hold(session);
+    auto begun = ending::begun(session.disconnect, noted_reason(step), now);
     const auto noted = co_await store_.sessions.note_disconnect(session.tag, session.session.number,
                                                                 session.disconnect, begun);
     if (!noted) {
-        release(session);
         // Another daemon deals with it, or an administrator has asked meanwhile.
+        release(session);
         co_return now + busy_delay;
     }
-    (counters_.*ending_counters[static_cast<std::size_t>(step.reason)]).add();
-    if (step.has_gone_on) {
-        counters_.sessions_gone_on.add();
-        log_.warning("A session went on although its NAS had acknowledged its end",
-                     {
-                         {"nas",     session.session.details.nas_name},
-                         {"user",    session.username                },
-                         {"session", session.session.session_id      }
-        });
-        tell(session, gone_on, now);
-    }
+    count(session, step, now);
     const auto lease_ends = begun.next_attempt;
-    spawn(request_end(std::move(session), std::move(begun), *std::move(request)));
+    spawn(request_end(std::move(session), std::move(begun), std::move(request)));
     co_return lease_ends;
 }
 
-awaitable<Due> SessionEndings::note_impossible(store::UserSession session, ending::Reason reason, Time now) {
-    auto impossible = ending::impossible(session.disconnect, reason, now);
-    const auto noted = co_await store_.sessions.note_disconnect(
-        session.tag, session.session.number, session.disconnect, std::move(impossible));
+void SessionEndings::count(const store::UserSession& session, const ending::Step& step, Time now) {
+    if (step.action == ending::Action::confine) {
+        counters_.sessions_confined.add();
+    } else {
+        (counters_.*ending_counters[static_cast<std::size_t>(step.reason)]).add();
+    }
+    if (!step.has_gone_on) return;
+    counters_.sessions_gone_on.add();
+    log_.warning("A session went on although its NAS had acknowledged its end",
+                 {
+                     {"nas",     session.session.details.nas_name},
+                     {"user",    session.username                },
+                     {"session", session.session.session_id      }
+    });
+    tell(session, gone_on, now);
+}
+
+awaitable<Due> SessionEndings::begin_change(store::UserSession session, ending::Step step,
+                                            dynamic_authorization::Request request) {
+    if (step.is_release) {
+        const auto noted =
+            co_await store_.sessions.note_disconnect(session.tag, session.session.number, session.disconnect,
+                                                     ending::free_again(session.disconnect.value()));
+        if (!noted) co_return whole_second();
+    }
+    counters_.session_changes.add();
+    spawn(request_change(std::move(request)));
+    co_return Due();
+}
+
+awaitable<Due> SessionEndings::note_impossible(store::UserSession session, ending::Step step, Time now) {
+    auto impossible = ending::impossible(session.disconnect, noted_reason(step), now);
+    const auto noted = co_await store_.sessions.note_disconnect(session.tag, session.session.number,
+                                                                session.disconnect, std::move(impossible));
     if (!noted) co_return now + busy_delay;
     log_.info("A session must end, but its NAS takes no Disconnect-Request",
               {
                   {"nas",     session.session.details.nas_name},
                   {"user",    session.username                },
                   {"session", session.session.session_id      },
-                  {"reason",  ending::name_of(reason)         }
+                  {"reason",  ending::name_of(step.reason)    }
     });
     tell(session, store::name_of(DisconnectOutcome::unsupported), now);
     co_return Due();
@@ -231,14 +249,25 @@ awaitable<void> SessionEndings::request_end(store::UserSession session, store::D
                                                                 std::move(begun), concluded);
     if (noted && concluded.next_attempt)
         co_await store_.deadlines.touch(session.tag, *concluded.next_attempt);
-    if (outcome.result != Outcome::Result::acknowledged || !session.session.is_running) co_return;
-    if (awaited_ >= awaited_stops_max) co_return;
+    const bool is_promised = outcome.result == Outcome::Result::acknowledged &&
+                             outcome.kind == Kind::disconnect && session.session.is_running;
+    if (!is_promised || awaited_ >= awaited_stops_max) co_return;
     ++awaited_;
     awaited_stops_[session.tag.text].push_back(std::move(session));
 }
 
+// A NAS that refuses a profile's attributes may still take the Session-Timeout, which stands first.
 awaitable<void> SessionEndings::request_change(dynamic_authorization::Request request) {
-    co_await sender_.send(std::move(request));
+    auto essential = request;
+    essential.changes.resize(1);
+    const bool has_more = request.changes.size() > essential.changes.size();
+    const auto outcome = co_await sender_.send(std::move(request));
+    if (outcome.result == Outcome::Result::refused && has_more) co_await sender_.send(std::move(essential));
+}
+
+void SessionEndings::hold(const store::UserSession& session) {
+    under_way_.insert({session.tag.text, session.session.number});
+    ++per_nas_[session.session.details.source_address];
 }
 
 void SessionEndings::release(const store::UserSession& session) {
@@ -255,14 +284,12 @@ void SessionEndings::confirm_stopped(const store::UserTag& tag, const store::Vis
     std::vector<store::UserSession> still;
     for (auto& session : awaited.mapped()) {
         const auto number = session.session.number;
-        const auto running = std::ranges::find(visit.sessions, number, [](const store::UserSession& each) {
-            return each.session.number;
-        });
+        const auto running = std::ranges::find(
+            visit.sessions, number, [](const store::UserSession& each) { return each.session.number; });
         if (running == visit.sessions.end()) {
             counters_.sessions_stopped.add();
             tell(session, store::name_of(DisconnectOutcome::confirmed), now);
-        } else if (running->disconnect &&
-                   running->disconnect->outcome == DisconnectOutcome::acknowledged) {
+        } else if (running->disconnect && running->disconnect->outcome == DisconnectOutcome::acknowledged) {
             still.push_back(std::move(session));
         }
     }

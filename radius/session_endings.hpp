@@ -1,7 +1,7 @@
 // Sees to it that sessions end in time. Every now and then it takes the users who are due from the store's
-// deadlines, looks at each (ending.hpp), asks NASes, notes what they say, and names the next deadline. What is
-// under way is noted in Redis before it leaves, so that of several daemons one deals with a session, and that
-// one which dies leaves nothing undone.
+// deadlines, looks at each (ending.hpp), asks NASes, notes what they say, and names the next deadline. What
+// is under way is noted in Redis before it leaves, so that of several daemons one deals with a session, and
+// that one which dies leaves nothing undone.
 #pragma once
 
 #include "radius/counters.hpp"
@@ -24,15 +24,14 @@ public:
     // Users looked at together, from each shard of the deadlines.
     static constexpr std::uint64_t claims_per_shard_max = 32;
     // Ends asked of one NAS at a time: what the sender has in flight, so that nothing noted waits in a queue.
-    static constexpr std::size_t per_nas_max =
-        dynamic_authorization::Limits{}.in_flight_per_nas_max;
+    static constexpr std::size_t per_nas_max = dynamic_authorization::Limits{}.in_flight_per_nas_max;
     // When a user is looked at again whose NAS has as many under way.
     static constexpr store::Seconds busy_delay{2};
     static constexpr std::size_t awaited_stops_max = 65'536;
 
     // All on one event loop, that of the store and of the sender.
-    SessionEndings(boost::asio::io_context& loop, store::Store& store,
-                   dynamic_authorization::Sender& sender, std::shared_ptr<const Snapshot> snapshot, Log& log);
+    SessionEndings(boost::asio::io_context& loop, store::Store& store, dynamic_authorization::Sender& sender,
+                   std::shared_ptr<const Snapshot> snapshot, Log& log);
     SessionEndings(const SessionEndings&) = delete;
     SessionEndings& operator=(const SessionEndings&) = delete;
 
@@ -50,11 +49,13 @@ private:
 
     awaitable<void> serve_due();
     awaitable<void> look_after(store::Claim claim);
-    awaitable<std::optional<store::Time>> act(store::UserSession session, ending::Step step,
-                                              store::Seconds session_timeout, store::Time now);
+    awaitable<std::optional<store::Time>> act(const store::UserSession& session, const ending::Step& step,
+                                              const ending::Plan& plan, store::Time now);
     awaitable<std::optional<store::Time>> begin_end(store::UserSession session, ending::Step step,
-                                                    store::Time now);
-    awaitable<std::optional<store::Time>> note_impossible(store::UserSession session, ending::Reason reason,
+                                                    dynamic_authorization::Request request, store::Time now);
+    awaitable<std::optional<store::Time>> begin_change(store::UserSession session, ending::Step step,
+                                                       dynamic_authorization::Request request);
+    awaitable<std::optional<store::Time>> note_impossible(store::UserSession session, ending::Step step,
                                                           store::Time now);
     awaitable<std::optional<store::Time>> close_stale(store::UserSession session, ending::Step step,
                                                       store::Time now);
@@ -62,7 +63,9 @@ private:
                                 dynamic_authorization::Request request);
     awaitable<void> request_change(dynamic_authorization::Request request);
 
+    void hold(const store::UserSession& session);
     void release(const store::UserSession& session);
+    void count(const store::UserSession& session, const ending::Step& step, store::Time now);
     void confirm_stopped(const store::UserTag& tag, const store::Visit& visit, store::Time now);
     void tell(const store::UserSession& session, std::string_view outcome, store::Time now);
     void spawn(awaitable<void> task);

@@ -190,13 +190,13 @@ BOOST_AUTO_TEST_CASE(a_session_ends_at_once_when_its_user_may_stay_no_longer) {
         return [fields](const Story& story) { story.administrator.change_user(story.ann, fields); };
     };
     const std::vector<Row> rows{
-        {"inactive",  change({{"is_active", false}})                     },
-        {"expired",   change({{"expiration", "2020-01-01T00:00:00Z"}})   },
-        {"exhausted", change({{"user_time", 0}})                         },
+        {"inactive",  change({{"is_active", false}})                  },
+        {"expired",   change({{"expiration", "2020-01-01T00:00:00Z"}})},
+        {"exhausted", change({{"user_time", 0}})                      },
         {"removed",
          [](const Story& story) {
              BOOST_TEST(story.administrator.ask("DELETE", story.user_path() + "?force=true").status == 204);
-         }                                                               },
+         }                                                            },
         {"requested",
          [](const Story& story) {
              const auto id = story.session("s1").at("radacctid").get<std::int64_t>();
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(a_session_ends_at_once_when_its_user_may_stay_no_longer) {
                  story.administrator.ask("POST", "/session/" + std::to_string(id) + "/disconnect/");
              BOOST_TEST(asked.status == 202);
              BOOST_TEST(asked.body.at("outcome") == "requested");
-         }                                                               },
+         }                                                            },
     };
     for (const auto& row : rows) {
         BOOST_TEST_CONTEXT(row.reason) {
@@ -218,7 +218,8 @@ BOOST_AUTO_TEST_CASE(a_session_ends_at_once_when_its_user_may_stay_no_longer) {
             const auto disconnect = story.disconnect_when("s1", "confirmed");
             BOOST_TEST(disconnect.at("reason") == row.reason);
             const bool is_asked_for = row.reason == std::string("requested");
-            BOOST_TEST(disconnect.at("by").get<std::string>().starts_with(is_asked_for ? "token" : "deadline"));
+            BOOST_TEST(
+                disconnect.at("by").get<std::string>().starts_with(is_asked_for ? "token" : "deadline"));
         }
     }
 }
@@ -266,12 +267,14 @@ BOOST_AUTO_TEST_CASE(a_credit_reaches_a_running_session_as_a_longer_session_time
 BOOST_AUTO_TEST_CASE(a_session_ends_at_once_when_its_organization_or_its_profile_says_so) {
     Story story(balance(1000));
     const auto& administrator = story.administrator;
-    administrator.ask("POST", "/organization/", {
-                                                    {"id",   1         },
-                                                    {"name", "the hotel"}
+    administrator.ask("POST", "/organization/",
+                      {
+                          {"id",   1          },
+                          {"name", "the hotel"}
     });
-    const auto profile = administrator.ask("POST", "/aaa_profile/", {
-                                                                        {"name", "guests"}
+    const auto profile = administrator.ask("POST", "/aaa_profile/",
+                                           {
+                                               {"name", "guests"}
     });
     BOOST_TEST_REQUIRE(profile.status == 201);
     administrator.change_user(story.ann, {
@@ -295,8 +298,9 @@ BOOST_AUTO_TEST_CASE(a_session_ends_at_once_when_its_organization_or_its_profile
                                              {"profile", Json::array()}
     });
     story.start("s2");
-    administrator.ask("PATCH", "/organization/1/", {
-                                                       {"is_active", false}
+    administrator.ask("PATCH", "/organization/1/",
+                      {
+                          {"is_active", false}
     });
     const auto inactive = story.hear(at_once);
     BOOST_TEST(find_text(inactive, Attribute::acct_session_id) == "s2");

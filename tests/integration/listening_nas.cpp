@@ -40,8 +40,8 @@ std::optional<nas::Octets> ListeningNas::hear(std::chrono::milliseconds time_lim
     if (poll(&readable, 1, static_cast<int>(time_limit.count())) <= 0) return std::nullopt;
     nas::Octets request(nas::packet_octets_max);
     socklen_t length = sizeof peer_;
-    const auto size = recvfrom(socket_, request.data(), request.size(), 0,
-                               reinterpret_cast<sockaddr*>(&peer_), &length);
+    const auto size =
+        recvfrom(socket_, request.data(), request.size(), 0, reinterpret_cast<sockaddr*>(&peer_), &length);
     if (size < 0) return std::nullopt;
     request.resize(static_cast<std::size_t>(size));
     if (!nas::is_authentic(request, secret_)) throw std::runtime_error("a request that nobody may believe");
@@ -50,8 +50,7 @@ std::optional<nas::Octets> ListeningNas::hear(std::chrono::milliseconds time_lim
 
 void ListeningNas::answer(const nas::Octets& request, std::optional<nas::ErrorCause> refusal) {
     const auto answer = nas::answer_to(request, refusal, secret_);
-    sendto(socket_, answer.data(), answer.size(), 0, reinterpret_cast<const sockaddr*>(&peer_),
-           sizeof peer_);
+    sendto(socket_, answer.data(), answer.size(), 0, reinterpret_cast<const sockaddr*>(&peer_), sizeof peer_);
 }
 
 bool is_disconnect(const nas::Octets& request) {
