@@ -132,8 +132,7 @@ awaitable<Response> disconnect_session(Context& context) {
     if (!session->session.is_running) co_return problem(http::status::conflict, "The session has ended.");
 
     const auto disconnect = co_await context.store.sessions.request_disconnect(
-        session->tag, session->session.number, store::DisconnectOutcome::requested, actor_of(context.token),
-        context.now);
+        session->tag, session->session.number, actor_of(context.token), context.now);
     if (!disconnect) co_return problem(disconnect.error());
     const auto touched = co_await context.store.deadlines.touch(session->tag, context.now);
     if (!touched) co_return problem(touched.error());

@@ -26,15 +26,16 @@ constexpr auto reason_names = std::to_array<std::string_view>({
 #undef ENDING
 });
 
+static_assert(reason_names[static_cast<std::size_t>(Reason::requested)] == store::requested_reason);
+
 Seconds retry_delay(std::uint32_t attempts) {
     const auto doublings = std::min(std::max(attempts, 1u) - 1, doublings_max);
     return std::min(retry_delay_min * (std::int64_t{1} << doublings), retry_delay_max);
 }
 
 Disconnect wish(const Noted& noted, std::string_view reason, Time now) {
-    const bool is_first = reason == name_of(Reason::requested) && is_asked_for(noted);
     Disconnect wish{.requested_at = now, .by = std::string(nobody)};
-    if (noted && (noted->reason == reason || is_first)) wish = *noted;
+    if (noted && noted->reason == reason) wish = *noted;
     wish.reason = reason;
     wish.answered_at.reset();
     wish.error_cause = 0;
@@ -49,7 +50,7 @@ std::string_view name_of(Reason reason) {
 
 bool is_asked_for(const Noted& noted) {
     return noted && noted->outcome != DisconnectOutcome::unsupported &&
-           (noted->reason.empty() || noted->reason == name_of(Reason::requested));
+           noted->reason == store::requested_reason;
 }
 
 bool is_confined(const Noted& noted) {

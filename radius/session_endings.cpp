@@ -83,12 +83,13 @@ void SessionEndings::stop() {
     wake_up_.cancel();
 }
 
-awaitable<void> SessionEndings::finish(std::chrono::milliseconds limit) {
+awaitable<bool> SessionEndings::finish(std::chrono::milliseconds limit) {
     const auto ends = asio::steady_timer::clock_type::now() + limit;
     while (tasks_ + visits_ > 0 && asio::steady_timer::clock_type::now() < ends) {
         all_ended_.expires_at(ends);
         co_await all_ended_.async_wait(quietly);
     }
+    co_return tasks_ + visits_ == 0;
 }
 
 // All who are due, batch by batch. A visit waits for Redis only, never for a NAS.

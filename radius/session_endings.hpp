@@ -38,8 +38,8 @@ public:
     // Until stop().
     awaitable<void> run();
     void stop();
-    // After the sender has stopped: waits until what it was asked last is noted.
-    awaitable<void> finish(std::chrono::milliseconds limit);
+    // After the sender has stopped: waits until what it was asked last is noted. False: not in time.
+    awaitable<bool> finish(std::chrono::milliseconds limit);
     void replace(std::shared_ptr<const Snapshot> snapshot) { snapshot_ = std::move(snapshot); }
 
     const Counters& counters() const { return counters_; }  // may be read from any thread

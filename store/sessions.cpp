@@ -256,9 +256,12 @@ awaitable<result<SessionPage>> Sessions::list(SessionFilter filter, std::string 
     co_return std::move(page);
 }
 
-awaitable<result<Disconnect>> Sessions::request_disconnect(UserTag tag, std::uint64_t number,
-                                                           DisconnectOutcome outcome, Actor actor, Time now) {
-    Disconnect disconnect{.outcome = outcome, .requested_at = now, .by = std::move(actor)};
+awaitable<result<Disconnect>> Sessions::request_disconnect(UserTag tag, std::uint64_t number, Actor actor,
+                                                           Time now) {
+    Disconnect disconnect{.outcome = DisconnectOutcome::requested,
+                          .requested_at = now,
+                          .by = std::move(actor),
+                          .reason = std::string(requested_reason)};
     auto note = Pipeline().run(scripts::note_disconnect, {keys::details(tag)},
                                {std::to_string(number), encode(disconnect)});
     const auto noted = co_await redis_.execute(std::move(note));

@@ -12,6 +12,9 @@ namespace hourglass::store {
 enum class DisconnectOutcome { unsupported, requested, acknowledged, refused, unreachable, confirmed };
 std::string_view name_of(DisconnectOutcome outcome);
 
+// The reason of those that an administrator asked for.
+inline constexpr std::string_view requested_reason = "requested";
+
 struct Disconnect {
     DisconnectOutcome outcome{};
     Time requested_at{};
@@ -68,9 +71,9 @@ public:
     // At most `limit`, newest first, from the position `from`, which is empty or was the `next` of a page.
     // Error::not_found for another position.
     awaitable<result<SessionPage>> list(SessionFilter filter, std::string from, std::uint64_t limit);
-    // Notes what became of a wish to end a session, over what was noted before. Error::not_found.
-    awaitable<result<Disconnect>> request_disconnect(UserTag tag, std::uint64_t number,
-                                                     DisconnectOutcome outcome, Actor actor, Time now);
+    // Notes an administrator's wish to end a session, over what was noted before. Error::not_found.
+    awaitable<result<Disconnect>> request_disconnect(UserTag tag, std::uint64_t number, Actor actor,
+                                                     Time now);
 
     // Notes what follows if still `before` is noted, else Error::version_changed: so of two who deal with the
     // same session only one goes on. Error::not_found.

@@ -232,15 +232,15 @@ BOOST_AUTO_TEST_CASE(the_wish_to_end_a_session_is_noted_with_it) {
     apply("alice", "s1", AccountingStatus::start, 0s);
     BOOST_TEST(!only_session({}).disconnect.has_value());
     const auto tag = store::UserTag::of(1);
-    for (const auto outcome : {DisconnectOutcome::requested, DisconnectOutcome::confirmed}) {
-        must(store.sessions.request_disconnect(tag, 1, outcome, "token 3 (front desk)", now));
-        apply("alice", "s1", AccountingStatus::interim, 60s, 60s);
-        const store::Disconnect expected{outcome, now, "token 3 (front desk)"};
-        BOOST_TEST((only_session({}).disconnect == expected));
-        BOOST_TEST((only_session({.user = 1}).disconnect == expected));
-    }
-    BOOST_TEST((error_of(store.sessions.request_disconnect(tag, 2, DisconnectOutcome::requested, "", now)) ==
-                store::Error::not_found));
+    must(store.sessions.request_disconnect(tag, 1, "token 3 (front desk)", now));
+    apply("alice", "s1", AccountingStatus::interim, 60s, 60s);
+    const store::Disconnect expected{.outcome = DisconnectOutcome::requested,
+                                     .requested_at = now,
+                                     .by = "token 3 (front desk)",
+                                     .reason = "requested"};
+    BOOST_TEST((only_session({}).disconnect == expected));
+    BOOST_TEST((only_session({.user = 1}).disconnect == expected));
+    BOOST_TEST((error_of(store.sessions.request_disconnect(tag, 2, "", now)) == store::Error::not_found));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
