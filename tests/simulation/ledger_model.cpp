@@ -57,9 +57,11 @@ void LedgerModel::note_restart(const store::NasRestart& restart, std::size_t nas
 void LedgerModel::note_report(const store::AccountingRecord& record, std::size_t index, bool is_answered) {
     auto& stay = stays_[index];
     const auto time = record.session_time.count();
+    const auto arrival = std::chrono::floor<std::chrono::seconds>(record.received_at);
     stay.is_reported = true;
     stay.reported = std::max(stay.reported, time);
-    stay.last_heard = std::max(stay.last_heard, std::chrono::floor<std::chrono::seconds>(record.received_at));
+    stay.last_heard = std::max(stay.last_heard, arrival);
+    stay.reports.push_back({record.status, time, arrival});
     stay.may_be_over |= record.status == store::AccountingStatus::stop;
     if (!is_answered) {
         stay.last_silence = step_;
@@ -77,9 +79,21 @@ void LedgerModel::note_credit(std::size_t index, std::int64_t seconds) {
     (seconds > 0 ? user.added : user.taken) += std::abs(seconds);
 }
 
-void LedgerModel::note_balance(std::size_t index, std::optional<std::int64_t> balance) {
+void LedgerModel::note_balance(std::size_t index, std::optional<std::int64_t> balance, store::Time now) {
     auto& user = users_[index];
-    user.credited = balance ? std::optional(*balance + user.consumed) : std::nullopt;
+    user.credited = std::nullopt;
+    if (balance) user.credited = *balance + user.consumed + unreported(user, now);
+}
+
+// check_heard() has made sure of what this goes by.
+std::int64_t LedgerModel::unreported(const User& user, store::Time now) const {
+    std::int64_t sum = 0;
+    for (const auto index : user.stays) {
+        const auto& seen = stays_[index].seen;
+        if (!seen || !seen->is_running || stays_[index].is_forgotten) continue;
+        sum += std::clamp(now - seen->heard, store::Seconds(0), rules_.stale_limit()).count();
+    }
+    return sum;
 }
 
 // The one stay whose Start the session says.
@@ -113,6 +127,8 @@ void LedgerModel::check(std::size_t index, const Account& account) {
     user.consumed = account.consumed;
     user.forgotten = account.forgotten;
     user.added = user.taken = 0;
+    for (const auto stay : user.stays)
+        stays_[stay].reports.clear();
 }
 
 std::int64_t LedgerModel::check_session(const User& user, std::size_t index, const store::Session& session) {
@@ -135,6 +151,7 @@ std::int64_t LedgerModel::check_session(const User& user, std::size_t index, con
     require(charged >= 0 && uncovered >= 0 && charged + uncovered == (user.credited ? grown : 0), name,
             ": its mark grew by ", grown, ", ", charged, " s were charged and ", uncovered, " uncovered");
     check_state(stay, session, name);
+    check_heard(stay, session, name);
     stay.seen = session;
     return grown;
 }
@@ -145,13 +162,33 @@ void LedgerModel::check_state(const Stay& stay, const store::Session& session,
     require(session.is_running || stay.may_be_over, name, " is over and should run");
 }
 
+// It was heard when a report came that said something new, and by its Stop.
+void LedgerModel::check_heard(const Stay& stay, const store::Session& session,
+                              const std::string& name) const {
+    const auto mark = session.session_time.count();
+    const auto mark_before = stay.seen ? stay.seen->session_time.count() : -1;
+    auto least = stay.seen ? stay.seen->heard : store::Time::max();
+    auto most = stay.seen ? stay.seen->heard : store::Time::min();
+    auto reached = store::Time::max();
+    for (const auto& report : stay.reports) {
+        const bool is_new = report.session_time > mark_before && report.session_time <= mark;
+        if (is_new || !session.is_running) most = std::max(most, report.arrival);
+        if (!stay.seen) least = std::min(least, report.arrival);
+        if (is_new && report.session_time == mark) reached = std::min(reached, report.arrival);
+    }
+    if (mark > mark_before && mark > 0) least = stay.seen ? std::max(least, reached) : reached;
+    require(session.heard >= least && session.heard <= most, name, " was heard at ",
+            session.heard.time_since_epoch().count(), ", should be ", least.time_since_epoch().count(),
+            " to ", most.time_since_epoch().count());
+}
+
 // Returns what the sessions were charged that are no longer there.
 std::int64_t LedgerModel::check_missing(const User& user, const std::set<std::size_t>& present) {
     std::int64_t charged = 0;
     for (const auto index : user.stays) {
         auto& stay = stays_[index];
         if (present.contains(index) || stay.is_forgotten) continue;
-        const bool is_old = world_.time() - stay.last_heard > store::closed_session_retention;
+        const bool is_old = world_.time() - stay.last_heard > rules_.retention;
         const auto& truth = world_.stays()[index];
         require((stay.first_answer == 0 && !stay.seen) || is_old, "the session ", truth.id, " of ",
                 World::name_of(truth.nas), " and ", user.name, " that began at ", truth.begin, " is missing");

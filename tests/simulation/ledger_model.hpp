@@ -25,7 +25,7 @@ struct Account {
 
 class LedgerModel {
 public:
-    explicit LedgerModel(const World& world) : world_(world) {}
+    LedgerModel(const World& world, const store::LedgerRules& rules) : world_(world), rules_(rules) {}
 
     void add_user(std::string name, std::optional<std::int64_t> balance);
     const std::string& name_of(std::size_t user) const { return users_[user].name; }
@@ -34,8 +34,8 @@ public:
     void begin_step() { ++step_; }
     void note(const Arrival& arrival, bool is_answered);
     void note_credit(std::size_t user, std::int64_t seconds);
-    // In a step without reports of this user.
-    void note_balance(std::size_t user, std::optional<std::int64_t> balance);
+    // What is left at that moment, in a step without reports of this user.
+    void note_balance(std::size_t user, std::optional<std::int64_t> balance, store::Time now);
 
     // Throws Violation.
     void check(std::size_t user, const Account& account);
@@ -43,6 +43,11 @@ public:
     bool must_be_listed(std::size_t user, const store::Session& session) const;
 
 private:
+    struct Report {
+        store::AccountingStatus status{};
+        std::int64_t session_time{};
+        store::Time arrival{};
+    };
     struct Stay {
         std::int64_t answered{};  // the largest session time that was acknowledged
         std::int64_t reported{};
@@ -54,6 +59,7 @@ private:
         bool must_be_over{};
         bool is_forgotten{};
         store::Time last_heard{};
+        std::vector<Report> reports;  // of this step
         std::optional<store::Session> seen;
     };
     struct User {
@@ -73,11 +79,14 @@ private:
     // How much its mark rose.
     std::int64_t check_session(const User& user, std::size_t index, const store::Session& session);
     void check_state(const Stay& stay, const store::Session& session, const std::string& name) const;
+    void check_heard(const Stay& stay, const store::Session& session, const std::string& name) const;
+    std::int64_t unreported(const User& user, store::Time now) const;
     std::int64_t check_missing(const User& user, const std::set<std::size_t>& present);
     void check_sums(const User& user, const Account& account, std::int64_t used,
                     std::int64_t forgotten) const;
 
     const World& world_;
+    const store::LedgerRules& rules_;
     std::vector<User> users_;
     std::vector<Stay> stays_;
     int step_ = 0;

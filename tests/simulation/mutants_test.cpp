@@ -18,13 +18,13 @@ constexpr std::string_view user = "write_user";
 // clang-format off
 constexpr auto mutants = std::to_array<Mutant>({
     {"a repeated report is charged again",      accounting, "local used = reported - session.mark", "local used = reported"},
-    {"a mark falls with an older report",       accounting, "if used < 0 then return false end", "if used < 0 then session.mark = reported return true end"},
+    {"a mark falls with an older report",       accounting, "    if used < 0 then\n", "    if used < 0 then\n        session.mark = reported\n        do return true end\n"},
     {"every report loses a second",             accounting, "session.mark = reported", "session.mark = reported - 1"},
-    {"the balance goes below zero",             accounting, "math.min(used, math.max(0, credited - consumed))", "used"},
-    {"a second too many is covered",            accounting, "local covered = math.min(used, ", "local covered = math.min(used + 1, 1 + "},
+    {"the balance goes below zero",             accounting, "math.min(chargeable, math.max(0, credited - consumed))", "used"},
+    {"a second too many is covered",            accounting, "local covered = math.min(chargeable, ", "local covered = math.min(used + 1, 1 + "},
     {"what is not covered is not noted",        accounting, "session.uncovered + uncovered", "session.uncovered"},
     {"a session forgets what it was charged",   accounting, "session.charged, session.uncovered = session.charged + charged", "session.charged, session.uncovered = charged"},
-    {"who is not metered is charged later",     accounting, "if credited then\n        local covered", "if true then credited = credited or consumed\n        local covered"},
+    {"who is not metered is charged later",     accounting, "if credited then\n        local chargeable", "if true then credited = credited or consumed\n        local chargeable"},
     {"the Stop forgets the mark",               accounting, "    save_closed(field, session)\n    sweep()", "    sweep()"},
     {"an Accounting-On forgets the mark",       accounting, "close(current, 'nas')", "redis.call('HDEL', account_key, field)"},
     {"an Accounting-On charges the outage",     accounting, "    close(current, 'nas')", "    reported = event - current.start take(current) close(current, 'nas')"},
@@ -37,7 +37,7 @@ constexpr auto mutants = std::to_array<Mutant>({
     {"late reports go to the newest stay",      accounting, "if stay and event < stay.start and stay.previous > 0 then", "if false then"},
     {"a late Stop does not settle",             accounting, "    take(session)\n    save_closed(name, session)", "    save_closed(name, session)"},
     {"a late report settles without paying",    accounting, "    if charged > 0 then redis.call('HSET', account_key, 'consumed', string.format('%d', consumed)) end", ""},
-    {"an Interim opens what is over",           accounting, "if status == 'interim' and is_restarted and event > closed.closed_at and reported > closed.mark then", "if status == 'interim' then"},
+    {"an Interim opens what is over",           accounting, "if status == 'interim' and goes_on and reported > closed.mark then", "if status == 'interim' then"},
     {"a Stop closes nothing",                   accounting, "if status == 'stop' then\n        close(current, 'stop')", "if status == 'stop' then\n        save_open(current)"},
     {"a first report that is a Stop is lost",   accounting, "    close(opened, 'stop')", "    sweep()"},
     {"a session without Start is not charged",  accounting, "    take(session)\n    return session", "    if status == 'start' then take(session) end\n    return session"},
@@ -52,7 +52,7 @@ constexpr auto mutants = std::to_array<Mutant>({
     {"a debit takes what is not there",         credit, "if after < 0 then", "if false then"},
     {"a credit is not in the statement",        credit, "redis.call('RPUSH', credits_key, line)", "1"},
     {"a credit writes the balance over",        credit, "string.format('%d', credited + seconds)", "string.format('%d', after)"},
-    {"a balance is set without what was used",  user, "string.format('%d', tonumber(balance) + consumed))", "balance)"},
+    {"a balance is set without what was used",  user, "string.format('%d', settled + consumed))", "string.format('%d', settled))"},
     {"a change of the balance is not noted",    user, "    redis.call('RPUSH', credits_key", "    local _ = ({})[1] and redis.call('RPUSH', credits_key"},
 });
 // clang-format on

@@ -14,8 +14,10 @@ constexpr int calm_tries_max = 3;
 constexpr WorldSeconds day = 86'400;
 constexpr std::array<WorldSeconds, 4> leaps{2 * day, 100 * day, 30 * day, 100 * day};  // equally far apart
 constexpr std::chrono::days credit_repeats_max{6};  // less than a key is remembered
-constexpr FaultRates rates{.lost = 40, .unanswered = 40, .forgotten_scripts = 2};
-constexpr FaultRates rates_with_kills{.lost = 40, .unanswered = 40, .forgotten_scripts = 2, .killed = 8};
+constexpr store::LedgerRules rules{.interim_interval = std::chrono::seconds(World::interim_interval)};
+constexpr FaultRates fault_rates{.lost = 40, .unanswered = 40, .forgotten_scripts = 2};
+constexpr FaultRates fault_rates_with_kills{
+    .lost = 40, .unanswered = 40, .forgotten_scripts = 2, .killed = 8};
 
 // Broken connections are mended at once, and only the seed breaks them.
 constexpr store::RedisConnection::Limits daemon_limits{
@@ -25,9 +27,9 @@ struct Daemon {
     Daemon(boost::asio::io_context& loop, store::RedisAddress address, const store::SecretBox& secrets,
            Log& log)
         : redis(loop, std::move(address), log, daemon_limits),
-          users(redis, secrets),
-          ledger(redis, users),
-          credits(redis) {
+          users(redis, secrets, rules),
+          ledger(redis, users, rules),
+          credits(redis, rules) {
         redis.start();
     }
     store::RedisConnection redis;
@@ -85,9 +87,10 @@ public:
           random_(plan.seed),
           users_(make_users()),
           world_(plan.seed + 1, names_of(users_)),
-          model_(world_),
-          faulty_(loop, server, daemons, plan.seed + 2, plan.has_kills ? rates_with_kills : rates,
+          model_(world_, rules),
+          faulty_(loop, server, daemons, plan.seed + 2, plan.has_kills ? fault_rates_with_kills : fault_rates,
                   plan.mutant) {
+        store.rules = rules;
         for (auto& user : users_) {
             if (user.is_known) user.id = make_user(user.name, user.balance).id;
             model_.add_user(user.name, user.balance ? std::optional(user.balance->count()) : std::nullopt);
@@ -150,11 +153,14 @@ private:
 
     void step() {
         model_.begin_step();
-        const auto arrivals = world_.next();
+        auto arrivals = world_.next();
         std::vector<int> answers(arrivals.size());
         std::vector<awaitable<int>> tasks;
-        for (std::size_t i = 0; i < arrivals.size(); ++i)
-            tasks.push_back(deliver(any(daemons), arrivals[i], answers[i]));
+        for (std::size_t i = 0; i < arrivals.size(); ++i) {
+            const auto daemon = any(daemons);
+            arrivals[i] = as_seen_by(daemon, std::move(arrivals[i]));
+            tasks.push_back(deliver(daemon, arrivals[i], answers[i]));
+        }
         auto credit = happens(10) ? choose_credit() : std::nullopt;
         if (credit) tasks.push_back(send_credit(any(daemons), credit->credit));
         const auto moved = happens(4) ? std::optional(any(users_.size() - 1)) : std::nullopt;
@@ -200,19 +206,26 @@ private:
         }
     }
 
+    // By its clock.
+    Arrival as_seen_by(std::size_t daemon, Arrival arrival) const {
+        const auto skew = clock_skews_[daemon];
+        const auto blur = world_.is_stamped(arrival.nas) ? 0s : skew;
+        std::visit(
+            [&](auto& message) {
+                message.received_at += skew;
+                message.event_time += blur;
+            },
+            arrival.message);
+        return arrival;
+    }
+
     awaitable<int> deliver(std::size_t index, Arrival arrival, int& is_answered) {
         auto& daemon = *daemons_[index];
-        const auto skew = clock_skews_[index];
-        const auto blur = world_.is_stamped(arrival.nas) ? 0s : skew;
-        if (auto* restart = std::get_if<store::NasRestart>(&arrival.message)) {
-            restart->received_at += skew;
-            restart->event_time += blur;
+        if (const auto* restart = std::get_if<store::NasRestart>(&arrival.message)) {
             const auto closed = co_await daemon.ledger.close_sessions_of(*restart);
             is_answered = closed ? 1 : 0;
         } else {
             auto record = std::get<store::AccountingRecord>(arrival.message);
-            record.received_at += skew;
-            record.event_time += blur;
             const auto applied = co_await daemon.ledger.apply(std::move(record));
             is_answered = applied ? 1 : 0;
         }
@@ -274,7 +287,7 @@ private:
                                              {}, "simulation", world_.time());
         });
         if (!changed) throw Violation("a user could not be moved: " + changed.error().message());
-        store::SessionIndexUpkeep upkeep(store.redis);
+        store::SessionIndexUpkeep upkeep(store.redis, rules);
         while (until_acknowledged([&] { return upkeep.step(world_.time()); }) !=
                store::SessionIndexUpkeep::Progress::complete) {
         }
@@ -300,7 +313,7 @@ private:
                                              world_.time());
         });
         if (!changed) throw Violation("a balance could not be set: " + changed.error().message());
-        model_.note_balance(index, balance ? std::optional(balance->count()) : std::nullopt);
+        model_.note_balance(index, balance ? std::optional(balance->count()) : std::nullopt, world_.time());
         check(index);
     }
 

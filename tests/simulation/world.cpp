@@ -7,7 +7,6 @@ namespace {
 
 constexpr int ids_per_nas = 14;
 constexpr std::size_t stays_at_once_max = 8;
-constexpr WorldSeconds interim_interval = 30;
 constexpr WorldSeconds retry_interval = 5;
 constexpr int tries_max = 6;
 constexpr int skew_max = 3600;

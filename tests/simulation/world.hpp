@@ -44,6 +44,7 @@ struct Arrival {
 class World {
 public:
     static constexpr std::size_t nases = 8;
+    static constexpr WorldSeconds interim_interval = 30;
     // The event time of one report of a NAS without Event-Timestamp varies by this.
     static constexpr WorldSeconds blurred_max = 30;
 
