@@ -145,7 +145,7 @@ ExitStatus simulate(Context& context, const SimulateOptions& options) {
 void add_simulate_command(CLI::App& line, Command& chosen) {
     auto options = std::make_shared<SimulateOptions>();
     auto* command = line.add_subcommand(
-        "simulate", "Send a fleet of NASes against the daemon, and check that each second was charged once");
+        "simulate", "Send a fleet of NASes against the daemon; is each second charged once?");
     add_simulate_flags(*command, *options);
     command->callback(
         [&chosen, options] { chosen = [options](Context& context) { return simulate(context, *options); }; });
