@@ -32,8 +32,8 @@ inline std::string user(const UserTag& tag) {
 }
 // Hash: "credited" (absent: not metered), "consumed", "sessions" (how many there were) and a field for each
 // open session. The settled balance is credited less consumed. "stale_limit", if the user has one of his own
-// (s), and for visits (see deadlines.hpp): "deadline", the one that is published, "visits", how many there
-// were, "changes", how many writes concerned running sessions, and "heeded", how many of those were dealt
+// (s), and for visits (see deadlines.hpp): "deadline", the one that is published, or '?' and one that is about to be, "visits", how
+// many there were, "changes", how many writes concerned running sessions, and "heeded", how many of those were dealt
 // with.
 inline std::string account(const UserTag& tag) {
     return of_user(tag, "account");

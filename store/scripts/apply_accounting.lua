@@ -3,6 +3,7 @@
 -- ARGV  1 session field   2 'start' | 'interim' | 'stop' | 'restart' (of the NAS) | 'stale' (nothing was heard since)
 --       3 event time (s); of 'stale' the arrival of the last report that is known
 --       4 reported session time (s)   5 input octets   6 output octets   7 fingerprint of the details   8 details
+--       (parts behind their lengths; an empty one was not said)
 --       9 user name the record must have ('': do not ask)   10 arrival (s)   11 retention of closed sessions (s)
 --       12 organization under which a Start is listed already   13 stale limit of users who have none of their own (s)
 --       14 by how much session time may grow faster than our clock (s)   15 'clamp' to charge no more than that
@@ -71,6 +72,31 @@ local function is_greater(octets, than)
     return octets > than
 end
 
+local function parts_of(text)
+    local parts, at = {}, 1
+    while at <= #text do
+        local length, from = string.match(text, '^(%d+):()', at)
+        at = from + length
+        parts[#parts + 1] = string.sub(text, from, at - 1)
+    end
+    return parts
+end
+
+-- What a report does not say keeps its value.
+local function save_details(session)
+    local text = details
+    local before = not session.is_new and redis.call('HGET', details_key, session.number)
+    if before then
+        local known, said = parts_of(before), parts_of(details)
+        for i = 1, math.max(#known, #said) do
+            local part = (said[i] or '') ~= '' and said[i] or known[i] or ''
+            said[i] = #part .. ':' .. part
+        end
+        text = table.concat(said)
+    end
+    redis.call('HSET', details_key, session.number, text)
+end
+
 -- Takes from the report what no later one has said. True if that changed anything.
 local function take(session)
     local used = reported - session.mark
@@ -102,7 +128,7 @@ local function take(session)
     if fingerprint ~= session.fingerprint then
         is_changed = true
         session.fingerprint = fingerprint
-        redis.call('HSET', details_key, session.number, details)
+        save_details(session)
     end
     if is_changed then
         session.age = math.max(session.age, event - session.start)
@@ -126,6 +152,8 @@ end
 
 -- When somebody must look after the user's sessions, if that is not published or comes earlier. A visit works out the
 -- next deadline, and those that depend on more than is known here: a profile's, and of very many sessions.
+-- Nothing counts as published until note_deadline says so: whoever was told may die, and the report that comes again
+-- brings nothing new.
 local function deadline_to_publish(stay)
     if published and not has_joined and not is_ahead then return false end
 
@@ -144,7 +172,9 @@ local function deadline_to_publish(stay)
     else
         at = deadline(limits[1])
     end
-    return at and (not published or at < published) and at
+    if not at or (published and at >= published) then return false end
+    redis.call('HSET', account_key, 'deadline', string.format('?%d', at))
+    return at
 end
 
 local function answer(outcome, place, stay)
@@ -225,7 +255,10 @@ end
 
 if closed then
     local is_restarted = closed.cause == 'nas'
-    if status == 'start' and (event > closed.closed_at or (is_restarted and event == closed.closed_at)) then
+    -- Where the clock of the NAS was put back meanwhile; or, without a Stop, by a NAS whose reports carry no time.
+    local is_repeated = event == closed.start or (closed.cause == 'stale' and event <= closed.start + tolerance)
+    local is_later = event > closed.closed_at or (is_restarted and event == closed.closed_at)
+    if status == 'start' and is_later and not is_repeated then
         redis.call('HDEL', closed_key, field)
         redis.call('HSET', closed_key, field .. '#' .. closed.number, format(closed))
         local reused = open(closed.number)

@@ -113,6 +113,19 @@ BOOST_AUTO_TEST_CASE(the_repeat_of_a_start_publishes_what_a_dead_daemon_did_not)
     BOOST_TEST((due_within(60s) == 60s));
 }
 
+// What ran before has a deadline already, which does not know of the second session.
+BOOST_AUTO_TEST_CASE(the_repeat_of_a_second_start_publishes_it_too) {
+    make_user("alice", 60s);
+    apply("alice", "s1", AccountingStatus::start, 0s);
+    store::Pipeline report_alone;
+    store::add_report(report_alone, {UserTag::of(1), store::session_field("nas", "s2")},
+                      report("alice", "s2", AccountingStatus::start, 0s), true, {}, store.rules);
+    must(store.redis.execute(std::move(report_alone)));
+    const auto repeated = apply("alice", "s2", AccountingStatus::start, 0s);
+    BOOST_TEST((repeated.outcome == store::Applied::Outcome::duplicate));
+    BOOST_TEST((due_within(60s) == 30s));
+}
+
 BOOST_AUTO_TEST_CASE(one_daemon_at_a_time_has_a_user_and_a_dead_ones_come_back) {
     for (int i = 0; i < 20; ++i) {
         make_user("u" + std::to_string(i), 10s);
@@ -281,6 +294,20 @@ BOOST_AUTO_TEST_CASE(a_silent_session_ends_at_its_last_proven_second_and_a_late_
     BOOST_TEST((late.charged == 20s));
     BOOST_TEST((late.balance == 920s));
     BOOST_TEST(!must(store.ledger.sessions_of(1)).at(0).is_running);
+}
+
+// It was applied and not answered. The NAS sends no Event-Timestamp, so its time is a little off each time.
+BOOST_AUTO_TEST_CASE(a_start_that_comes_again_after_the_silence_is_no_new_stay) {
+    make_user("alice", 1000s);
+    apply("alice", "s1", AccountingStatus::start, 0s);
+    const auto session = visit(900s).sessions.at(0).session;
+    must(store.ledger.close_stale(UserTag::of(1), session, now + 900s));
+    auto again = report("alice", "s1", AccountingStatus::start, 2s);
+    again.received_at = now + 910s;
+    BOOST_TEST((must(store.ledger.apply(again)).outcome == store::Applied::Outcome::duplicate));
+    const auto next = apply("alice", "s1", AccountingStatus::start, 910s);
+    BOOST_TEST((next.outcome == store::Applied::Outcome::opened));
+    BOOST_TEST(must(store.ledger.sessions_of(1)).size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_session_that_was_heard_meanwhile_is_not_stale) {
