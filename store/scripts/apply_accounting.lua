@@ -204,10 +204,12 @@ local place = current and 'open' or 'closed'
 
 -- A stay is over: late reports may still settle it, and do not open it again.
 local function settle(name, session)
-    if status == 'start' or reported <= session.mark then return answer('duplicate', place, session) end
-    take(session)
-    save_closed(name, session)
-    return answer('updated', place, session)
+    local has_stopped = status == 'stop' and session.cause == 'stale'
+    if has_stopped then session.closed_at, session.cause = event, 'stop' end
+    local has_grown = status ~= 'start' and reported > session.mark
+    if has_grown then take(session) end
+    if has_grown or has_stopped then save_closed(name, session) end
+    return answer(has_grown and 'updated' or 'duplicate', place, session)
 end
 
 local closed = not current and redis.call('HGET', closed_key, field)
@@ -221,9 +223,16 @@ if status == 'stale' then
 end
 
 if status == 'restart' then
-    if not current or current.start >= event then return answer('duplicate', place) end
-    close(current, 'nas')
-    return answer('closed', 'closed', current)
+    if current and current.start < event then
+        close(current, 'nas')
+        return answer('closed', 'closed', current)
+    end
+    -- From here on only what happened after the restart shows that the NAS still runs it.
+    if closed and closed.cause == 'stale' and closed.start < event then
+        closed.closed_at, closed.cause = event, 'nas'
+        save_closed(field, closed)
+    end
+    return answer('duplicate', place)
 end
 
 -- Under a reused id, what happened before the current stay began belongs to one before it.
