@@ -74,6 +74,18 @@ BOOST_AUTO_TEST_CASE(an_expiration_is_a_deadline_and_so_is_silence) {
     BOOST_TEST(claim_one(900s).tag.text == "2");
 }
 
+// What was published for the session before it is later.
+BOOST_AUTO_TEST_CASE(an_expiration_that_was_set_while_nothing_ran_is_a_deadline_of_the_next_session) {
+    make_user("alice", 100'000s);
+    apply("alice", "s1", AccountingStatus::start, 0s);
+    apply("alice", "s1", AccountingStatus::stop, 5s, 5s);
+    change({
+        {"expiration", store::decimal(now + 100s)}
+    });
+    apply("alice", "s2", AccountingStatus::start, 20s);
+    BOOST_TEST((due_within(900s) == 100s));
+}
+
 BOOST_AUTO_TEST_CASE(a_user_with_a_profile_is_visited_when_he_starts) {
     make_user("alice");
     change({

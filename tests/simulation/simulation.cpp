@@ -117,8 +117,8 @@ private:
         const auto moved = happens(4) ? std::optional(any(users_.size() - 1)) : std::nullopt;
         if (moved) tasks.push_back(move(any(daemons_count), *moved, 1 + up_to(2)));
         Reaper reaper;
-        if (happens(30)) tasks.push_back(reap(any(daemons_count), reaper));
-        auto late = happens(10) ? choose_late_closing() : std::nullopt;
+        if (happens(40)) tasks.push_back(reap(any(daemons_count), reaper));
+        auto late = happens(25) ? choose_late_closing() : std::nullopt;
         if (late) tasks.push_back(close(any(daemons_count), *late));
 
         faulty_.set_calm(false);
@@ -216,7 +216,7 @@ private:
 
     void keep_for_later(std::vector<Closing> seen) {
         for (auto& each : seen) {
-            if (late_closings_.size() < late_closings_max && happens(20))
+            if (late_closings_.size() < late_closings_max && happens(50))
                 late_closings_.push_back(std::move(each));
         }
     }
@@ -235,7 +235,8 @@ private:
         if (!model_.is_metered(user)) return {};
         SentCredit sent{user, {}};
         sent.credit = {.user = users_[user].id,
-                       .seconds = std::chrono::seconds(happens(25) ? -up_to(500) - 1 : up_to(1500) + 1),
+                       .seconds = std::chrono::seconds(happens(40) ? -up_to(happens(50) ? 60 : 500) - 1
+                                                                   : up_to(1500) + 1),
                        .reason = "simulated",
                        .source = "simulation",
                        .idempotency_key = "key " + std::to_string(++credit_keys_),
