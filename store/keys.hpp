@@ -32,9 +32,9 @@ inline std::string user(const UserTag& tag) {
 }
 // Hash: "credited" (absent: not metered), "consumed", "sessions" (how many there were) and a field for each
 // open session. The settled balance is credited less consumed. "stale_limit", if the user has one of his own
-// (s), and for visits (see deadlines.hpp): "deadline", the one that is published, or '?' and one that is about to be, "visits", how
-// many there were, "changes", how many writes concerned running sessions, and "heeded", how many of those were dealt
-// with.
+// (s), and for visits (see deadlines.hpp): "deadline", the one that is published, or '?' and one that is
+// about to be, "visits", how many there were, "changes", how many writes concerned running sessions, and
+// "heeded", how many of those were dealt with.
 inline std::string account(const UserTag& tag) {
     return of_user(tag, "account");
 }
@@ -101,6 +101,11 @@ inline constexpr std::string_view usernames = "hg:usernames";
 // own, so that a late repeat from the one before it, under the same id, never takes it away.
 inline std::string sessions_of_nas(std::string_view nas) {
     return "hg:nas:" + to_hex(nas) + ":sessions";
+}
+// The same of stays that were closed because nothing was heard of them, by the time of that (us): a restart
+// of the NAS concerns them too.
+inline std::string silent_sessions_of_nas(std::string_view nas) {
+    return "hg:nas:" + to_hex(nas) + ":silent";
 }
 
 // Sorted set of the sessions of an organization's users (0: of unknown users) by their start: see

@@ -147,7 +147,7 @@ local function deadline(expiration)
     end
     local at = first_heard + stale_limit
     if credited then at = math.min(at, math.ceil((credited - consumed + sum) / #sessions)) end
-    return math.max(0, math.min(at, tonumber(string.match(expiration or '', '^%-?%d+')) or at))
+    return math.max(0, math.min(at, expiration or at))
 end
 
 -- When somebody must look after the user's sessions, if that is not published or comes earlier. A visit works out the
@@ -159,18 +159,19 @@ local function deadline_to_publish(stay)
 
     local runs_anew = has_joined and not stay.closed_at
     local limits = redis.call('HMGET', user_key, 'expiration', 'profile', 'is_active')
+    local expiration = tonumber(string.match(limits[1] or '', '^%-?%d+'))
     local has_profile = limits[2] and limits[2] ~= '' and limits[2] ~= '[]'
     local fields = redis.call('HLEN', account_key)
     local at
     if runs_anew and (has_profile or limits[3] == '0') then
         at = arrival
     elseif published and (not credited or credited - consumed >= fields * stale_limit) then
-        -- All could be silent for too long before the balance is gone.
-        return false
+        -- All could be silent for too long before the balance is gone. When he expires may have been set while none ran.
+        at = runs_anew and expiration
     elseif fields > fields_max then
         at = arrival
     else
-        at = deadline(limits[1])
+        at = deadline(expiration)
     end
     if not at or (published and at >= published) then return false end
     redis.call('HSET', account_key, 'deadline', string.format('?%d', at))
@@ -204,10 +205,12 @@ local place = current and 'open' or 'closed'
 
 -- A stay is over: late reports may still settle it, and do not open it again.
 local function settle(name, session)
-    if status == 'start' or reported <= session.mark then return answer('duplicate', place, session) end
-    take(session)
-    save_closed(name, session)
-    return answer('updated', place, session)
+    local has_stopped = status == 'stop' and session.cause == 'stale'
+    if has_stopped then session.closed_at, session.cause = event, 'stop' end
+    local has_grown = status ~= 'start' and reported > session.mark
+    if has_grown then take(session) end
+    if has_grown or has_stopped then save_closed(name, session) end
+    return answer(has_grown and 'updated' or 'duplicate', place, session)
 end
 
 local closed = not current and redis.call('HGET', closed_key, field)
@@ -221,9 +224,16 @@ if status == 'stale' then
 end
 
 if status == 'restart' then
-    if not current or current.start >= event then return answer('duplicate', place) end
-    close(current, 'nas')
-    return answer('closed', 'closed', current)
+    if current and current.start < event then
+        close(current, 'nas')
+        return answer('closed', 'closed', current)
+    end
+    -- From here on only what happened after the restart shows that the NAS still runs it.
+    if closed and closed.cause == 'stale' and closed.start < event then
+        closed.closed_at, closed.cause = event, 'nas'
+        save_closed(field, closed)
+    end
+    return answer('duplicate', place)
 end
 
 -- Under a reused id, what happened before the current stay began belongs to one before it.

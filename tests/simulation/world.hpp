@@ -95,6 +95,7 @@ private:
         std::optional<std::size_t> on;   // the Accounting-On without an answer
         std::optional<WorldSeconds> boots_at;
         WorldSeconds rests_until{};
+        WorldSeconds cut_off_until{};  // its sessions go on
     };
 
     int up_to(int most) { return std::uniform_int_distribution<>(0, most)(random_); }
