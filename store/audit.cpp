@@ -87,9 +87,14 @@ awaitable<result<std::uint64_t>> Audit::count() {
     co_return static_cast<std::uint64_t>(users);
 }
 
+bool Audit::is_in_scope(OrganizationId organization) const {
+    return organizations_.empty() || std::ranges::find(organizations_, organization) != organizations_.end();
+}
+
 awaitable<result<Audit::Batch>> Audit::next_batch() {
-    if (position_.unknown) co_return co_await next_unknown();
-    co_return co_await next_users();
+    if (!position_.unknown) co_return co_await next_users();
+    if (organizations_.empty()) co_return co_await next_unknown();
+    co_return Batch{.tags = {}, .entries = {}, .next = position_, .is_last = true};
 }
 
 awaitable<result<Audit::Batch>> Audit::next_users() {
@@ -219,6 +224,8 @@ awaitable<result<Audit::Step>> Audit::step() {
         if (!first.empty() && first != batch->entries[i])
             looks_taken->erase(looks_taken->begin() + static_cast<std::ptrdiff_t>(i));
     }
+    // A list may name a user who has left its organization.
+    std::erase_if(*looks_taken, [&](const Look& look) { return !is_in_scope(look.holdings.organization); });
     const auto looked = co_await look_again(*looks_taken);
     if (!looked) {
         unknown_.reset();

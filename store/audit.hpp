@@ -60,6 +60,7 @@ private:
     };
     struct Look;
 
+    bool is_in_scope(OrganizationId organization) const;
     awaitable<result<Batch>> next_batch();
     awaitable<result<Batch>> next_users();
     awaitable<result<Batch>> next_unknown();
