@@ -1,5 +1,6 @@
 #include "cli/audit.hpp"
 
+#include "cli/failure.hpp"
 #include "cli/row_counter.hpp"
 #include "cli/show.hpp"
 
