@@ -116,9 +116,8 @@ awaitable<void> write_findings(std::shared_ptr<Job> job, BodyWriter& writer) {
         if (!lines.empty() && !co_await writer.write(std::move(lines))) co_return;
         if (is_complete) co_return;
 
-        timer.expires_at(begun_at + std::chrono::duration_cast<Clock::duration>(
-                                        std::chrono::duration<double>(static_cast<double>(step.reads) /
-                                                                      static_cast<double>(job->rate))));
+        timer.expires_at(begun_at + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(
+                                        static_cast<double>(step.reads) / static_cast<double>(job->rate))));
         co_await timer.async_wait(boost::asio::use_awaitable);
     }
 }
@@ -142,9 +141,9 @@ Checked<store::AuditPosition> read_position(const Query& query) {
 }
 
 constexpr auto options = std::to_array<Parameter>({
-    {integer(organization_parameter),                                  "Users of this organization."},
-    {text(after_parameter),                                            "Goes on from the `cursor` of a progress line."},
-    {integer(rate_parameter).at_least(1).at_most(rate_max), "Users a second; 1000 if it is not said."},
+    {integer(organization_parameter),                       "Users of this organization."                  },
+    {text(after_parameter),                                 "Goes on from the `cursor` of a progress line."},
+    {integer(rate_parameter).at_least(1).at_most(rate_max), "Users a second; 1000 if it is not said."      },
 });
 constexpr auto exceptions = std::to_array<Exception>({
     {http::verb::get, http::status::bad_request, "A parameter is not what it should be."},
@@ -174,11 +173,11 @@ awaitable<Response> audit_ledger(Context& context) {
 
     auto organizations = context.token.organizations;
     if (*organization) organizations = {**organization};
-    const auto job = std::make_shared<Job>(
-        Job{.store = context.store,
-            .audit = store::Audit(context.store.redis, context.store.rules, std::move(organizations), *position),
-            .rate = *rate,
-            .place = *std::move(place)});
+    const auto job = std::make_shared<Job>(Job{
+        .store = context.store,
+        .audit = store::Audit(context.store.redis, context.store.rules, std::move(organizations), *position),
+        .rate = *rate,
+        .place = *std::move(place)});
     Response response;
     response.content_type = "application/x-ndjson";
     response.with("Cache-Control", "no-store");

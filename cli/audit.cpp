@@ -20,7 +20,8 @@ std::uint64_t count_in(const Json& record, const char* name) {
 AuditResult AuditReader::run(Api& api, const Query& query) {
     JsonLines lines([&](const Json& line) { take(line); });
     api.download(audit_path, query, [&](std::string_view piece) { lines.take(piece); });
-    if (!result_) throw Failure(ExitStatus::unavailable, "The daemon broke off before the audit was complete.");
+    if (!result_)
+        throw Failure(ExitStatus::unavailable, "The daemon broke off before the audit was complete.");
     return *result_;
 }
 

@@ -104,9 +104,8 @@ void SimulatedUsers::look_up(const std::string& path) {
         const auto record = api_.find_user("name:" + name);
         organizations_.insert(record.at("organization").get<std::int64_t>());
         SimulatedUser user{
-            .id = record.at("id").get<std::int64_t>(),
-            .login = {name, line.substr(space + 1)},
-            .before = {}
+            .id = record.at("id").get<std::int64_t>(), .login = {name, line.substr(space + 1)},
+                 .before = {}
         };
         user.before = account_of(ledger_of(api_, user));
         users_.push_back(std::move(user));
@@ -154,9 +153,9 @@ void SimulatedUsers::audit(Judgement& judgement, std::chrono::seconds patience) 
         std::vector<Disagreement> found;
         try {
             judgement.audited += ask_patiently(patience, [&] {
-                found.clear();
-                return audit_organization(api_, organization, found);
-            }).checked;
+                                     found.clear();
+                                     return audit_organization(api_, organization, found);
+                                 }).checked;
         } catch (const Failure& failure) {
             const bool is_forbidden = failure.status() == ExitStatus::refused;
             if (!is_forbidden) throw;

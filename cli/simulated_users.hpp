@@ -40,7 +40,8 @@ public:
                    const std::function<void(std::size_t)>& tell_count);
 
     std::vector<nas::Account> logins() const;
-    // Compares with the API's word, and has the ledgers of their organizations audited. While no daemon answers, it waits so long as `patience`.
+    // Compares with the API's word, and has the ledgers of their organizations audited. While no daemon
+    // answers, it waits so long as `patience`.
     Judgement judge(const std::vector<nas::UserTruth>& truths, const std::string& run,
                     std::chrono::seconds patience);
     // Those that were created.

@@ -43,8 +43,8 @@ struct Audit::Look {
         for (const auto& kept : holdings.sessions) {
             const SessionEntry entry{holdings.tag, kept.session.started, kept.field};
             const auto is_entry_missing = [&](const Violation& violation) {
-                return violation.subject == subject_of(keys::sessions_of_organization(holdings.organization),
-                                                       entry.member());
+                return violation.subject ==
+                       subject_of(keys::sessions_of_organization(holdings.organization), entry.member());
             };
             if (!kept.is_listed || std::ranges::any_of(doubtful, is_entry_missing)) continue;
             newest = std::max(newest, std::tuple(entry.started, entry.member()));
@@ -101,8 +101,7 @@ awaitable<result<Audit::Batch>> Audit::next_users() {
     Batch batch;
     batch.next = position_;
     if (!organizations_.empty()) {
-        const auto ids =
-            co_await ids_after(redis_, lists_of(organizations_), position_.user, users_per_step);
+        const auto ids = co_await ids_after(redis_, lists_of(organizations_), position_.user, users_per_step);
         if (!ids) co_return ids.error();
         for (const auto id : *ids)
             batch.tags.push_back(UserTag::of(id));
@@ -118,8 +117,7 @@ awaitable<result<Audit::Batch>> Audit::next_users() {
         if (!last) co_return last.error();
         last_user_ = last->integer();
     }
-    const auto end =
-        std::min(last_user_, position_.user + static_cast<UserId>(users_per_step));
+    const auto end = std::min(last_user_, position_.user + static_cast<UserId>(users_per_step));
     for (auto id = position_.user + 1; id <= end; ++id)
         batch.tags.push_back(UserTag::of(id));
     batch.next.user = std::max(position_.user, end);
@@ -201,8 +199,8 @@ awaitable<result<void>> Audit::look_again(std::vector<Look>& looks_taken) {
             if (each.doubtful.empty()) continue;
             const auto& seen = (next++)->doubtful;
             std::erase_if(each.doubtful, [&](const Violation& violation) {
-                return std::ranges::none_of(
-                    seen, [&](const Violation& other) { return other.is_same(violation); });
+                return std::ranges::none_of(seen,
+                                            [&](const Violation& other) { return other.is_same(violation); });
             });
         }
     }

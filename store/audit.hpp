@@ -1,5 +1,5 @@
-// Is the ledger right? A walk over all users by id, whether a list names them or not, then over those who have
-// no record but sessions; each is read at one instant and held against what must be. Nothing is written.
+// Is the ledger right? A walk over all users by id, whether a list names them or not, then over those who
+// have no record but sessions; each is read at one instant and held against what must be. Nothing is written.
 // A few users at a time, so that no login waits; where it was left off it goes on.
 #pragma once
 
@@ -28,8 +28,8 @@ class Audit {
 public:
     // Little enough that no login waits behind a step for more than about a millisecond.
     static constexpr std::uint64_t users_per_step = 20;
-    // An index is believed to miss an entry when it was missing at so many looks, for a user who was read anew
-    // each time: he may have changed between one read and the other.
+    // An index is believed to miss an entry when it was missing at so many looks, for a user who was read
+    // anew each time: he may have changed between one read and the other.
     static constexpr int looks = 3;
     static constexpr std::chrono::milliseconds look_again_delay{250};
 

@@ -20,8 +20,8 @@ struct KeptSession {
 
 struct Holdings {
     UserTag tag;
-    UserId user{};            // 0: the name of nobody
-    std::string username;     // of a removed user his last, as long as his sessions are remembered
+    UserId user{};         // 0: the name of nobody
+    std::string username;  // of a removed user his last, as long as his sessions are remembered
     OrganizationId organization{};
     std::optional<Membership> record;  // nullopt: he was removed, or is nobody
     std::optional<Time> date_joined;

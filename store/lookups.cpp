@@ -14,22 +14,26 @@ using Lookups = std::vector<Lookup>;
 
 void add_sorted(Lookups& lookups, ViolationKind kind, std::string key, std::string member, std::string who) {
     auto sentence = "The index " + key + " does not name " + std::move(who) + ".";
-    lookups.push_back({.if_missing = {kind, subject_of(key, member), std::move(sentence)},
-                       .place = Lookup::Place::sorted_set,
-                       .key = std::move(key),
-                       .member = std::move(member)});
+    lookups.push_back({
+        .if_missing = {kind, subject_of(key, member), std::move(sentence)},
+        .place = Lookup::Place::sorted_set,
+        .key = std::move(key),
+        .member = std::move(member)
+    });
 }
 
 void add_record(const Holdings& holdings, Lookups& lookups) {
     for (const auto& entry : entries_of(holdings.user, *holdings.record)) {
         const bool is_claim = entry.score.empty();
         if (is_claim) {
-            lookups.push_back({.if_missing = {ViolationKind::name_unclaimed, entry.key,
-                                              "The name " + holdings.username + " does not lead to user " +
-                                                  entry.member + "."},
-                               .place = Lookup::Place::claim,
-                               .key = entry.key,
-                               .member = entry.member});
+            lookups.push_back({
+                .if_missing = {ViolationKind::name_unclaimed, entry.key,
+                               "The name " + holdings.username + " does not lead to user " + entry.member +
+                                   "."},
+                .place = Lookup::Place::claim,
+                .key = entry.key,
+                .member = entry.member
+            });
             continue;
         }
         add_sorted(lookups, ViolationKind::user_unlisted, entry.key, entry.member,
@@ -44,11 +48,11 @@ void add_session(const Holdings& holdings, const KeptSession& kept, Lookups& loo
     const auto& session = kept.session;
     const SessionEntry entry{holdings.tag, session.started, kept.field};
     const auto who = describe(session);
-    add_sorted(lookups, ViolationKind::session_unlisted, keys::sessions_of_organization(holdings.organization),
-               entry.member(), who);
+    add_sorted(lookups, ViolationKind::session_unlisted,
+               keys::sessions_of_organization(holdings.organization), entry.member(), who);
     if (session.is_running) {
-        add_sorted(lookups, ViolationKind::session_unlisted, keys::sessions_of_nas(session.nas), entry.member(),
-                   who);
+        add_sorted(lookups, ViolationKind::session_unlisted, keys::sessions_of_nas(session.nas),
+                   entry.member(), who);
     }
 }
 
@@ -72,22 +76,26 @@ std::vector<Lookup> lookups_of(const Holdings& holdings, Time now) {
     for (const auto& kept : holdings.sessions)
         add_session(holdings, kept, lookups);
     if (must_have_deadline(holdings, now)) {
-        lookups.push_back({.if_missing = {ViolationKind::deadline_missing, "",
-                                          std::to_string(holdings.account.heard.size()) +
-                                              " sessions run, and no deadline is set for them."},
-                           .place = Lookup::Place::sorted_set,
-                           .key = deadline_index_of(holdings.tag),
-                           .member = holdings.tag.text});
+        lookups.push_back({
+            .if_missing = {ViolationKind::deadline_missing, "",
+                           std::to_string(holdings.account.heard.size()) +
+                               " sessions run, and no deadline is set for them."},
+            .place = Lookup::Place::sorted_set,
+            .key = deadline_index_of(holdings.tag),
+            .member = holdings.tag.text
+        });
     }
     const bool is_removed = !holdings.record && holdings.user != 0 && !holdings.sessions.empty();
     if (is_removed) {
         const auto key = keys::removed_users(holdings.username);
-        lookups.push_back({.if_missing = {ViolationKind::user_unlisted, key,
-                                          "The removed users named " + holdings.username +
-                                              " do not include " + holdings.tag.text + "."},
-                           .place = Lookup::Place::set,
-                           .key = key,
-                           .member = holdings.tag.text});
+        lookups.push_back({
+            .if_missing = {ViolationKind::user_unlisted, key,
+                           "The removed users named " + holdings.username + " do not include " +
+                               holdings.tag.text + "."},
+            .place = Lookup::Place::set,
+            .key = key,
+            .member = holdings.tag.text
+        });
     }
     return lookups;
 }

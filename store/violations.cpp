@@ -28,8 +28,8 @@ SessionEntry entry_of(const Holdings& holdings, const KeptSession& kept) {
     return {holdings.tag, kept.session.started, kept.field};
 }
 
-// Removed users leave their closed sessions alone, unknown ones are charged nothing: what follows is for those
-// who have an account.
+// Removed users leave their closed sessions alone, unknown ones are charged nothing: what follows is for
+// those who have an account.
 void check_totals(const Holdings& holdings, Violations& violations) {
     const auto& account = holdings.account;
     const auto balance = account.settled();
@@ -75,10 +75,10 @@ void check_credits(const Holdings& holdings, Violations& violations) {
     }
     const auto& account = holdings.account;
     if (sum != account.credited.value_or(Seconds(0))) {
-        violations.push_back(
-            {ViolationKind::credited_differs, "",
-             "Credited is " + (account.credited ? text_of(*account.credited) : "nothing") + ", and " +
-                 std::to_string(holdings.credits.size()) + " credits add up to " + text_of(sum) + "."});
+        violations.push_back({ViolationKind::credited_differs, "",
+                              "Credited is " + (account.credited ? text_of(*account.credited) : "nothing") +
+                                  ", and " + std::to_string(holdings.credits.size()) + " credits add up to " +
+                                  text_of(sum) + "."});
     }
     const auto balance = account.settled();
     if (previous != nullptr && previous->after && balance && *balance > *previous->after) {
@@ -153,10 +153,11 @@ std::string_view name_of(ViolationKind kind) {
 std::vector<Violation> violations_of(const Holdings& holdings) {
     Violations violations;
     for (const auto& place : holdings.unreadable)
-        violations.push_back({ViolationKind::unreadable, place, "What is kept as " + place + " cannot be read."});
-    for (const auto& leftover : holdings.leftovers) {
         violations.push_back(
-            {ViolationKind::leftover, leftover, "There is no user of this id, and yet his " + leftover + "."});
+            {ViolationKind::unreadable, place, "What is kept as " + place + " cannot be read."});
+    for (const auto& leftover : holdings.leftovers) {
+        violations.push_back({ViolationKind::leftover, leftover,
+                              "There is no user of this id, and yet his " + leftover + "."});
     }
     // Sums without what cannot be read would be wrong as well, and say nothing.
     const bool has_account = holdings.unreadable.empty() && holdings.leftovers.empty();

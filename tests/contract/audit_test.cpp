@@ -1,6 +1,7 @@
 // An audit of a real Redis: each damage is found, and found alone; a ledger under load raises no alarm.
-#include "store/accounting_script.hpp"
 #include "store/audit.hpp"
+
+#include "store/accounting_script.hpp"
 #include "store/session_text.hpp"
 #include "tests/support/session_fixture.hpp"
 
@@ -25,7 +26,12 @@ struct AuditFixture : test::SessionFixture {
         for (const auto* name : {"ann", "ben", "cid"})
             make_user(name, 1000s, name[0] == 'b' ? 2 : 1);
         make_user("dan", {}, 1);
-        must(store.credits.add({.user = 1, .seconds = 500s, .reason = "paid", .source = "test", .idempotency_key = "k", .now = now}));
+        must(store.credits.add({.user = 1,
+                                .seconds = 500s,
+                                .reason = "paid",
+                                .source = "test",
+                                .idempotency_key = "k",
+                                .now = now}));
         for (const auto* name : {"ann", "ben", "cid", "dan", "stranger"}) {
             apply(name, "one", AccountingStatus::start, 0s);
             apply(name, "one", AccountingStatus::stop, 60s, 60s);
@@ -58,7 +64,8 @@ struct AuditFixture : test::SessionFixture {
     std::string entry(const std::string& username, const UserTag& tag, const std::string& session) {
         for (const auto& each : list({.username = username})) {
             if (each.session.session_id == session)
-                return store::SessionEntry{tag, each.session.started, store::session_field("nas", session)}.member();
+                return store::SessionEntry{tag, each.session.started, store::session_field("nas", session)}
+                    .member();
         }
         throw std::runtime_error("no such session");
     }
@@ -93,24 +100,33 @@ BOOST_AUTO_TEST_CASE(each_damage_is_found_and_no_other) {
     const auto stranger = UserTag::of_unknown("stranger");
     const auto one = store::session_field("nas", "one");
     const std::vector<Row> rows{
-        {"ann consumed_differs",     [&](F& f) { f.redis({"HINCRBY", keys::account(ann), "consumed", "1"}); }                                },
-        {"ann credited_differs",     [&](F& f) { f.redis({"HINCRBY", keys::account(ann), "credited", "1"}); }                                },
-        {"ann unreadable",           [&](F& f) { f.redis({"HSET", keys::account(ann), "credited", "much"}); }                                },
-        {"ann unreadable",           [&](F& f) { f.redis({"HSET", keys::closed(ann), one, "nonsense"}); }                                    },
-        {"ann consumed_differs",     [&](F& f) { f.redis({"HDEL", keys::closed(ann), one}); }                                                },
-        {"ann details_missing",      [&](F& f) { f.redis({"HDEL", keys::details(ann), "1"}); }                                               },
-        {"ann session_doubled",      [&](F& f) { f.redis({"HSET", keys::account(ann), "sessions", "1"}); }                                   },
-        {"ann name_unclaimed",       [&](F& f) { f.redis({"DEL", keys::name("ann")}); }                                                      },
-        {"ann name_unclaimed",       [&](F& f) { f.redis({"SET", keys::name("ann"), "2 0"}); }                                               },
-        {"ann user_unlisted",        [&](F& f) { f.redis({"ZREM", keys::users, "1"}); }                                                      },
-        {"ben user_unlisted",        [&](F& f) { f.redis({"ZREM", keys::users_of(2), "2"}); }                                                },
-        {"dan session_unlisted",     [&](F& f) { f.redis({"ZREM", keys::sessions_of_organization(1), f.entry("dan", UserTag::of(4), "one")}); }},
-        {"ben session_unlisted",     [&](F& f) { f.redis({"ZREM", keys::sessions_of_nas("nas"), f.entry("ben", UserTag::of(2), "two")}); }   },
-        {"ben deadline_missing",     [&](F& f) { f.redis({"ZREM", store::deadline_index_of(UserTag::of(2)), "2"}); }                         },
-        {"cid leftover",             [&](F& f) { f.redis({"HSET", keys::account(UserTag::of(3)), "credited", "5"}); }                        },
-        {"cid user_unlisted",        [&](F& f) { f.redis({"DEL", keys::removed_users("cid")}); }                                             },
-        {"stranger consumed_differs", [&](F& f) { f.redis({"HSET", keys::account(stranger), "consumed", "5"}); }                             },
-        {"stranger deadline_missing", [&](F& f) { f.redis({"ZREM", store::deadline_index_of(stranger), stranger.text}); }                    },
+        {"ann consumed_differs",      [&](F& f) { f.redis({"HINCRBY", keys::account(ann), "consumed", "1"}); }        },
+        {"ann credited_differs",      [&](F& f) { f.redis({"HINCRBY", keys::account(ann), "credited", "1"}); }        },
+        {"ann unreadable",            [&](F& f) { f.redis({"HSET", keys::account(ann), "credited", "much"}); }        },
+        {"ann unreadable",            [&](F& f) { f.redis({"HSET", keys::closed(ann), one, "nonsense"}); }            },
+        {"ann consumed_differs",      [&](F& f) { f.redis({"HDEL", keys::closed(ann), one}); }                        },
+        {"ann details_missing",       [&](F& f) { f.redis({"HDEL", keys::details(ann), "1"}); }                       },
+        {"ann session_doubled",       [&](F& f) { f.redis({"HSET", keys::account(ann), "sessions", "1"}); }           },
+        {"ann name_unclaimed",        [&](F& f) { f.redis({"DEL", keys::name("ann")}); }                              },
+        {"ann name_unclaimed",        [&](F& f) { f.redis({"SET", keys::name("ann"), "2 0"}); }                       },
+        {"ann user_unlisted",         [&](F& f) { f.redis({"ZREM", keys::users, "1"}); }                              },
+        {"ben user_unlisted",         [&](F& f) { f.redis({"ZREM", keys::users_of(2), "2"}); }                        },
+        {"dan session_unlisted",
+         [&](F& f) {
+             f.redis({"ZREM", keys::sessions_of_organization(1), f.entry("dan", UserTag::of(4), "one")});
+         }                                                                                                            },
+        {"ben session_unlisted",
+         [&](F& f) {
+             f.redis({"ZREM", keys::sessions_of_nas("nas"), f.entry("ben", UserTag::of(2), "two")});
+         }                                                                                                            },
+        {"ben deadline_missing",
+         [&](F& f) { f.redis({"ZREM", store::deadline_index_of(UserTag::of(2)), "2"}); }                              },
+        {"cid leftover",              [&](F& f) { f.redis({"HSET", keys::account(UserTag::of(3)), "credited", "5"}); }},
+        {"cid user_unlisted",         [&](F& f) { f.redis({"DEL", keys::removed_users("cid")}); }                     },
+        {"stranger consumed_differs",
+         [&](F& f) { f.redis({"HSET", keys::account(stranger), "consumed", "5"}); }                                   },
+        {"stranger deadline_missing",
+         [&](F& f) { f.redis({"ZREM", store::deadline_index_of(stranger), stranger.text}); }                          },
     };
     for (const auto& row : rows) {
         BOOST_TEST_CONTEXT(row.kind) {
@@ -118,7 +134,8 @@ BOOST_AUTO_TEST_CASE(each_damage_is_found_and_no_other) {
             store.users.forget_name("ann");
             make_world();
             row.damage(*this);
-            BOOST_TEST(kinds(audit()) == std::vector<std::string>{row.kind}, boost::test_tools::per_element());
+            BOOST_TEST(kinds(audit()) == std::vector<std::string>{row.kind},
+                       boost::test_tools::per_element());
         }
     }
 }
@@ -142,7 +159,8 @@ BOOST_AUTO_TEST_CASE(an_audit_that_was_left_off_goes_on_behind_its_position) {
         make_user("user" + std::to_string(i), 10s);
         redis({"HINCRBY", store::keys::account(UserTag::of(i)), "credited", "1"});
         apply("unknown" + std::to_string(i), "s", AccountingStatus::start, std::chrono::seconds(i));
-        redis({"HSET", store::keys::account(UserTag::of_unknown("unknown" + std::to_string(i))), "consumed", "1"});
+        redis({"HSET", store::keys::account(UserTag::of_unknown("unknown" + std::to_string(i))), "consumed",
+               "1"});
     }
     std::map<std::string, int> found;
     store::AuditPosition position;
@@ -204,16 +222,25 @@ BOOST_AUTO_TEST_CASE(a_ledger_under_load_raises_no_alarm) {
                     co_await f.store.ledger.apply(f.report(name, session, status, at + offset, offset));
                 if (!applied) co_return applied.error();
             }
-            const auto credited =
-                co_await f.store.credits.add({.user = user, .seconds = 1s, .reason = "", .source = "test", .idempotency_key = "", .now = f.now});
+            const auto credited = co_await f.store.credits.add({.user = user,
+                                                                .seconds = 1s,
+                                                                .reason = "",
+                                                                .source = "test",
+                                                                .idempotency_key = "",
+                                                                .now = f.now});
             if (!credited) co_return credited.error();
-            const auto moved = co_await f.store.users.change(
-                user, {{"organization", std::to_string(1 + round % 2)}}, {}, "test", f.now);
+            const auto moved =
+                co_await f.store.users.change(user,
+                                              {
+                                                  {"organization", std::to_string(1 + round % 2)}
+            },
+                                              {}, "test", f.now);
             if (!moved) co_return moved.error();
         }
         co_return result<void>();
     };
-    const auto watch = [](AuditFixture& f, std::vector<store::AuditFinding>& findings) -> awaitable<result<void>> {
+    const auto watch = [](AuditFixture& f,
+                          std::vector<store::AuditFinding>& findings) -> awaitable<result<void>> {
         for (int walk = 0; walk < 3; ++walk) {
             store::Audit audit(f.store.redis, f.store.rules, {}, {});
             for (bool is_complete = false; !is_complete;) {

@@ -36,12 +36,14 @@ std::string redis(const Daemon& daemon, const Arguments& command) {
 
 void make_usage(const Daemon& daemon, const Administrator& administrator) {
     for (int i = 1; i <= users; ++i)
-        administrator.add_user("user" + std::to_string(i));
+        administrator.add_user("user" + std::to_string(i), {
+                                                               {"user_time", 3600}
+        });
     for (const auto* const name : {"user1", "user2", "stranger"}) {
         for (const auto* const status : {"Start", "Interim-Update,Acct-Session-Time=40"}) {
             const auto answer = radclient(daemon, "acct",
-                                          std::string("NAS-Identifier=lab,Acct-Session-Id=s1,User-Name=") + name +
-                                              ",Acct-Status-Type=" + status);
+                                          std::string("NAS-Identifier=lab,Acct-Session-Id=s1,User-Name=") +
+                                              name + ",Acct-Status-Type=" + status);
             BOOST_TEST(answer.packet == "Accounting-Response");
         }
     }
@@ -68,7 +70,8 @@ BOOST_AUTO_TEST_CASE(a_running_daemon_is_clean_and_one_damaged_balance_is_found)
     BOOST_TEST(found.exit_status == violations);
     BOOST_TEST(contains(found.output, "user1 (user 1, organization 1): consumed_differs: Consumed is "),
                found.output);
-    BOOST_TEST(contains(found.output, std::to_string(users + 1) + " users checked, 1 violations.\n"), found.output);
+    BOOST_TEST(contains(found.output, std::to_string(users + 1) + " users checked, 1 violations.\n"),
+               found.output);
 
     const auto elsewhere = audit(daemon, {"--organization", "2"});
     BOOST_TEST(elsewhere.exit_status == ok);
@@ -111,10 +114,10 @@ BOOST_AUTO_TEST_CASE(violations_alone_end_it_with_status_one) {
         const char* sentence;
     };
     for (const auto& row : {
-             Row{{"--after", "yesterday"}, usage, "after: This is not the cursor of an audit."},
-             Row{{"--rate", "0"}, usage, "is not a number above 0"},
-             Row{{"--rate", "20001"}, usage, "rate: Enter a number from 1 to 20000."},
-             Row{{"--token", "hg_wrong"}, unauthorized, "Invalid token."},
+             Row{{"--after", "yesterday"}, usage,        "after: This is not the cursor of an audit."},
+             Row{{"--rate", "0"},          usage,        "is not a number above 0"                   },
+             Row{{"--rate", "20001"},      usage,        "rate: Enter a number from 1 to 20000."     },
+             Row{{"--token", "hg_wrong"},  unauthorized, "Invalid token."                            },
     }) {
         const auto refused = run([&] {
             Arguments arguments{HOURGLASS, "--url", daemon.api_url(), "audit"};
@@ -126,7 +129,11 @@ BOOST_AUTO_TEST_CASE(violations_alone_end_it_with_status_one) {
         BOOST_TEST(refused.exit_status == row.exit_status, refused.errors);
         BOOST_TEST(contains(refused.errors, row.sentence), refused.errors);
     }
-    const auto writer = administrator.ask("POST", "/api_token/", {{"name", "writer"}, {"scopes", {"write"}}});
+    const auto writer = administrator.ask("POST", "/api_token/",
+                                          {
+                                              {"name",   "writer" },
+                                              {"scopes", {"write"}}
+    });
     const auto token = writer.body.at("token").get<std::string>();
     BOOST_TEST(run({HOURGLASS, "--url", daemon.api_url(), "--token", token, "audit"}).exit_status == usage);
 }

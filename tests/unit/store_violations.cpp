@@ -22,8 +22,8 @@ Credit credit(std::uint64_t number, Seconds seconds, Balance before, Balance aft
     return made;
 }
 
-KeptSession session(std::uint64_t number, const std::string& id, bool is_running, Seconds mark, Seconds charged,
-                    Seconds uncovered = 0s) {
+KeptSession session(std::uint64_t number, const std::string& id, bool is_running, Seconds mark,
+                    Seconds charged, Seconds uncovered = 0s) {
     KeptSession kept{.session = {}, .field = "s3:nas2:" + id, .is_newest = true, .is_listed = true};
     kept.session.number = number;
     kept.session.nas = "nas";
@@ -36,8 +36,8 @@ KeptSession session(std::uint64_t number, const std::string& id, bool is_running
     return kept;
 }
 
-// Of 1,000 s and 500 s more, one session that runs has used 300 s, a closed one 90 s of 100 s, and one that is
-// forgotten 10 s.
+// Of 1,000 s and 500 s more, one session that runs has used 300 s, a closed one 90 s of 100 s, and one that
+// is forgotten 10 s.
 Holdings sound() {
     Holdings holdings;
     holdings.tag = UserTag::of(17);
@@ -87,26 +87,45 @@ BOOST_AUTO_TEST_CASE(each_violation_is_found_and_no_other) {
         std::vector<std::string> kinds;
     };
     const std::vector<Row> rows{
-        {"a charge was lost",             [](Holdings& h) { h.account.consumed -= 1s; },                         {"consumed_differs"}               },
-        {"forgotten twice",               [](Holdings& h) { h.forgotten += 10s; },                               {"consumed_differs"}               },
-        {"credited by hand",              [](Holdings& h) { *h.account.credited += 1s; },                        {"credited_differs"}               },
-        {"credited by hand, much",        [](Holdings& h) { *h.account.credited += 1000s; },
-         {"credited_differs", "balance_rose"}                                                                                                       },
-        {"a credit was lost",             [](Holdings& h) { h.credits.pop_back(); },
-         {"credited_differs", "balance_rose"}                                                                                                       },
-        {"less credited than consumed",   [](Holdings& h) { h.account.credited = 399s; },
-         {"balance_negative", "credited_differs"}                                                                                                   },
-        {"no longer metered, no credit",  [](Holdings& h) { h.account.credited.reset(); },                       {"credited_differs"}               },
-        {"a credit found more than was",  [](Holdings& h) { h.credits[1] = credit(2, 500s, 1001s, 1501s); },     {"balance_rose"}                   },
-        {"a credit that adds up wrong",   [](Holdings& h) { h.credits[1].after = 1401s; },                       {"credited_differs"}               },
-        {"charged more than reported",    [](Holdings& h) { h.sessions[0].session.session_time -= 1s; },         {"overcharged"}                    },
-        {"charged less than reported",    [](Holdings& h) { h.sessions[1].session.uncovered -= 1s; },            {"undercharged"}                   },
-        {"a number twice",                [](Holdings& h) { h.sessions[1].session.number = 3; },                 {"session_doubled"}                },
-        {"a number that comes again",     [](Holdings& h) { h.sessions_numbered = 2; },                          {"session_doubled"}                },
-        {"running and closed",            [](Holdings& h) { h.sessions[1].field = h.sessions[0].field; },        {"session_doubled"}                },
-        {"no details",                    [](Holdings& h) { h.details.erase(2); },                               {"details_missing"}                },
-        {"an account that is left",       [](Holdings& h) { h.record.reset(); h.leftovers = {"account"}; },      {"leftover"}                       },
-        {"not to be read",                [](Holdings& h) { h.unreadable = {"session s"}; },                     {"unreadable"}                     },
+        {"a charge was lost",            [](Holdings& h) { h.account.consumed -= 1s; },         {"consumed_differs"}},
+        {"forgotten twice",              [](Holdings& h) { h.forgotten += 10s; },               {"consumed_differs"}},
+        {"credited by hand",             [](Holdings& h) { *h.account.credited += 1s; },        {"credited_differs"}},
+        {"credited by hand, much",
+         [](Holdings& h) { *h.account.credited += 1000s; },
+         {"credited_differs", "balance_rose"}                                                                       },
+        {"a credit was lost",
+         [](Holdings& h) { h.credits.pop_back(); },
+         {"credited_differs", "balance_rose"}                                                                       },
+        {"less credited than consumed",
+         [](Holdings& h) { h.account.credited = 399s; },
+         {"balance_negative", "credited_differs"}                                                                   },
+        {"no longer metered, no credit",
+         [](Holdings& h) { h.account.credited.reset(); },
+         {"credited_differs"}                                                                                       },
+        {"a credit found more than was",
+         [](Holdings& h) { h.credits[1] = credit(2, 500s, 1001s, 1501s); },
+         {"balance_rose"}                                                                                           },
+        {"a credit that adds up wrong",
+         [](Holdings& h) { h.credits[1].after = 1401s; },
+         {"credited_differs"}                                                                                       },
+        {"charged more than reported",
+         [](Holdings& h) { h.sessions[0].session.session_time -= 1s; },
+         {"overcharged"}                                                                                            },
+        {"charged less than reported",
+         [](Holdings& h) { h.sessions[1].session.uncovered -= 1s; },
+         {"undercharged"}                                                                                           },
+        {"a number twice",               [](Holdings& h) { h.sessions[1].session.number = 3; }, {"session_doubled"} },
+        {"a number that comes again",    [](Holdings& h) { h.sessions_numbered = 2; },          {"session_doubled"} },
+        {"running and closed",
+         [](Holdings& h) { h.sessions[1].field = h.sessions[0].field; },
+         {"session_doubled"}                                                                                        },
+        {"no details",                   [](Holdings& h) { h.details.erase(2); },               {"details_missing"} },
+        {"an account that is left",
+         [](Holdings& h) {
+             h.record.reset();
+             h.leftovers = {"account"};
+         },                                                                                     {"leftover"}        },
+        {"not to be read",               [](Holdings& h) { h.unreadable = {"session s"}; },     {"unreadable"}      },
     };
     for (const auto& row : rows) {
         auto holdings = sound();
@@ -139,8 +158,8 @@ BOOST_AUTO_TEST_CASE(a_removed_user_has_his_closed_sessions_and_no_sums) {
     holdings.sessions.erase(holdings.sessions.begin());
     BOOST_TEST(kinds_of(holdings).empty());
     BOOST_TEST(indexes_of(holdings, joined) ==
-                   std::vector<std::string>({"hg:organization:1:sessions 17 1000002 s3:nas2:s2",
-                                             "hg:removed_users:ann 17"}),
+                   std::vector<std::string>(
+                       {"hg:organization:1:sessions 17 1000002 s3:nas2:s2", "hg:removed_users:ann 17"}),
                boost::test_tools::per_element());
 }
 
@@ -160,19 +179,18 @@ BOOST_AUTO_TEST_CASE(usage_of_nobody_is_charged_to_nobody) {
 BOOST_AUTO_TEST_CASE(every_index_must_name_what_is_there) {
     auto holdings = sound();
     holdings.record->is_active = false;
-    BOOST_TEST(indexes_of(holdings, joined) ==
-                   std::vector<std::string>({
-                       "hg:name:ann 17",
-                       "hg:usernames ann" + std::string(1, '\0') + "17",
-                       "hg:users 17",
-                       "hg:organization:1:users 17",
-                       "hg:users:inactive 17",
-                       "hg:organization:1:users:inactive 17",
-                       "hg:organization:1:sessions 17 1000003 s3:nas2:s3",
-                       "hg:nas:6e6173:sessions 17 1000003 s3:nas2:s3",
-                       "hg:organization:1:sessions 17 1000002 s3:nas2:s2",
-                       "hg:deadlines:0 17",
-                   }),
+    BOOST_TEST(indexes_of(holdings, joined) == std::vector<std::string>({
+                                                   "hg:name:ann 17",
+                                                   "hg:usernames ann" + std::string(1, '\0') + "17",
+                                                   "hg:users 17",
+                                                   "hg:organization:1:users 17",
+                                                   "hg:users:inactive 17",
+                                                   "hg:organization:1:users:inactive 17",
+                                                   "hg:organization:1:sessions 17 1000003 s3:nas2:s3",
+                                                   "hg:nas:6e6173:sessions 17 1000003 s3:nas2:s3",
+                                                   "hg:organization:1:sessions 17 1000002 s3:nas2:s2",
+                                                   "hg:deadlines:0 17",
+                                               }),
                boost::test_tools::per_element());
 }
 
