@@ -13,7 +13,7 @@ namespace hourglass::store {
 namespace {
 
 constexpr auto kind_names = std::to_array<std::string_view>({
-#define VIOLATION(kind, meaning) #kind,
+#define VIOLATION(kind) #kind,
 #include "store/violations.def"
 #undef VIOLATION
 });

@@ -11,7 +11,7 @@
 namespace hourglass::store {
 
 enum class ViolationKind : std::uint8_t {
-#define VIOLATION(kind, meaning) kind,
+#define VIOLATION(kind) kind,
 #include "store/violations.def"
 #undef VIOLATION
 };
