@@ -9,6 +9,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace hourglass::api {
@@ -21,7 +22,8 @@ constexpr std::int64_t rate_default = 1000;
 constexpr std::int64_t rate_max = 20'000;
 
 constexpr std::chrono::seconds progress_interval{1};
-constexpr std::chrono::seconds store_wait_max{30};  // for a Redis that is away
+constexpr std::chrono::milliseconds look_up_interval{200};  // whether the daemon is ending
+constexpr std::chrono::seconds store_wait_max{30};          // for a Redis that is away
 
 constexpr std::string_view after_parameter = "after";
 constexpr std::string_view rate_parameter = "rate";
@@ -79,10 +81,10 @@ std::string summary_line(const Job& job) {
 }
 
 // Reading again does no harm. Throws when there is no going on: the client sees that the reply is cut short.
-template <class Value, class Ask>
-awaitable<Value> ask_until_answered(Job& job, Ask ask) {
+template <class Value>
+awaitable<Value> ask_until_answered(Job& job, awaitable<result<Value>> (*ask)(Job&)) {
     while (true) {
-        auto answer = co_await (job.audit.*ask)();
+        auto answer = co_await ask(job);
         if (answer) co_return *std::move(answer);
         const bool is_away = answer.error() == store::Error::unavailable;
         if (!is_away || !co_await job.store.redis.wait_until_ready(store_wait_max)) {
@@ -91,34 +93,50 @@ awaitable<Value> ask_until_answered(Job& job, Ask ask) {
     }
 }
 
-awaitable<void> write_findings(std::shared_ptr<Job> job, BodyWriter& writer) {
+awaitable<result<std::uint64_t>> count(Job& job) {
+    return job.audit.count();
+}
+
+awaitable<result<store::Audit::Step>> step(Job& job) {
+    return job.audit.step(std::chrono::floor<store::Seconds>(std::chrono::system_clock::now()));
+}
+
+// So long that what was read keeps to the rate. False: nobody wants more.
+awaitable<bool> keep_pace(Clock::time_point begun_at, std::uint64_t reads, std::int64_t rate,
+                          BodyWriter& writer) {
+    const std::chrono::duration<double> time(static_cast<double>(reads) / static_cast<double>(rate));
+    const auto due_at = begun_at + std::chrono::duration_cast<Clock::duration>(time);
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
-    job->users = co_await ask_until_answered<std::uint64_t>(*job, &store::Audit::count);
+    while (writer.is_wanted() && Clock::now() < due_at) {
+        timer.expires_at(std::min(due_at, Clock::now() + look_up_interval));
+        co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+    co_return writer.is_wanted();
+}
+
+awaitable<void> write_findings(std::shared_ptr<Job> job, BodyWriter& writer) {
+    job->users = co_await ask_until_answered(*job, &count);
     auto told_at = Clock::now();
     if (!co_await writer.write(progress_line(*job))) co_return;
 
     for (bool is_complete = false; !is_complete;) {
         const auto begun_at = Clock::now();
-        const auto step = co_await ask_until_answered<store::Audit::Step>(*job, &store::Audit::step);
-        job->checked += step.checked;
-        job->violations += step.findings.size();
-        is_complete = step.is_complete;
+        const auto found = co_await ask_until_answered(*job, &step);
+        job->checked += found.checked;
+        job->violations += found.findings.size();
+        is_complete = found.is_complete;
 
         std::string lines;
-        for (const auto& finding : step.findings)
+        for (const auto& finding : found.findings)
             lines += violation_line(finding);
-        if (is_complete) lines += summary_line(*job);
-        const bool is_progress_due = !is_complete && Clock::now() - told_at >= progress_interval;
-        if (is_progress_due || (!lines.empty() && !is_complete)) {
+        if (is_complete) {
+            lines += summary_line(*job);
+        } else if (!lines.empty() || Clock::now() - told_at >= progress_interval) {
             lines += progress_line(*job);
             told_at = Clock::now();
         }
         if (!lines.empty() && !co_await writer.write(std::move(lines))) co_return;
-        if (is_complete) co_return;
-
-        timer.expires_at(begun_at + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(
-                                        static_cast<double>(step.reads) / static_cast<double>(job->rate))));
-        co_await timer.async_wait(boost::asio::use_awaitable);
+        if (!is_complete && !co_await keep_pace(begun_at, found.reads, job->rate, writer)) co_return;
     }
 }
 

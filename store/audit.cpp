@@ -148,7 +148,7 @@ awaitable<result<Audit::Batch>> Audit::next_unknown() {
     co_return std::move(batch);
 }
 
-awaitable<result<std::vector<Audit::Look>>> Audit::look_at(std::vector<UserTag> tags) {
+awaitable<result<std::vector<Audit::Look>>> Audit::look_at(std::vector<UserTag> tags, Time now) {
     std::vector<Look> looks_taken;
     if (tags.empty()) co_return std::move(looks_taken);
     Pipeline read;
@@ -157,7 +157,6 @@ awaitable<result<std::vector<Audit::Look>>> Audit::look_at(std::vector<UserTag> 
     const auto replies = co_await redis_.execute_all(std::move(read));
     if (!replies) co_return replies.error();
 
-    const auto now = std::chrono::floor<Seconds>(std::chrono::system_clock::now());
     Pipeline search;
     std::vector<std::vector<Lookup>> lookups;
     for (std::size_t i = 0; i < tags.size(); ++i) {
@@ -183,7 +182,7 @@ awaitable<result<std::vector<Audit::Look>>> Audit::look_at(std::vector<UserTag> 
 }
 
 // What is not missing each time is not missing.
-awaitable<result<void>> Audit::look_again(std::vector<Look>& looks_taken) {
+awaitable<result<void>> Audit::look_again(std::vector<Look>& looks_taken, Time now) {
     for (int look = 1; look < looks; ++look) {
         std::vector<UserTag> tags;
         for (const auto& each : looks_taken) {
@@ -191,7 +190,7 @@ awaitable<result<void>> Audit::look_again(std::vector<Look>& looks_taken) {
         }
         if (tags.empty()) break;
         co_await pause(look_again_delay);
-        const auto again = co_await look_at(std::move(tags));
+        const auto again = co_await look_at(std::move(tags), now);
         if (!again) co_return again.error();
 
         auto next = again->begin();
@@ -207,11 +206,11 @@ awaitable<result<void>> Audit::look_again(std::vector<Look>& looks_taken) {
     co_return result<void>();
 }
 
-awaitable<result<Audit::Step>> Audit::step() {
+awaitable<result<Audit::Step>> Audit::step(Time now) {
     auto batch = co_await next_batch();
     if (!batch) co_return batch.error();
     Step step{.findings = {}, .reads = batch->tags.size(), .checked = 0, .is_complete = batch->is_last};
-    auto looks_taken = co_await look_at(batch->tags);
+    auto looks_taken = co_await look_at(batch->tags, now);
     if (!looks_taken) {
         unknown_.reset();
         co_return looks_taken.error();
@@ -224,7 +223,7 @@ awaitable<result<Audit::Step>> Audit::step() {
     }
     // A list may name a user who has left its organization.
     std::erase_if(*looks_taken, [&](const Look& look) { return !is_in_scope(look.holdings.organization); });
-    const auto looked = co_await look_again(*looks_taken);
+    const auto looked = co_await look_again(*looks_taken, now);
     if (!looked) {
         unknown_.reset();
         co_return looked.error();

@@ -47,7 +47,7 @@ public:
         bool is_complete{};       // that was all
     };
     // After an error the same step may be asked for again.
-    awaitable<result<Step>> step();
+    awaitable<result<Step>> step(Time now);
     const AuditPosition& position() const { return position_; }
 
 private:
@@ -64,8 +64,8 @@ private:
     awaitable<result<Batch>> next_batch();
     awaitable<result<Batch>> next_users();
     awaitable<result<Batch>> next_unknown();
-    awaitable<result<std::vector<Look>>> look_at(std::vector<UserTag> tags);
-    awaitable<result<void>> look_again(std::vector<Look>& looks_taken);
+    awaitable<result<std::vector<Look>>> look_at(std::vector<UserTag> tags, Time now);
+    awaitable<result<void>> look_again(std::vector<Look>& looks_taken, Time now);
 
     RedisConnection& redis_;
     const LedgerRules& rules_;

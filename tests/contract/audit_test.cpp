@@ -19,7 +19,7 @@ constexpr int rounds_under_load = 20;
 
 struct AuditFixture : test::SessionFixture {
     // Reports arrive now: what was never heard for long would be overdue.
-    AuditFixture() { now = std::chrono::floor<store::Seconds>(std::chrono::system_clock::now()) - 200s; }
+    AuditFixture() { now = clock() - 200s; }
 
     // Users 1 to 4 and a stranger: running, closed, removed, unmetered.
     void make_world() {
@@ -46,7 +46,7 @@ struct AuditFixture : test::SessionFixture {
         store::Audit walk(store.redis, store.rules, std::move(organizations), from);
         std::vector<store::AuditFinding> findings;
         for (bool is_complete = false; !is_complete;) {
-            auto step = must(walk.step());
+            auto step = must(walk.step(clock()));
             std::ranges::move(step.findings, std::back_inserter(findings));
             checked += step.checked;
             is_complete = step.is_complete;
@@ -68,6 +68,10 @@ struct AuditFixture : test::SessionFixture {
                     .member();
         }
         throw std::runtime_error("no such session");
+    }
+
+    static store::Time clock() {
+        return std::chrono::floor<store::Seconds>(std::chrono::system_clock::now());
     }
 
     std::uint64_t checked = 0;
@@ -168,7 +172,7 @@ BOOST_AUTO_TEST_CASE(an_audit_that_was_left_off_goes_on_behind_its_position) {
         const auto resumed = store::parse_audit_position(encode(position));
         BOOST_TEST_REQUIRE(resumed.has_value());
         store::Audit walk(store.redis, store.rules, {}, *resumed);
-        const auto step = must(walk.step());
+        const auto step = must(walk.step(clock()));
         for (const auto& finding : step.findings)
             ++found[finding.username];
         position = walk.position();
@@ -244,7 +248,7 @@ BOOST_AUTO_TEST_CASE(a_ledger_under_load_raises_no_alarm) {
         for (int walk = 0; walk < 3; ++walk) {
             store::Audit audit(f.store.redis, f.store.rules, {}, {});
             for (bool is_complete = false; !is_complete;) {
-                auto step = co_await audit.step();
+                auto step = co_await audit.step(f.clock());
                 if (!step) co_return step.error();
                 std::ranges::move(step->findings, std::back_inserter(findings));
                 is_complete = step->is_complete;
