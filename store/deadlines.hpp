@@ -64,6 +64,8 @@ private:
     const LedgerRules& rules_;
 };
 
+// Which index names a user: the same for every daemon, whatever it was built with.
+std::string deadline_index_of(const UserTag& tag);
 // Names a deadline in the index unless an earlier one is there.
 void add_deadline(Pipeline& pipeline, const UserTag& tag, Time at);
 // What a report must do before it is acknowledged; `visits`: how many there were when `at` was worked out.
