@@ -12,12 +12,6 @@ using store::Seconds;
 
 constexpr Seconds share_min{1};  // a Session-Timeout of 0 is no limit to some NASes
 
-bool holds_slices(const Login& login) {
-    return std::ranges::any_of(login.profiles, [](const store::Profile* profile) {
-        return profile->concurrency == store::Concurrency::reserve;
-    });
-}
-
 bool has_time(store::Balance balance) {
     return balance && *balance > Seconds::zero();
 }
@@ -39,6 +33,12 @@ std::optional<Seconds> take_seconds(EncodedRules& rules, Attribute<Integer> attr
 }
 
 }  // namespace
+
+bool holds_slices(const Login& login) {
+    return std::ranges::any_of(login.profiles, [](const store::Profile* profile) {
+        return profile->concurrency == store::Concurrency::reserve;
+    });
+}
 
 std::optional<store::PlaceLimits> place_limits(const Login& login) {
     store::PlaceLimits limits;

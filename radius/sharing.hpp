@@ -14,6 +14,9 @@ namespace hourglass::radius {
 // the balance does not limit him.
 store::Balance share_of_balance(const Login& login);
 
+// Each session holds a slice of the balance, whatever the others have.
+bool holds_slices(const Login& login);
+
 std::string show_places(const Login& login);
 std::string show_slice(const Login& login);
 
