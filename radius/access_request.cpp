@@ -2,6 +2,7 @@
 #include "radius/access_reply.hpp"
 #include "radius/accounting_events.hpp"
 #include "radius/request_handler.hpp"
+#include "radius/sharing.hpp"
 #include "store/store.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -66,7 +67,17 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
         co_return co_await reject(request, RejectReason::wrong_password, &credential, &*user);
 
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
-    const auto decision = authorize({*user, now, request.snapshot.directory}, request.snapshot.policy);
+    Login login{*user, now, request.snapshot.directory};
+    auto decision = authorize(login, request.snapshot.policy);
+    const auto limits = place_limits(login);
+    if (limits && std::holds_alternative<Grant>(decision)) {
+        const auto source = request.datagram.peer.address();
+        const auto place =
+            co_await store_.places.take(user->id, newcomer_of(request.packet, source), *limits, now);
+        if (!place) co_return Error::store_unavailable;
+        login.place = *place;
+        decision = authorize(login, request.snapshot.policy);
+    }
     if (const auto* reason = std::get_if<RejectReason>(&decision))
         co_return co_await reject(request, *reason, &credential, &*user);
 
@@ -84,6 +95,7 @@ result<RequestHandler::Reply> RequestHandler::accept(const Request& request, con
                                          {"user", request.packet.find(attr::user_name).value_or("")}
         });
 
+    if (grant.walled_garden) counters_.attributes_left_out.add(grant.walled_garden->left_out);
     PacketWriter accept(Code::access_accept, request.packet.identifier());
     add_grant(accept, grant);
     if (!std::holds_alternative<std::monostate>(verdict.success))
@@ -123,6 +135,7 @@ void RequestHandler::tell_login(const Request& request, const store::LoginUser& 
                                 store::Time now) {
     auto event = login_event(store::EventType::login, request.packet, request.client, &user, now);
     event.seconds = grant.session_timeout;
+    if (grant.walled_garden) event.reason = "walled_garden";
     store_.events.publish(event);
 }
 

@@ -32,32 +32,47 @@ std::string show_as(Bytes value) {
     return read ? show(*read) : show(value);
 }
 
-bool is_value(Text, std::string_view text) {
-    return !text.empty() && text.size() <= attribute_value_octets_max;
+using Value = std::optional<std::vector<std::uint8_t>>;
+
+Value octets_of(Bytes bytes) {
+    if (bytes.empty() || bytes.size() > attribute_value_octets_max) return std::nullopt;
+    return std::vector(bytes.begin(), bytes.end());
 }
-bool is_value(Octets, std::string_view text) {
-    return is_value(Text(), text);
+
+Value parse(Text, std::uint8_t, std::string_view text) {
+    return octets_of(as_bytes(text));
 }
-bool is_value(Integer, std::string_view text) {
-    return store::parse_decimal<std::uint32_t>(text).has_value();
+Value parse(Octets, std::uint8_t, std::string_view text) {
+    if (text.starts_with("0x")) {
+        const auto digits = text.substr(2);
+        std::vector<std::uint8_t> octets(digits.size() / 2);
+        if (store::from_hex(digits, octets)) return octets_of(octets);
+    }
+    return octets_of(as_bytes(text));
 }
-bool is_value(Date, std::string_view text) {
-    return is_value(Integer(), text);
+Value parse(Integer, std::uint8_t type, std::string_view text) {
+    const auto named = find_value(Attribute<Integer>{type}, text);
+    const auto integer = named ? named : store::parse_decimal<std::uint32_t>(text);
+    return integer ? octets_of(integer_octets(*integer)) : std::nullopt;
 }
-bool is_value(Ipv4, std::string_view text) {
+Value parse(Date, std::uint8_t, std::string_view text) {
+    const auto seconds = store::parse_decimal<std::uint32_t>(text);
+    return seconds ? octets_of(integer_octets(*seconds)) : std::nullopt;
+}
+Value parse(Ipv4, std::uint8_t, std::string_view text) {
     boost::system::error_code error;
-    boost::asio::ip::make_address_v4(text, error);
-    return !error;
+    const auto address = boost::asio::ip::make_address_v4(text, error);
+    return error ? std::nullopt : octets_of(address.to_bytes());
 }
-bool is_value(Ipv6, std::string_view text) {
+Value parse(Ipv6, std::uint8_t, std::string_view text) {
     boost::system::error_code error;
-    boost::asio::ip::make_address_v6(text, error);
-    return !error;
+    const auto address = boost::asio::ip::make_address_v6(text, error);
+    return error ? std::nullopt : octets_of(address.to_bytes());
 }
 
 template <class Type>
-bool is_value_of(std::string_view text) {
-    return is_value(Type(), text);
+Value parse_as(std::uint8_t type, std::string_view text) {
+    return parse(Type(), type, text);
 }
 
 struct TextRow {
@@ -65,14 +80,13 @@ struct TextRow {
     std::uint8_t type;
     std::string_view name;
     std::string (*show)(Bytes value);
-    bool (*is_value)(std::string_view text);
+    Value (*parse)(std::uint8_t type, std::string_view text);
 };
 
 constexpr auto rows = std::to_array<TextRow>({
-#define ATTRIBUTE(constant, type, name, data_type) \
-    {0, type, name, show_as<data_type>, is_value_of<data_type>},
+#define ATTRIBUTE(constant, type, name, data_type) {0, type, name, show_as<data_type>, parse_as<data_type>},
 #define VENDOR_ATTRIBUTE(constant, vendor, type, name, data_type) \
-    {vendor, type, name, show_as<data_type>, is_value_of<data_type>},
+    {vendor, type, name, show_as<data_type>, parse_as<data_type>},
 #define VALUE(attribute, number, name)
 #include "radius/dictionary.def"
 #undef ATTRIBUTE
@@ -96,8 +110,15 @@ std::vector<AttributeText> show_attributes(const Packet& packet) {
 std::optional<AttributeMistake> find_mistake(std::string_view name, std::string_view value) {
     const auto row = std::ranges::find(rows, name, &TextRow::name);
     if (row == rows.end()) return AttributeMistake::unknown_name;
-    if (!row->is_value(value)) return AttributeMistake::wrong_value;
+    if (!row->parse(row->type, value)) return AttributeMistake::wrong_value;
     return std::nullopt;
+}
+
+std::optional<AttributeValue> parse_attribute(std::string_view name, std::string_view value) {
+    const auto row = std::ranges::find(rows, name, &TextRow::name);
+    auto octets = row == rows.end() ? std::nullopt : row->parse(row->type, value);
+    if (!octets) return std::nullopt;
+    return AttributeValue{row->vendor, row->type, *std::move(octets)};
 }
 
 }  // namespace hourglass::radius

@@ -3,6 +3,8 @@
 
 #include "radius/packet.hpp"
 
+#include <vector>
+
 namespace hourglass::radius {
 
 struct AttributeText {
@@ -19,5 +21,14 @@ std::vector<AttributeText> show_attributes(const Packet& packet);
 enum class AttributeMistake : std::uint8_t { unknown_name, wrong_value };
 // What is wrong with a name and value that somebody wrote; nullopt: nothing.
 std::optional<AttributeMistake> find_mistake(std::string_view name, std::string_view value);
+
+struct AttributeValue {
+    std::uint32_t vendor{};  // 0: one of the RFCs' own
+    std::uint8_t type{};
+    std::vector<std::uint8_t> value;  // 1 to 253 octets
+};
+// Back from text: numbers also by their names in the dictionary, octets as show_attributes() has them or as
+// they are. nullopt where find_mistake() finds one.
+std::optional<AttributeValue> parse_attribute(std::string_view name, std::string_view value);
 
 }  // namespace hourglass::radius

@@ -1,11 +1,14 @@
 // Whether a user may come in now, and for how long. Pure: user, time, policy and directory in, decision out.
 #pragma once
 
+#include "radius/attribute_rules.hpp"
 #include "radius/directory.hpp"
 #include "radius/policy.hpp"
+#include "store/places.hpp"
 #include "store/users.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,6 +33,7 @@ struct Grant {
     std::optional<store::Seconds> session_timeout;  // 1 to 2^31-1; nullopt: nothing limits it
     store::Seconds interim_interval{};
     std::optional<std::string> klass;
+    std::optional<EncodedRules> walled_garden{};  // for who has no time left
 
     bool operator==(const Grant&) const = default;
 };
@@ -42,16 +46,36 @@ struct Login {
     store::Time now;
     const Directory& directory;
     std::vector<const store::Profile*> profiles = directory.profiles_of(user);  // read once
+    std::optional<store::Place> place{};  // what the store said of place_limits(); nullopt: it was not asked
 };
 
 // For a user whose credential was right. Of his profiles the first that says something about a matter counts.
 Decision authorize(const Login& login, const Policy& policy);
+
+// Some NASes read Session-Timeout as a signed integer.
+inline constexpr store::Seconds session_timeout_max{std::numeric_limits<std::int32_t>::max()};
+// The least of what limits a session from now on: its share of the balance, the expiration, the login time.
+// nullopt: nothing does.
+std::optional<store::Seconds> session_limit(const Login& login, store::Balance share);
+
+// How often the NAS is asked to report.
+store::Seconds interim_interval(const Login& login, const Policy& policy);
+
+// What his profiles give to a session that has no time left, in the place of its end; nullptr: nothing.
+const std::vector<store::AttributeRule>* walled_garden(const Login& login);
+
+// Of what the store must give him a place before he comes in; nullopt: he needs none.
+std::optional<store::PlaceLimits> place_limits(const Login& login);
+
+// Why somebody who is in may stay no longer, whatever his balance.
+std::optional<RejectReason> refusal_to_stay(const Login& login);
 
 // One condition of a login; authorize() asks them in their order, and the first that refuses decides.
 struct LoginCheck {
     std::string_view name;
     std::optional<RejectReason> (*refusal)(const Login& login);
     std::string (*finding)(const Login& login);  // what it looked at, for a person
+    bool holds_during_stay = false;              // beside the balance, which running sessions burn together
 };
 std::span<const LoginCheck> login_checks();
 

@@ -76,4 +76,11 @@ std::string value_name(Attribute<Integer> attribute, std::uint32_t value) {
     return name.empty() ? std::to_string(value) : std::string(name);
 }
 
+std::optional<std::uint32_t> find_value(Attribute<Integer> attribute, std::string_view name) {
+    const auto row = std::ranges::find_if(values, [&](const ValueRow& value) {
+        return value.attribute == attribute.type && value.name == name;
+    });
+    return row == values.end() ? std::nullopt : std::optional(row->value);
+}
+
 }  // namespace hourglass::radius

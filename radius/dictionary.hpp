@@ -99,5 +99,7 @@ std::string_view attribute_name(std::uint32_t vendor, std::uint8_t type);
 std::string_view find_value_name(Attribute<Integer> attribute, std::uint32_t value);
 // The same; the number in decimal if it has none.
 std::string value_name(Attribute<Integer> attribute, std::uint32_t value);
+// The value that has this name.
+std::optional<std::uint32_t> find_value(Attribute<Integer> attribute, std::string_view name);
 
 }  // namespace hourglass::radius

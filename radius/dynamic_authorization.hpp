@@ -4,6 +4,7 @@
 // Which one, is decided here; no packet and no clock in it.
 #pragma once
 
+#include "radius/attribute_rules.hpp"
 #include "radius/dictionary.hpp"
 #include "store/accounting_record.hpp"
 
@@ -35,11 +36,8 @@ struct SessionIdentity {
 SessionIdentity identity_of(std::string user_name, std::string acct_session_id,
                             const store::SessionDetails& details);
 
-// An attribute that a CoA-Request sets, as it stands in the packet.
-struct AttributeChange {
-    std::uint8_t type{};
-    std::vector<std::uint8_t> value;  // 253 octets at most
-};
+// An attribute that a CoA-Request sets.
+using AttributeChange = EncodedAttribute;
 AttributeChange change(Attribute<Integer> attribute, std::uint32_t value);
 AttributeChange change(Attribute<Text> attribute, std::string_view value);
 

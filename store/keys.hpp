@@ -34,7 +34,7 @@ inline std::string user(const UserTag& tag) {
 // open session. The settled balance is credited less consumed. "stale_limit", if the user has one of his own
 // (s), and for visits (see deadlines.hpp): "deadline", the one that is published, or '?' and one that is
 // about to be, "visits", how many there were, "changes", how many writes concerned running sessions, and
-// "heeded", how many of those were dealt with.
+// "heeded", how many of those were dealt with. For logins that are limited: see scripts/places.lua.
 inline std::string account(const UserTag& tag) {
     return of_user(tag, "account");
 }

@@ -13,6 +13,7 @@
 -- 'running' or 'over', flag}; outcome is 'opened', 'updated', 'closed', 'duplicate', or alone 'renamed': the record
 -- has another user name.
 -- Includes sessions.lua.
+-- Includes places.lua.
 local user_key, account_key, closed_key, details_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local field, status, event, reported = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local input, output, fingerprint, details = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
@@ -25,9 +26,11 @@ local record = redis.call('HMGET', user_key, 'username', 'organization')
 if username ~= '' and record[1] ~= username then return {'renamed'} end
 local organization = record[2] or '0'
 
-local stored = redis.call('HMGET', account_key, 'credited', 'consumed', field, 'deadline', 'visits', 'stale_limit')
+local stored = redis.call('HMGET', account_key, 'credited', 'consumed', field, 'deadline', 'visits', 'stale_limit',
+    'reserved')
 local credited, consumed = tonumber(stored[1]), tonumber(stored[2]) or 0
 local published, visits = tonumber(stored[4]), stored[5] or '0'
+local has_reservations = stored[7]
 stale_limit = tonumber(stored[6]) or stale_limit
 local charged, uncovered, anomaly = 0, 0, ''
 -- What may bring the user's deadline forward: one session more burns his balance, or more was used than what ran since
@@ -62,7 +65,7 @@ end
 local function close(session, cause)
     session.closed_at, session.cause = event, cause
     if cause == 'stop' then session.heard = math.max(session.heard, arrival) end
-    redis.call('HDEL', account_key, field)
+    redis.call('HDEL', account_key, field, 'h' .. field)
     save_closed(field, session)
     sweep()
 end
@@ -187,6 +190,16 @@ local function answer(outcome, place, stay)
     }
 end
 
+-- The place is the session's from now on, with what is held for it.
+local function take_reservation()
+    local reservations = reservations_in(redis.call('HGETALL', account_key))
+    local reservation = reservation_for(field, details, reservations)
+    if not reservation then return end
+    redis.call('HDEL', account_key, 'r' .. reservation.place)
+    if #reservations == 1 then redis.call('HDEL', account_key, 'reserved') end
+    if reservation.held then redis.call('HSET', account_key, 'h' .. field, string.format('%d', reservation.held)) end
+end
+
 local function open(previous)
     local start = status == 'start' and event or event - reported
     local flag = status == 'start' and listed_under == organization and '-' or 'u'
@@ -197,6 +210,7 @@ local function open(previous)
     }
     take(session)
     has_joined = true
+    if has_reservations then take_reservation() end
     return session
 end
 
