@@ -6,6 +6,7 @@
 #include "api/paging.hpp"
 #include "api/problem.hpp"
 #include "api/resource.hpp"
+#include "store/id_lists.hpp"
 
 #include <algorithm>
 
@@ -21,7 +22,7 @@ constexpr auto fields = std::to_array<Field>({
     list_of_choices("scopes", scope_names).never_empty().always_required(),
     list("organizations", integer_type).at_least(1).or_else("[]"),
     datetime("expiration").nullable(),
-    datetime("last_used").read_only(),
+    datetime("last_used").read_only().nullable(),
     text("token").read_only().shown_if_asked(),
 });
 
@@ -54,9 +55,10 @@ bool reaches_beyond(const store::ApiToken& token, const store::ApiToken& own) {
     return is_confined(own) && (!is_confined(token) || std::ranges::any_of(token.organizations, is_foreign));
 }
 
-// Tokens do not change after they are made.
+constexpr std::uint64_t only_version = 1;  // tokens are made and removed, and nothing else
+
 std::string etag_of(const store::ApiToken& token) {
-    return etag(token.id, 1);
+    return etag(token.id, only_version, token.last_used ? store_datetime(*token.last_used) : "");
 }
 
 store::ApiToken to_token(ParsedRecord& record) {
@@ -87,31 +89,45 @@ awaitable<Checked<store::ApiToken>> find_visible_token(Context& context) {
 
 // The store lists all tokens; a confined administrator's pages are cut from those he may see.
 awaitable<result<store::Page<store::ApiToken>>> list_visible(Context& context, store::PageRequest page) {
-    if (!is_confined(context.token)) co_return co_await context.store.tokens.list(page.offset, page.limit);
+    if (!is_confined(context.token)) co_return co_await context.store.tokens.list(page);
 
-    auto all = co_await context.store.tokens.list(0, api_tokens_max);
+    auto all = co_await context.store.tokens.list({.limit = api_tokens_max});
     if (!all) co_return all.error();
     auto& tokens = all->items;
     std::erase_if(tokens, [&](const auto& token) { return reaches_beyond(token, context.token); });
-    all->count = tokens.size();
-    const auto first = std::min<std::size_t>(page.offset, tokens.size());
-    tokens.erase(tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(first));
-    tokens.resize(std::min<std::size_t>(page.limit, tokens.size()));
-    co_return *std::move(all);
+    co_return store::select_page(std::move(tokens), page);
 }
+
+constexpr Record token_record{
+    .name = "ApiToken",
+    .fields = fields,
+    .example = R"({"id": 2, "name": "billing", "scopes": ["read"], "organizations": [1],
+                   "token": "hg_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"})",
+};
 
 }  // namespace
 
+const Description api_token_description{
+    .tag = "api_token",
+    .about = "Bearer tokens of this API. A token itself is in the reply to its POST only.",
+    .noun = "api_token",
+    .nouns = "api_tokens",
+    .shown = &token_record,
+};
+
 awaitable<Response> list_api_tokens(Context& context) {
-    const auto page = read_page_request(context.query);
-    const auto tokens = co_await list_visible(context, page);
+    const auto page = read_list_request(context.query);
+    if (!page) co_return page.error();
+
+    const auto tokens = co_await list_visible(context, *page);
     if (!tokens) co_return problem(tokens.error());
 
     auto results = json::array();
     for (const auto& token : tokens->items) {
         results.push_back(show(token));
     }
-    co_return reply(http::status::ok, show_page(context.request, page, tokens->count, std::move(results)));
+    co_return reply(http::status::ok,
+                    show_page(context.request, *page, tokens->count, std::move(results), tokens->next_after));
 }
 
 awaitable<Response> create_api_token(Context& context) {
@@ -134,13 +150,16 @@ awaitable<Response> create_api_token(Context& context) {
 awaitable<Response> read_api_token(Context& context) {
     const auto token = co_await find_visible_token(context);
     if (!token) co_return token.error();
-    co_return reply(http::status::ok, show(*token)).with("ETag", etag_of(*token));
+
+    const auto tag = etag_of(*token);
+    if (is_known_to_client(context.request, tag)) co_return not_modified(tag);
+    co_return reply(http::status::ok, show(*token)).with("ETag", tag);
 }
 
 awaitable<Response> delete_api_token(Context& context) {
     const auto token = co_await find_visible_token(context);
     if (!token) co_return token.error();
-    if (is_stale(context.request, etag_of(*token))) co_return precondition_failed();
+    if (is_stale(context.request, etag(token->id, only_version))) co_return precondition_failed();
 
     const auto removed = co_await context.store.tokens.remove(context.id);
     if (!removed) co_return problem(removed.error());

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "api/context.hpp"
+#include "api/description.hpp"
 
 namespace hourglass::api {
+
+extern const Description api_token_description;
 
 awaitable<Response> list_api_tokens(Context& context);
 awaitable<Response> create_api_token(Context& context);

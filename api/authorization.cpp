@@ -1,5 +1,6 @@
 #include "api/authorization.hpp"
 
+#include "api/peer.hpp"
 #include "api/problem.hpp"
 #include "api/text.hpp"
 
@@ -37,7 +38,7 @@ bool is_from_this_machine(const Request& request) {
 
 }  // namespace
 
-awaitable<Checked<store::ApiToken>> authorize(const Request& request, Access access, store::ApiTokens& tokens,
+awaitable<Checked<store::ApiToken>> authorize(const Request& request, Access access, Environment& environment,
                                               store::Time now) {
     const bool is_free =
         access == Access::anyone || (access == Access::loopback_or_token && is_from_this_machine(request));
@@ -46,8 +47,15 @@ awaitable<Checked<store::ApiToken>> authorize(const Request& request, Access acc
     auto bearer = read_bearer(request.header(http::field::authorization));
     if (!bearer) co_return std::move(bearer).error();
 
-    auto token = co_await tokens.authenticate(*std::move(bearer), now);
-    if (!token && token.error() == store::Error::not_found) co_return unauthenticated("Invalid token.");
+    const auto share = share_of(request.client);
+    const auto tried_at = FailedTokens::Time::clock::now();
+    if (const auto wait = environment.failed_tokens.wait_of(share, tried_at)) co_return throttled(*wait);
+
+    auto token = co_await environment.store.tokens.authenticate(*std::move(bearer), now);
+    if (!token && token.error() == store::Error::not_found) {
+        environment.failed_tokens.note(share, tried_at);
+        co_return unauthenticated("Invalid token.");
+    }
     if (!token) co_return problem(token.error());
 
     if (!allows(token->scopes, access)) co_return permission_denied();

@@ -8,8 +8,8 @@ namespace hourglass::api {
 
 enum class Access : std::uint8_t { anyone, loopback_or_token, read, write, admin };
 
-// The token of the request, or the refusal (401, 403). Where none is needed, an empty one.
-awaitable<Checked<store::ApiToken>> authorize(const Request& request, Access access, store::ApiTokens& tokens,
+// The token of the request, or the refusal (401, 403, 429). Where none is needed, an empty one.
+awaitable<Checked<store::ApiToken>> authorize(const Request& request, Access access, Environment& environment,
                                               store::Time now);
 
 bool is_confined(const store::ApiToken& token);

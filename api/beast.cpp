@@ -1,2 +1,3 @@
-// Boost.Beast's own code, compiled once here (BOOST_BEAST_SEPARATE_COMPILATION).
+// The code of Boost.Beast and of Boost.Asio's TLS themselves, compiled once here (separate compilation).
+#include <boost/asio/ssl/impl/src.hpp>
 #include <boost/beast/src.hpp>

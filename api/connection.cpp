@@ -3,36 +3,18 @@
 #include "api/dispatch.hpp"
 #include "api/framing.hpp"
 #include "api/limits.hpp"
+#include "api/peer.hpp"
 #include "api/problem.hpp"
+#include "api/reply_writer.hpp"
+#include "api/routes.hpp"
 #include "api/text.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/serializer.hpp>
-#include <boost/beast/http/write.hpp>
-
-#include <algorithm>
-#include <ctime>
 #include <sstream>
 
 namespace hourglass::api {
 namespace {
 
 using boost::asio::ip::tcp;
-constexpr auto as_tuple = boost::asio::as_tuple(boost::asio::use_awaitable);
-constexpr std::size_t read_octets = 4096;
-
-// IMF-fixdate (RFC 9110 section 5.6.7).
-std::string http_date() {
-    const auto now = std::time(nullptr);
-    std::tm utc{};
-    gmtime_r(&now, &utc);
-    std::array<char, 40> text{};
-    const auto length = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
-    return {text.data(), length};
-}
 
 std::string show(const tcp::endpoint& endpoint) {
     std::ostringstream text;
@@ -40,174 +22,154 @@ std::string show(const tcp::endpoint& endpoint) {
     return text.str();
 }
 
-bool has_no_body(http::status status) {
-    return status == http::status::no_content || status == http::status::not_modified;
-}
-
-http::response<http::string_body> to_message(const Request& request, Response response, bool keep_alive) {
-    http::response<http::string_body> message(response.status, request.message.version());
-    message.set(http::field::date, http_date());
-    message.set("X-Request-Id", request.id);
-    for (const auto& [name, value] : response.headers)
-        message.set(name, value);
-    if (!response.body.empty()) message.set(http::field::content_type, response.content_type);
-    if (!has_no_body(response.status)) message.content_length(response.body.size());
-    message.keep_alive(keep_alive);
-    message.body() = std::move(response.body);
-    return message;
-}
-
 }  // namespace
 
-Connection::Connection(tcp::socket socket, Connections& connections)
-    : stream_(std::move(socket)), buffer_(buffer_octets_max), connections_(connections) {
-    boost::system::error_code gone;
+Connection::Connection(tcp::socket socket, boost::asio::ssl::context* tls, Connections& connections)
+    : stream_(std::move(socket), tls), buffer_(buffer_octets_max), connections_(connections) {
+    error_code gone;
     peer_ = stream_.socket().remote_endpoint(gone);
     local_ = stream_.socket().local_endpoint(gone);
-    stream_.socket().set_option(tcp::no_delay(true), gone);
+    share_ = share_of(peer_.address());
 }
 
 awaitable<void> Connection::serve() {
+    if (stream_.is_encrypted()) {
+        const auto error = co_await stream_.handshake(Clock::now() + handshake_time_max);
+        if (error) co_return log_failed_handshake(error);
+    }
     while (co_await wait_for_request()) {
-        auto received = co_await receive();
-        if (!received) {
-            co_await send_refusal(std::move(received).error());
-            co_return co_await linger();
-        }
-        if (!*received) co_return;
-
-        const auto request = **std::move(received);
-        auto response = co_await answer_safely(request);
-        const bool keep_alive = request.message.keep_alive() && !connections_.is_draining;
-        const bool is_sent = co_await send(request, std::move(response), keep_alive);
-        if (!is_sent) co_return;
-        if (!keep_alive) co_return co_await linger();
+        const bool goes_on = co_await serve_request();
+        if (!goes_on) co_return;
     }
 }
 
-void Connection::close_if_idle() {
-    if (is_idle_) stream_.cancel();
+std::optional<Stream::Clock::time_point> Connection::waiting_since() const {
+    return is_waiting_ ? std::optional(waiting_since_) : std::nullopt;
 }
 
-// Some clients send an empty line after a body (RFC 9112 section 2.2).
-void Connection::skip_empty_lines() {
+void Connection::drop() {
+    is_waiting_ = false;
+    error_code ignored;
+    stream_.socket().close(ignored);
+}
+
+void Connection::drain() {
+    if (is_waiting_) stream_.cancel_read();
+    if (streamed_ != nullptr) streamed_->stop();
+}
+
+// Some clients send an empty line after a body (RFC 9112 section 2.2). False: nothing else has come.
+bool Connection::has_request() {
     const auto text = [&] {
         return std::string_view(static_cast<const char*>(buffer_.cdata().data()), buffer_.size());
     };
-    while (text().starts_with("\r\n")) {
+    while (text().starts_with("\r\n"))
         buffer_.consume(2);
-    }
+    return !text().empty() && text() != "\r";
 }
 
 awaitable<bool> Connection::wait_for_request() {
-    skip_empty_lines();
-    stream_.expires_after(idle_time_max);
-    while (buffer_.size() == 0) {  // else pipelined
+    waiting_since_ = Clock::now();
+    is_waiting_ = true;
+    const auto deadline = waiting_since_ + idle_time_max;
+    while (!has_request()) {  // else pipelined
         if (connections_.is_draining) co_return false;
-        is_idle_ = true;
-        const auto [error, octets] = co_await stream_.async_read_some(buffer_.prepare(read_octets), as_tuple);
-        is_idle_ = false;
-        if (error) co_return false;
-        buffer_.commit(octets);
-        skip_empty_lines();
+        const auto arrived = co_await stream_.read_some(buffer_.prepare(read_octets_max), deadline);
+        if (arrived.error) co_return false;
+        buffer_.commit(arrived.octets);
     }
     co_return true;
 }
 
-awaitable<Checked<std::optional<Request>>> Connection::receive() {
+awaitable<bool> Connection::serve_request() {
     received_at_ = Clock::now();
-    const auto refuse = [](boost::system::error_code error) -> Checked<std::optional<Request>> {
-        if (auto refusal = refusal_of(error)) return *std::move(refusal);
-        return std::optional<Request>{};
-    };
+    RequestReader reader(stream_, buffer_);
+    auto header = co_await reader.read_header();
+    is_waiting_ = false;
+    if (!header) co_return co_await refuse(std::move(header).error());
+    if (!*header) co_return false;
 
-    Parser parser;
-    parser.header_limit(header_octets_max);
-    parser.body_limit(body_octets_max);
-    stream_.expires_after(header_time_max);
-    const auto [header_error, header_octets] =
-        co_await http::async_read_header(stream_, buffer_, parser, as_tuple);
-    if (header_error) co_return refuse(header_error);
-    if (auto refusal = refusal_of(parser.get().base())) co_return *std::move(refusal);
-
-    if (!parser.is_done()) {
-        stream_.expires_after(body_time_max);
-        if (expects_continue(parser.get().base())) {
-            const http::response<http::empty_body> go_on(http::status::continue_, 11);
-            const auto [error, octets] = co_await http::async_write(stream_, go_on, as_tuple);
-            if (error) co_return std::optional<Request>{};
-        }
-        const auto [body_error, body_octets] = co_await http::async_read(stream_, buffer_, parser, as_tuple);
-        if (body_error) co_return refuse(body_error);
+    auto request = to_request((*std::move(header))->fields);
+    const bool is_streamed =
+        reader.has_body() && body_kind(request.message.method(), request.path()) == BodyKind::streamed;
+    if (reader.has_body() && !is_streamed) {
+        auto body = co_await reader.read_whole();
+        if (!body) co_return co_await refuse(std::move(body).error());
+        request.message.body() = *std::move(body);
     }
-    stream_.expires_never();
-    co_return std::optional(to_request(parser.release()));
+
+    if (is_streamed) streamed_ = &reader;
+    const auto response = co_await answer_safely(request, reader);
+    if (response.produce) co_await reader.invite();  // or it would come behind the reply's header
+    const bool may_follow =
+        response.produce ? request.message.version() >= chunked_since_version : reader.is_at_end();
+    const bool keep_alive = request.message.keep_alive() && may_follow && !connections_.is_draining;
+    const bool is_sent = co_await send(request, response, keep_alive);
+    streamed_ = nullptr;
+    if (!is_sent) co_return false;
+    if (keep_alive && reader.is_at_end()) co_return true;
+    co_await stream_.end(linger_time_max, linger_octets_max);
+    co_return false;
 }
 
-Request Connection::to_request(http::request<http::string_body> message) {
+Request Connection::to_request(http::request_header<> header) {
     Request request;
     request.peer = peer_.address();
     request.id =
-        is_request_id(message["X-Request-Id"]) ? std::string(message["X-Request-Id"]) : next_request_id();
-    const std::string host(message[http::field::host]);
+        is_request_id(header["X-Request-Id"]) ? std::string(header["X-Request-Id"]) : next_request_id();
+    const std::string_view absolute = authority_of(header.target());
+    const std::string_view host = absolute.empty() ? std::string_view(header[http::field::host]) : absolute;
     request.authority = host.empty() ? show(local_) : host;
+    if (stream_.is_encrypted()) request.scheme = "https";
 
     const auto& proxies = connections_.environment.settings.trusted_proxies;
-    if (std::ranges::find(proxies, request.peer) != proxies.end()) {
-        const std::string_view forwarded_host = message["X-Forwarded-Host"];
+    request.client = client_address(request.peer, header, proxies);
+    if (is_trusted(request.peer, proxies)) {
+        const std::string_view forwarded_host = header["X-Forwarded-Host"];
         if (is_authority(forwarded_host)) request.authority = forwarded_host;
-        if (equals_ignoring_case(message["X-Forwarded-Proto"], "https")) request.scheme = "https";
+        if (equals_ignoring_case(header["X-Forwarded-Proto"], "https")) request.scheme = "https";
     }
-    request.message = std::move(message);
+    request.message = http::request<http::string_body>(std::move(header));
     return request;
 }
 
-awaitable<Response> Connection::answer_safely(const Request& request) {
+awaitable<Response> Connection::answer_safely(const Request& request, RequestReader& body) {
     try {
-        co_return co_await answer(request, connections_.environment);
+        co_return co_await answer(request, body, connections_.environment);
     } catch (const std::exception& bug) {
-        connections_.environment.log.error("request failed",
-                                           {
-                                               {"request_id", request.id},
-                                               {"error",      bug.what()}
-        });
+        log_bug("request failed", request, bug);
     }
     co_return problem(http::status::internal_server_error, "Internal server error.");
 }
 
-awaitable<bool> Connection::send(const Request& request, Response response, bool keep_alive) {
+awaitable<bool> Connection::send(const Request& request, const Response& response, bool keep_alive) {
+    const ReplyForm form{
+        .version = request.message.version(),
+        .is_head = request.message.method() == http::verb::head,
+        .keep_alive = keep_alive,
+        .request_id = request.id,
+    };
     connections_.counters.count_reply(static_cast<unsigned>(response.status));
-    log(request, response);
+    if (!response.produce) log(request, response);
 
-    auto message = to_message(request, std::move(response), keep_alive);
-    http::response_serializer<http::string_body> serializer(message);
-    stream_.expires_after(write_time_max);
-    if (request.message.method() == http::verb::head) {
-        const auto [error, octets] = co_await http::async_write_header(stream_, serializer, as_tuple);
-        co_return !error;
+    ReplyWriter writer(stream_, form, connections_.is_draining);
+    bool is_sent = false;
+    try {
+        is_sent = co_await writer.send(response);
+    } catch (const std::exception& bug) {
+        log_bug("reply failed", request, bug);
     }
-    const auto [error, octets] = co_await http::async_write(stream_, serializer, as_tuple);
-    co_return !error;
+    if (response.produce) log(request, response);
+    co_return is_sent;
 }
 
-awaitable<void> Connection::send_refusal(Response refusal) {
+awaitable<bool> Connection::refuse(Response refusal) {
     Request unread;
     unread.id = next_request_id();
-    co_await send(unread, std::move(refusal), false);
-}
-
-awaitable<void> Connection::linger() {
-    boost::system::error_code gone;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, gone);
-    if (gone) co_return;
-
-    stream_.expires_after(linger_time_max);
-    buffer_.clear();
-    for (std::size_t total = 0; total < linger_octets_max;) {
-        const auto [error, octets] = co_await stream_.async_read_some(buffer_.prepare(read_octets), as_tuple);
-        if (error) co_return;
-        total += octets;
-    }
+    unread.client = peer_.address();
+    const bool is_sent = co_await send(unread, refusal, false);
+    if (is_sent) co_await stream_.end(linger_time_max, linger_octets_max);
+    co_return false;
 }
 
 std::string Connection::next_request_id() {
@@ -220,15 +182,34 @@ void Connection::log(const Request& request, const Response& response) {
     // Without the query: it may name persons.
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - received_at_);
     const auto status = std::to_string(static_cast<unsigned>(response.status));
+    const auto token = response.token == 0 ? std::string() : std::to_string(response.token);
     const auto cause = response.cause ? response.cause.message() : std::string();
     target.info("request", {
                                {"request_id",   request.id                     },
-                               {"peer",         peer_.address().to_string()    },
+                               {"peer",         request.client.to_string()     },
                                {"method",       request.message.method_string()},
                                {"path",         request.path()                 },
+                               {"token",        token                          },
                                {"status",       status                         },
                                {"cause",        cause                          },
                                {"microseconds", std::to_string(took.count())   }
+    });
+}
+
+void Connection::log_failed_handshake(error_code error) {
+    auto& target = connections_.environment.log;
+    if (!target.is_enabled(LogLevel::debug)) return;
+    target.debug("TLS handshake failed",
+                 {
+                     {"peer",  peer_.address().to_string()},
+                     {"error", error.message()            }
+    });
+}
+
+void Connection::log_bug(std::string_view event, const Request& request, const std::exception& bug) {
+    connections_.environment.log.error(event, {
+                                                  {"request_id", request.id},
+                                                  {"error",      bug.what()}
     });
 }
 

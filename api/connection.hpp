@@ -3,11 +3,9 @@
 
 #include "api/context.hpp"
 #include "api/counters.hpp"
+#include "api/request_reader.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/parser.hpp>
 
 #include <set>
 
@@ -27,42 +25,53 @@ struct Connections {
 
 class Connection {
 public:
-    // `connections` outlives serve().
-    Connection(boost::asio::ip::tcp::socket socket, Connections& connections);
+    // `connections` outlives serve(). Speaks TLS if a context is given.
+    Connection(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context* tls, Connections& connections);
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
     // Returns when the connection is over. Exceptions of handlers do not leave it.
     awaitable<void> serve();
-    // Ends it if it waits between two requests.
-    void close_if_idle();
+    // The daemon is ending: stops waiting for a header, or for more of a streamed body.
+    void drain();
+    // Since when it has waited for a header, its first or another.
+    std::optional<Stream::Clock::time_point> waiting_since() const;
+    // Makes room for another.
+    void drop();
+    // In which share of the limits it counts.
+    const boost::asio::ip::address& share() const { return share_; }
+    // Ends waits whose deadline has passed.
+    void expire(Stream::Clock::time_point now) { stream_.expire(now); }
 
 private:
-    using Parser = http::request_parser<http::string_body>;
-    using Clock = std::chrono::steady_clock;
+    using Clock = Stream::Clock;
 
-    void skip_empty_lines();
+    bool has_request();
     // False: closed, or idle for too long.
     awaitable<bool> wait_for_request();
-    // The request, or the reply to what is none; nullopt: the peer is gone.
-    awaitable<Checked<std::optional<Request>>> receive();
-    Request to_request(http::request<http::string_body> message);
-    awaitable<Response> answer_safely(const Request& request);
+    // Reads, answers. False: the connection is to be closed.
+    awaitable<bool> serve_request();
+    Request to_request(http::request_header<> header);
+    awaitable<Response> answer_safely(const Request& request, RequestReader& body);
     // False: the connection cannot be used any more.
-    awaitable<bool> send(const Request& request, Response response, bool keep_alive);
-    awaitable<void> send_refusal(Response refusal);
-    // Reads on for a while, so that a reply sent in the middle of a request is not lost to a reset.
-    awaitable<void> linger();
+    awaitable<bool> send(const Request& request, const Response& response, bool keep_alive);
+    // Tells why, and ends the connection: always false.
+    awaitable<bool> refuse(Response refusal);
     std::string next_request_id();
     void log(const Request& request, const Response& response);
+    void log_failed_handshake(error_code error);
+    void log_bug(std::string_view event, const Request& request, const std::exception& bug);
 
-    boost::beast::tcp_stream stream_;
+    Stream stream_;
     boost::beast::flat_buffer buffer_;
     boost::asio::ip::tcp::endpoint peer_;
     boost::asio::ip::tcp::endpoint local_;
+    boost::asio::ip::address share_;
     Connections& connections_;
+    RequestReader* streamed_ = nullptr;  // the body that a handler may be reading
     Clock::time_point received_at_;
-    bool is_idle_ = false;
+    Clock::time_point waiting_since_ = Clock::now();
+    bool is_waiting_ = true;
 };
 
 }  // namespace hourglass::api

@@ -25,7 +25,32 @@ std::string key_of(const store::ApiToken& token, const std::string& key) {
     return key.empty() ? key : std::to_string(token.id) + " " + key;
 }
 
+constexpr Record new_credit{
+    .name = "Credit",
+    .fields = fields,
+    .example = R"({"seconds": 1800, "reason": "paid in cash"})",
+};
+constexpr auto on_post = std::to_array<Parameter>({
+    {text("Idempotency-Key"), "Of the client's choice, new for each credit: repeated, it counts once.",
+     "header"},
+});
+constexpr auto exceptions = std::to_array<Exception>({
+    {http::verb::post, http::status::unprocessable_entity,
+     "The Idempotency-Key came with another credit before."},
+});
+
 }  // namespace
+
+const Description credit_description{
+    .tag = "user_token",
+    .noun = "credit",
+    .nouns = "credits",
+    .shown = &ledger_entry_record,
+    .sent = &new_credit,
+    .paging = Paging::offset,
+    .on_post = on_post,
+    .exceptions = exceptions,
+};
 
 awaitable<Response> list_credits(Context& context) {
     const auto user = co_await find_visible_user(context, context.id);

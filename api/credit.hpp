@@ -2,8 +2,11 @@
 #pragma once
 
 #include "api/context.hpp"
+#include "api/description.hpp"
 
 namespace hourglass::api {
+
+extern const Description credit_description;
 
 awaitable<Response> list_credits(Context& context);
 awaitable<Response> create_credit(Context& context);

@@ -4,6 +4,8 @@
 #include "api/routes.hpp"
 #include "api/text.hpp"
 
+#include <algorithm>
+
 namespace hourglass::api {
 namespace {
 
@@ -11,15 +13,16 @@ bool is_token_kind(Access access) {
     return access == Access::read || access == Access::write || access == Access::admin;
 }
 
-// Quality factors are not weighed: there is one thing to be had.
-bool accepts_json(std::string_view ranges) {
+// Quality factors are not weighed: what is asked for first is given. JSON is never wrong, since refusals are.
+bool is_acceptable(std::string_view ranges, Renders renders) {
+    constexpr auto anything = std::to_array<std::string_view>({"*/*", "application/*", json_media_type});
     if (trim(ranges).empty()) return true;
     while (!ranges.empty()) {
         const auto range = ranges.substr(0, ranges.find(','));
         ranges.remove_prefix(std::min(range.size() + 1, ranges.size()));
         const auto type = trim(range.substr(0, range.find(';')));
-        if (type == "*/*" || equals_ignoring_case(type, "application/*") ||
-            equals_ignoring_case(type, "application/json")) {
+        const auto is_type = [&](std::string_view known) { return equals_ignoring_case(known, type); };
+        if (std::ranges::any_of(anything, is_type) || std::ranges::any_of(media_types_of(renders), is_type)) {
             return true;
         }
     }
@@ -44,21 +47,23 @@ Response missing_path(const Request& request) {
 
 Response describe_options(std::string_view pattern) {
     return reply(http::status::ok, {
-                                       {"name",    pattern                          },
-                                       {"renders", json::array({"application/json"})},
-                                       {"parses",  json::array({"application/json"})}
+                                       {"name",    pattern                              },
+                                       {"renders", json::array({media_types_of(renders_of(pattern)).front()})},
+                                       {"parses",  json::array({"application/json"})    }
     });
 }
 
-awaitable<Response> answer_known_path(const Request& request, Environment& environment, KnownPath path) {
+awaitable<Response> answer_known_path(const Request& request, BodyReader& body, Environment& environment,
+                                      KnownPath path) {
     const auto method = request.message.method();
     const auto access = access_for(method, path.pattern);
-    if (is_token_kind(access) && !accepts_json(request.header(http::field::accept))) {
+    const bool is_offered = is_acceptable(request.header(http::field::accept), renders_of(path.pattern));
+    if (is_token_kind(access) && !is_offered) {
         co_return problem(http::status::not_acceptable, "Could not satisfy the request Accept header.");
     }
 
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto token = co_await authorize(request, access, environment.store.tokens, now);
+    const auto token = co_await authorize(request, access, environment, now);
     if (!token) co_return token.error();
 
     if (method == http::verb::options) co_return describe_options(path.pattern);
@@ -72,17 +77,20 @@ awaitable<Response> answer_known_path(const Request& request, Environment& envir
     if (!id) co_return not_found();
 
     Context context{request, environment, environment.store, *token, Query(request.query()), *id, now};
-    co_return co_await route->handler(context);
+    if (route->body == BodyKind::streamed) context.body = &body;
+    auto response = co_await route->handler(context);
+    response.token = token->id;
+    co_return response;
 }
 
 }  // namespace
 
-awaitable<Response> answer(const Request& request, Environment& environment) {
+awaitable<Response> answer(const Request& request, BodyReader& body, Environment& environment) {
     auto path = find_path(request.path());
     if (!path) co_return missing_path(request);
 
     auto allow = allowed_methods(path->pattern);
-    auto response = co_await answer_known_path(request, environment, *std::move(path));
+    auto response = co_await answer_known_path(request, body, environment, *std::move(path));
     co_return std::move(response).with("Allow", std::move(allow));
 }
 

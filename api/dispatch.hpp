@@ -5,7 +5,8 @@
 
 namespace hourglass::api {
 
-// Both arguments outlive the call. Exceptions are bugs, and the connection's to catch.
-awaitable<Response> answer(const Request& request, Environment& environment);
+// `body` is read by streamed routes only. The arguments outlive the call and what produces the reply's body.
+// Exceptions are bugs, and the connection's to catch.
+awaitable<Response> answer(const Request& request, BodyReader& body, Environment& environment);
 
 }  // namespace hourglass::api

@@ -25,6 +25,7 @@ struct FieldValue {
 struct Type {
     FieldValue (*parse)(const Field& field, const json& value);
     json (*show)(std::string_view stored);
+    json (*describe)(const Field& field) = nullptr;  // as JSON Schema: see field_schemas.hpp
 };
 
 // field_types.cpp defines them.
@@ -39,6 +40,13 @@ extern const Type datetime_type;
 extern const Type date_type;
 extern const Type list_type;
 extern const Type object_type;
+
+// rule_types.cpp defines them.
+extern const Type attribute_type;     // {"attribute", "op", "value"}
+extern const Type final_action_type;  // "disconnect", or a list of attributes
+extern const Type login_time_type;    // as store::LoginTime reads it
+extern const Type network_type;       // an address or a prefix
+extern const Type requirement_type;   // "auto", true or false
 
 inline constexpr std::size_t string_characters_max = 255;
 inline constexpr std::size_t list_items_max = 100;
@@ -67,6 +75,7 @@ struct Field {
     bool is_kept_by_put = false;     // a PUT that leaves it out changes nothing
     bool is_shown_if_asked = false;  // otherwise not in the reply at all
     bool is_never_empty = false;     // a list with no items is refused
+    bool is_fixed = false;           // sent with a POST; later ignored
 
 private:
     // First, since a constant expression needs a body that was read before.
@@ -87,6 +96,7 @@ public:
     constexpr Field masked() const { return changed(&Field::is_masked); }
     constexpr Field kept_by_put() const { return changed(&Field::is_kept_by_put); }
     constexpr Field shown_if_asked() const { return changed(&Field::is_shown_if_asked); }
+    constexpr Field fixed() const { return changed(&Field::is_fixed); }
     constexpr Field never_empty() const { return changed(&Field::is_never_empty); }
     constexpr Field required_on_post() const { return changed(&Field::required, Required::on_post); }
     constexpr Field always_required() const { return changed(&Field::required, Required::on_post_and_put); }
@@ -101,6 +111,11 @@ public:
 
 constexpr Field text(std::string_view name) {
     return {name, text_type};
+}
+constexpr Field choice(std::string_view name, std::span<const std::string_view> choices) {
+    Field field(name, choice_type);
+    field.choices = choices;
+    return field;
 }
 constexpr Field integer(std::string_view name) {
     return {name, integer_type};

@@ -1,6 +1,7 @@
 // How each type of field reads a client's value and shows a stored one. The messages are DRF's.
 #include "api/datetime.hpp"
 #include "api/field.hpp"
+#include "api/field_schemas.hpp"
 #include "api/text.hpp"
 #include "api/web_syntax.hpp"
 
@@ -213,16 +214,16 @@ json show_json(std::string_view stored) {
 
 }  // namespace
 
-const Type text_type{&parse_text, &show_text};
-const Type choice_type{&parse_choice, &show_text};
-const Type integer_type{&parse_integer, &show_integer};
-const Type reference_type{&parse_reference, &show_integer};
-const Type boolean_type{&parse_boolean, &show_boolean};
-const Type email_type{&parse_email, &show_text};
-const Type url_type{&parse_url, &show_text};
-const Type datetime_type{&parse_datetime_field, &show_datetime_field};
-const Type date_type{&parse_date_field, &show_text};
-const Type list_type{&parse_list, &show_json};
-const Type object_type{&parse_object, &show_json};
+const Type text_type{&parse_text, &show_text, &describe_text};
+const Type choice_type{&parse_choice, &show_text, &describe_choice};
+const Type integer_type{&parse_integer, &show_integer, &describe_integer};
+const Type reference_type{&parse_reference, &show_integer, &describe_reference};
+const Type boolean_type{&parse_boolean, &show_boolean, &describe_boolean};
+const Type email_type{&parse_email, &show_text, &describe_email};
+const Type url_type{&parse_url, &show_text, &describe_url};
+const Type datetime_type{&parse_datetime_field, &show_datetime_field, &describe_datetime};
+const Type date_type{&parse_date_field, &show_text, &describe_date};
+const Type list_type{&parse_list, &show_json, &describe_list};
+const Type object_type{&parse_object, &show_json, &describe_object};
 
 }  // namespace hourglass::api

@@ -4,7 +4,7 @@
 #include "api/problem.hpp"
 #include "api/text.hpp"
 
-#include <boost/beast/core/error.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
@@ -24,6 +24,12 @@ bool consists_of(std::string_view text, std::string_view others) {
     });
 }
 
+bool is_target(http::verb method, std::string_view target) {
+    if (target.find('#') != target.npos) return false;
+    if (target == "*") return method == http::verb::options;
+    return target.starts_with('/') || is_authority(authority_of(target));
+}
+
 std::string kibibytes(std::uint64_t octets) {
     return std::to_string(octets / 1024) + " KiB";
 }
@@ -40,16 +46,19 @@ std::optional<Response> refusal_of(boost::system::error_code error) {
         return problem(http::status::payload_too_large,
                        "The request's body is larger than " + kibibytes(body_octets_max) + ".");
     }
-    if (error == boost::beast::error::timeout) {
+    if (error == boost::asio::error::timed_out) {
         return problem(http::status::request_timeout, "The request took too long to arrive.");
     }
     if (error == http::error::partial_message) {
         return problem(http::status::bad_request, "The request was cut short.");
     }
     const bool is_malformed = error.category() == make_error_code(http::error::bad_method).category();
-    if (is_malformed)
-        return problem(http::status::bad_request, "Malformed request: " + error.message() + ".");
+    if (is_malformed) return malformed(error.message());
     return std::nullopt;
+}
+
+Response malformed(std::string_view reason) {
+    return problem(http::status::bad_request, "Malformed request: " + std::string(reason) + ".");
 }
 
 std::optional<Response> refusal_of(const Header& header) {
@@ -63,6 +72,9 @@ std::optional<Response> refusal_of(const Header& header) {
             return problem(http::status::bad_request, "Both Content-Length and Transfer-Encoding are set.");
         }
     }
+    if (!is_target(header.method(), header.target())) {
+        return problem(http::status::bad_request, "The request target is invalid.");
+    }
     const auto hosts = header.count(http::field::host);
     if (hosts > 1 || (hosts == 0 && header.version() >= 11)) {
         return problem(http::status::bad_request, "One Host header is required.");
@@ -75,6 +87,15 @@ std::optional<Response> refusal_of(const Header& header) {
         return problem(http::status::expectation_failed, "The only expectation met is \"100-continue\".");
     }
     return std::nullopt;
+}
+
+std::string_view authority_of(std::string_view target) {
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (!equals_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
+        target.remove_prefix(scheme.size());
+        return target.substr(0, target.find_first_of("/?"));
+    }
+    return {};
 }
 
 bool expects_continue(const Header& header) {

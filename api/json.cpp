@@ -10,6 +10,8 @@
 namespace hourglass::api {
 namespace {
 
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // RFC 8259 section 8.1: not to be sent
+
 class Builder : public nlohmann::json_sax<json> {
 public:
     explicit Builder(std::string_view text) : text_(text) {}
@@ -135,6 +137,9 @@ std::string mark_lone_surrogates(std::string_view text) {
 }  // namespace
 
 boost::system::result<Document, JsonError> parse_json(std::string_view text) {
+    if (text.starts_with(byte_order_mark)) {
+        return JsonError{"JSON parse error - Unexpected UTF-8 BOM: line 1 column 1 (char 0)"};
+    }
     const auto marked = mark_lone_surrogates(text);
     Builder builder(marked);
     if (!json::sax_parse(marked, &builder)) return builder.take_error();

@@ -14,7 +14,22 @@ json seconds_or_null(const store::Balance& seconds) {
     return seconds ? json(seconds->count()) : json(nullptr);
 }
 
+constexpr auto totals = std::to_array<Field>({
+    integer("credited").nullable(),
+    integer("consumed"),
+    integer("balance").nullable(),
+});
+
 }  // namespace
+
+const Description ledger_description{
+    .tag = "user_token",
+    .noun = "ledger_entry",
+    .nouns = "ledger_entries",
+    .shown = &ledger_entry_record,
+    .paging = Paging::cursor,
+    .totals = totals,
+};
 
 std::string encode_cursor(const store::StatementPosition& position) {
     return store::to_hex(std::to_string(position.credit) + " " + store::decimal(position.session_started) +

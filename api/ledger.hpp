@@ -2,9 +2,12 @@
 #pragma once
 
 #include "api/context.hpp"
+#include "api/description.hpp"
 #include "store/statement.hpp"
 
 namespace hourglass::api {
+
+extern const Description ledger_description;
 
 awaitable<Response> read_ledger(Context& context);
 

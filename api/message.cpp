@@ -7,7 +7,7 @@ namespace {
 std::string_view without_authority(std::string_view target) {
     const auto scheme_end = target.find("://");
     if (target.starts_with('/') || scheme_end == target.npos) return target;
-    const auto path = target.find('/', scheme_end + 3);
+    const auto path = target.find_first_of("/?", scheme_end + 3);
     return path == target.npos ? "/" : target.substr(path);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/json.hpp"
+#include "store/result.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/beast/http/message.hpp>
@@ -9,6 +10,7 @@
 #include <boost/system/error_code.hpp>
 #include <boost/system/result.hpp>
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,11 +20,14 @@ namespace hourglass::api {
 
 namespace http = boost::beast::http;
 
+class BodyWriter;
+
 struct Request {
     http::request<http::string_body> message;
     boost::asio::ip::address peer;
-    std::string id;         // X-Request-Id of the reply and of the log line
-    std::string authority;  // host and port, for absolute links
+    boost::asio::ip::address client;  // the peer, or whom trusted proxies speak for
+    std::string id;                   // X-Request-Id of the reply and of the log line
+    std::string authority;            // host and port, for absolute links
     std::string_view scheme = "http";
 
     std::string_view header(http::field name) const;  // empty if absent
@@ -36,6 +41,10 @@ struct Response {
     std::string content_type = "application/json";
     std::vector<std::pair<std::string, std::string>> headers;
     boost::system::error_code cause;  // of a 5xx: for the log, never for the client
+    std::int64_t token{};             // whose request it was, for the log; 0: nobody's
+    // If set, the body is what this writes. It runs after the handler has returned: Request, Environment and
+    // the BodyReader live until it ends, Context does not.
+    std::function<awaitable<void>(BodyWriter&)> produce;
 
     Response& with(std::string name, std::string value) &;
     Response with(std::string name, std::string value) &&;

@@ -1,5 +1,6 @@
 #include "api/problem.hpp"
 
+#include "api/etag.hpp"
 #include "store/error.hpp"
 
 namespace hourglass::api {
@@ -10,7 +11,15 @@ Response problem(http::status status, std::string_view detail) {
     });
 }
 
-Response problem(boost::system::error_code error) {
+namespace {
+
+Response already_exists(std::string_view noun, std::string_view field) {
+    return field_problem(field, std::string(noun) + " with this " + std::string(field) + " already exists.");
+}
+
+}  // namespace
+
+Response problem(boost::system::error_code error, std::string_view noun) {
     using store::Error;
     if (error == Error::not_found) return not_found();
     if (error == Error::name_taken) {
@@ -20,6 +29,7 @@ Response problem(boost::system::error_code error) {
         return problem(http::status::conflict, "The parent has a user_extra record already.");
     }
     if (error == Error::parent_not_found) return field_problem("parent", "Object does not exist.");
+    if (error == Error::version_changed) return precondition_failed();
     if (error == Error::session_running) {
         return problem(http::status::conflict,
                        "The user has a running session. Use ?force=true to disconnect it first.");
@@ -34,6 +44,9 @@ Response problem(boost::system::error_code error) {
         return problem(http::status::unprocessable_entity,
                        "The Idempotency-Key was used for another request before.");
     }
+    if (error == Error::id_taken) return already_exists(noun, "id");
+    if (error == Error::name_in_use) return already_exists(noun, "name");
+    if (error == Error::address_in_use) return already_exists(noun, "address");
     if (error == Error::not_metered) return field_problem("seconds", "The user's time is not metered.");
     auto response = problem(http::status::internal_server_error, "Internal server error.");
     if (error == Error::unavailable) {
@@ -65,6 +78,14 @@ Response permission_denied() {
 
 Response unauthenticated(std::string_view detail) {
     return problem(http::status::unauthorized, detail).with("WWW-Authenticate", "Bearer");
+}
+
+Response throttled(std::chrono::seconds wait) {
+    const auto seconds = std::to_string(wait.count());
+    const auto unit = wait.count() == 1 ? " second." : " seconds.";
+    return problem(http::status::too_many_requests,
+                   "Request was throttled. Expected available in " + seconds + unit)
+        .with("Retry-After", seconds);
 }
 
 }  // namespace hourglass::api

@@ -67,6 +67,13 @@ std::optional<std::string> Query::find(std::string_view name) const {
     return value.empty() ? std::nullopt : std::optional<std::string>(value);
 }
 
+std::vector<std::string> Query::names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, values] : values_)
+        names.push_back(name);
+    return names;
+}
+
 bool Query::is_true(std::string_view name) const {
     const auto value = find(name);
     return value && boolean_type.parse(boolean(name), *value).stored == "1";

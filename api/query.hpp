@@ -18,6 +18,9 @@ public:
 
     // nullopt if absent or empty: an empty filter is no filter. Trimmed.
     std::optional<std::string> find(std::string_view name) const;
+    // Be it empty.
+    bool contains(std::string_view name) const { return values_.contains(name); }
+    std::vector<std::string> names() const;
     // "true", "1", "yes", ...; everything else is false.
     bool is_true(std::string_view name) const;
 

@@ -76,7 +76,7 @@ ParsedRecord parse_record(std::span<const Field> fields, const json& body, Write
         return record;
     }
     for (const auto& field : fields) {
-        if (field.is_read_only) continue;
+        if (field.is_read_only || (field.is_fixed && write != Write::post)) continue;
         const auto sent = body.find(std::string(field.name));
         if (sent == body.end()) {
             fill_in(field, write, record);

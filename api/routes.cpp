@@ -1,11 +1,19 @@
 #include "api/routes.hpp"
 
+#include "api/aaa_profile.hpp"
 #include "api/api_token.hpp"
 #include "api/credit.hpp"
+#include "api/events.hpp"
+#include "api/explain.hpp"
 #include "api/health.hpp"
 #include "api/ledger.hpp"
+#include "api/nas.hpp"
+#include "api/organization.hpp"
+#include "api/schema.hpp"
+#include "api/session.hpp"
 #include "api/user_extra.hpp"
 #include "api/user_token.hpp"
+#include "api/user_transfer.hpp"
 
 #include <algorithm>
 
@@ -16,32 +24,68 @@ using http::verb;
 
 // clang-format off
 constexpr auto routes = std::to_array<Route>({
-    {verb::get,     "/api/v1/user_token/",               Access::read,  &list_users},
-    {verb::post,    "/api/v1/user_token/",               Access::write, &create_user},
-    {verb::get,     "/api/v1/user_token/{id}/",          Access::read,  &read_user},
-    {verb::put,     "/api/v1/user_token/{id}/",          Access::write, &replace_user},
-    {verb::patch,   "/api/v1/user_token/{id}/",          Access::write, &update_user},
-    {verb::delete_, "/api/v1/user_token/{id}/",          Access::write, &delete_user},
+    {verb::get,     "/api/v1/user_token/",               Access::read,  &list_users, &user_description},
+    {verb::post,    "/api/v1/user_token/",               Access::write, &create_user, &user_description},
+    {verb::get,     "/api/v1/user_token/export/",        Access::read,  &export_users, &export_description, BodyKind::whole,    Renders::rows},
+    {verb::post,    "/api/v1/user_token/import/",        Access::write, &import_users, &import_description, BodyKind::streamed, Renders::rows},
+    {verb::get,     "/api/v1/user_token/{id}/",          Access::read,  &read_user, &user_description},
+    {verb::put,     "/api/v1/user_token/{id}/",          Access::write, &replace_user, &user_description},
+    {verb::patch,   "/api/v1/user_token/{id}/",          Access::write, &update_user, &user_description},
+    {verb::delete_, "/api/v1/user_token/{id}/",          Access::write, &delete_user, &user_description},
 
-    {verb::get,     "/api/v1/user_token/{id}/credit/",   Access::read,  &list_credits},
-    {verb::post,    "/api/v1/user_token/{id}/credit/",   Access::write, &create_credit},
-    {verb::get,     "/api/v1/user_token/{id}/ledger/",   Access::read,  &read_ledger},
+    {verb::get,     "/api/v1/user_token/{id}/credit/",   Access::read,  &list_credits, &credit_description},
+    {verb::post,    "/api/v1/user_token/{id}/credit/",   Access::write, &create_credit, &credit_description},
+    {verb::get,     "/api/v1/user_token/{id}/ledger/",   Access::read,  &read_ledger, &ledger_description},
+    {verb::get,     "/api/v1/user_token/{id}/explain/",  Access::read,  &explain_login, &explain_description},
 
-    {verb::get,     "/api/v1/user_extra/",               Access::read,  &list_extras},
-    {verb::post,    "/api/v1/user_extra/",               Access::write, &create_extra},
-    {verb::get,     "/api/v1/user_extra/{id}/",          Access::read,  &read_extra},
-    {verb::put,     "/api/v1/user_extra/{id}/",          Access::write, &replace_extra},
-    {verb::patch,   "/api/v1/user_extra/{id}/",          Access::write, &update_extra},
-    {verb::delete_, "/api/v1/user_extra/{id}/",          Access::write, &delete_extra},
+    {verb::get,     "/api/v1/user_extra/",               Access::read,  &list_extras, &extra_description},
+    {verb::post,    "/api/v1/user_extra/",               Access::write, &create_extra, &extra_description},
+    {verb::get,     "/api/v1/user_extra/{id}/",          Access::read,  &read_extra, &extra_description},
+    {verb::put,     "/api/v1/user_extra/{id}/",          Access::write, &replace_extra, &extra_description},
+    {verb::patch,   "/api/v1/user_extra/{id}/",          Access::write, &update_extra, &extra_description},
+    {verb::delete_, "/api/v1/user_extra/{id}/",          Access::write, &delete_extra, &extra_description},
 
-    {verb::get,     "/api/v1/api_token/",                Access::admin, &list_api_tokens},
-    {verb::post,    "/api/v1/api_token/",                Access::admin, &create_api_token},
-    {verb::get,     "/api/v1/api_token/{id}/",           Access::admin, &read_api_token},
-    {verb::delete_, "/api/v1/api_token/{id}/",           Access::admin, &delete_api_token},
+    {verb::get,     "/api/v1/events/",                   Access::read,  &stream_events, &events_description, BodyKind::whole,    Renders::events},
 
-    {verb::get,     "/healthz",                          Access::anyone,            &read_health},
-    {verb::get,     "/readyz",                           Access::anyone,            &read_readiness},
-    {verb::get,     "/metrics",                          Access::loopback_or_token, &read_metrics},
+    {verb::get,     "/api/v1/aaa_profile/",              Access::read,  &list_profiles, &profile_description},
+    {verb::post,    "/api/v1/aaa_profile/",              Access::write, &create_profile, &profile_description},
+    {verb::get,     "/api/v1/aaa_profile/{id}/",         Access::read,  &read_profile, &profile_description},
+    {verb::put,     "/api/v1/aaa_profile/{id}/",         Access::write, &replace_profile, &profile_description},
+    {verb::patch,   "/api/v1/aaa_profile/{id}/",         Access::write, &update_profile, &profile_description},
+    {verb::delete_, "/api/v1/aaa_profile/{id}/",         Access::write, &delete_profile, &profile_description},
+
+    {verb::get,     "/api/v1/nas/",                      Access::read,  &list_nases, &nas_description},
+    {verb::post,    "/api/v1/nas/",                      Access::admin, &create_nas, &nas_description},
+    {verb::get,     "/api/v1/nas/{id}/",                 Access::read,  &read_nas, &nas_description},
+    {verb::put,     "/api/v1/nas/{id}/",                 Access::admin, &replace_nas, &nas_description},
+    {verb::patch,   "/api/v1/nas/{id}/",                 Access::admin, &update_nas, &nas_description},
+    {verb::delete_, "/api/v1/nas/{id}/",                 Access::admin, &delete_nas, &nas_description},
+
+    {verb::get,     "/api/v1/organization/",             Access::read,  &list_organizations, &organization_description},
+    {verb::post,    "/api/v1/organization/",             Access::admin, &create_organization, &organization_description},
+    {verb::get,     "/api/v1/organization/{id}/",        Access::read,  &read_organization, &organization_description},
+    {verb::put,     "/api/v1/organization/{id}/",        Access::admin, &replace_organization, &organization_description},
+    {verb::patch,   "/api/v1/organization/{id}/",        Access::admin, &update_organization, &organization_description},
+    {verb::delete_, "/api/v1/organization/{id}/",        Access::admin, &delete_organization, &organization_description},
+    {verb::get,     "/api/v1/me/organization/",          Access::read,  &list_own_organizations, &own_organizations_description},
+
+    {verb::get,     "/api/v1/session/",                  Access::read,  &list_running_sessions, &session_description},
+    {verb::get,     "/api/v1/session/{id}/",             Access::read,  &read_session, &session_description},
+    {verb::post,    "/api/v1/session/{id}/disconnect/",  Access::write, &disconnect_session, &disconnect_description},
+
+    {verb::get,     "/api/v1/aaa_accounting/",           Access::read,  &list_accounting, &accounting_description},
+    {verb::get,     "/api/v1/aaa_accounting/{id}/",      Access::read,  &read_accounting, &accounting_description},
+
+    {verb::get,     "/api/v1/api_token/",                Access::admin, &list_api_tokens, &api_token_description},
+    {verb::post,    "/api/v1/api_token/",                Access::admin, &create_api_token, &api_token_description},
+    {verb::get,     "/api/v1/api_token/{id}/",           Access::admin, &read_api_token, &api_token_description},
+    {verb::delete_, "/api/v1/api_token/{id}/",           Access::admin, &delete_api_token, &api_token_description},
+
+    {verb::get,     "/api/v1/schema/",                   Access::read,  &read_schema, &schema_description},
+
+    {verb::get,     "/healthz",                          Access::anyone,            &read_health, &health_description},
+    {verb::get,     "/readyz",                           Access::anyone,            &read_readiness, &readiness_description},
+    {verb::get,     "/metrics",                          Access::loopback_or_token, &read_metrics, &metrics_description},
 });
 // clang-format on
 
@@ -93,12 +137,39 @@ const Route* find_route(verb method, std::string_view pattern) {
     return found == routes.end() ? nullptr : &*found;
 }
 
+std::span<const std::string_view> media_types_of(Renders renders) {
+    static constexpr auto json = std::to_array<std::string_view>({json_media_type});
+    static constexpr auto rows = std::to_array<std::string_view>(
+        {"application/x-ndjson", "application/ndjson", "application/jsonl", "text/csv"});
+    static constexpr auto events = std::to_array<std::string_view>({"text/event-stream"});
+    switch (renders) {
+        case Renders::json:
+            return json;
+        case Renders::rows:
+            return rows;
+        case Renders::events:
+            return events;
+    }
+    return {};
+}
+
+BodyKind body_kind(verb method, std::string_view path) {
+    const auto known = find_path(path);
+    const auto* const route = known ? find_route(method, known->pattern) : nullptr;
+    return route == nullptr ? BodyKind::whole : route->body;
+}
+
 Access access_for(verb method, std::string_view pattern) {
     if (const auto* route = find_route(method, pattern)) return route->access;
     // Whoever may read a path may ask for its options; writes that do not exist need the right to write, and
     // paths for administrators (or for anyone) are so whatever the method.
-    const auto read_access = find_route(verb::get, pattern)->access;
+    const auto* const reading = find_route(verb::get, pattern);
+    const auto read_access = reading != nullptr ? reading->access : Access::read;
     return is_read(method) || read_access != Access::read ? read_access : Access::write;
+}
+
+Renders renders_of(std::string_view pattern) {
+    return std::ranges::find(routes, pattern, &Route::path)->renders;
 }
 
 std::string allowed_methods(std::string_view pattern) {

@@ -2,6 +2,7 @@
 
 #include "api/connection.hpp"
 #include "api/limits.hpp"
+#include "api/peer.hpp"
 #include "api/problem.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -9,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <random>
 #include <sstream>
 
@@ -57,6 +59,10 @@ void turn_away(tcp::socket socket) {
     socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
+boost::system::result<LoginExplanation, QuestionMistake> explain_nothing(const LoginQuestion&) {
+    return LoginExplanation{};
+}
+
 }  // namespace
 
 class Server::Implementation {
@@ -64,7 +70,8 @@ public:
     Implementation(boost::asio::io_context& loop, store::Store& store, const Settings& settings,
                    Health health, Log& log)
         : loop_(loop),
-          environment_{store, settings, std::move(health), log},
+          events_(loop, store.events, log),
+          environment_{store, settings, std::move(health), log, events_, explain_nothing},
           connections_{.environment = environment_,
                        .counters = counters_,
                        .request_id_prefix = random_prefix(),
@@ -76,6 +83,7 @@ public:
     void start() {
         for (auto& acceptor : acceptors_)
             spawn(accept(acceptor));
+        spawn(check_deadlines());
     }
 
     void drain(std::function<void()> on_drained) {
@@ -84,7 +92,8 @@ public:
         for (auto& acceptor : acceptors_)
             acceptor.close();
         for (auto* connection : connections_.open)
-            connection->close_if_idle();
+            connection->drain();
+        events_.stop();
         report_if_drained();
     }
 
@@ -95,7 +104,11 @@ public:
         return bound;
     }
 
+    void replace_tls(std::shared_ptr<TlsContext> tls) { environment_.settings.tls = std::move(tls); }
+
     const Counters& counters() const { return counters_; }
+    const EventFeed& events() const { return events_; }
+    void replace(ExplainLogin explain_login) { environment_.explain_login = std::move(explain_login); }
 
 private:
     void spawn(awaitable<void> task) {
@@ -124,7 +137,7 @@ private:
                 });
                 pause.expires_after(accept_retry_delay);
                 co_await pause.async_wait(as_tuple);
-            } else if (connections_.open.size() >= connections_max) {
+            } else if (!make_room_for(socket)) {
                 counters_.count_reply(static_cast<unsigned>(http::status::service_unavailable));
                 turn_away(std::move(socket));
             } else {
@@ -133,8 +146,45 @@ private:
         }
     }
 
+    // False: all places are taken by those who do not wait.
+    bool make_room_for(const tcp::socket& newcomer) {
+        error_code gone;
+        const auto peer = newcomer.remote_endpoint(gone).address();
+        const bool has_share = !is_trusted(peer, environment_.settings.trusted_proxies);
+        if (has_share && connections_of(share_of(peer)) >= connections_per_client_max)
+            return drop_longest_waiting(share_of(peer));
+        return connections_.open.size() < connections_max || drop_longest_waiting(std::nullopt);
+    }
+
+    std::size_t connections_of(const address& share) const {
+        return static_cast<std::size_t>(std::ranges::count_if(
+            connections_.open, [&](const auto* connection) { return connection->share() == share; }));
+    }
+
+    // Of one client, or of all.
+    bool drop_longest_waiting(std::optional<address> share) {
+        Connection* longest = nullptr;
+        for (auto* connection : connections_.open) {
+            if (!connection->waiting_since() || (share && connection->share() != *share)) continue;
+            if (longest == nullptr || *connection->waiting_since() < *longest->waiting_since())
+                longest = connection;
+        }
+        if (longest != nullptr) longest->drop();
+        return longest != nullptr;
+    }
+
+    awaitable<void> check_deadlines() {
+        while (!is_drained()) {
+            deadline_check_.expires_after(deadline_check_interval);
+            co_await deadline_check_.async_wait(as_tuple);
+            const auto now = Stream::Clock::now();
+            for (auto* connection : connections_.open)
+                connection->expire(now);
+        }
+    }
+
     awaitable<void> serve(tcp::socket socket) {
-        Connection connection(std::move(socket), connections_);
+        Connection connection(std::move(socket), environment_.settings.tls.get(), connections_);
         connections_.open.insert(&connection);
         std::exception_ptr bug;
         try {
@@ -147,15 +197,20 @@ private:
         if (bug) std::rethrow_exception(bug);
     }
 
+    bool is_drained() const { return connections_.is_draining && connections_.open.empty(); }
+
     void report_if_drained() {
-        if (!connections_.is_draining || !connections_.open.empty() || !on_drained_) return;
+        if (!is_drained() || !on_drained_) return;
+        deadline_check_.cancel();
         boost::asio::post(loop_, std::exchange(on_drained_, nullptr));
     }
 
     boost::asio::io_context& loop_;
+    EventFeed events_;
     Environment environment_;
     Counters counters_;
     Connections connections_;
+    boost::asio::steady_timer deadline_check_{loop_};
     std::vector<tcp::acceptor> acceptors_;
     std::function<void()> on_drained_;
 };
@@ -170,8 +225,16 @@ void Server::start() {
     implementation_->start();
 }
 
+void Server::replace(ExplainLogin explain_login) {
+    implementation_->replace(std::move(explain_login));
+}
+
 void Server::drain(std::function<void()> on_drained) {
     implementation_->drain(std::move(on_drained));
+}
+
+void Server::replace_tls(std::shared_ptr<TlsContext> tls) {
+    implementation_->replace_tls(std::move(tls));
 }
 
 std::vector<tcp::endpoint> Server::endpoints() const {
@@ -184,6 +247,14 @@ std::uint64_t Server::requests() const {
 
 std::uint64_t Server::replies(unsigned status_class) const {
     return implementation_->counters().replies(status_class);
+}
+
+std::uint64_t Server::event_listeners() const {
+    return implementation_->events().listeners();
+}
+
+std::uint64_t Server::dropped_event_listeners() const {
+    return implementation_->events().dropped_listeners();
 }
 
 }  // namespace hourglass::api

@@ -2,10 +2,13 @@
 // event loop and with its own connection to Redis.
 #pragma once
 
+#include "api/explanation.hpp"
 #include "store/log.hpp"
+#include "store/result.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -19,16 +22,22 @@ struct Store;
 
 namespace hourglass::api {
 
+using TlsContext = boost::asio::ssl::context;
+
 struct Settings {
     std::vector<boost::asio::ip::tcp::endpoint> listen;
-    std::int64_t default_user_time = 0;                     // seconds; user_time of a POST that leaves it out
-    std::vector<boost::asio::ip::address> trusted_proxies;  // whose X-Forwarded-Host and -Proto are believed
+    std::int64_t default_user_time = 0;  // seconds; user_time of a POST that leaves it out
+    std::vector<boost::asio::ip::address>
+        trusted_proxies;              // whose X-Forwarded-For, -Host and -Proto are believed
+    std::shared_ptr<TlsContext> tls;  // null: plain HTTP
 };
 
-// What the API is told of the rest of the daemon.
+// What the API is told of the rest of the daemon, and what it asks of it.
 struct Health {
     std::function<bool()> is_ready;        // for /readyz: store reachable and safe
     std::function<std::string()> metrics;  // the OpenMetrics text of /metrics
+    // After a write of the registry: returns when every worker of this daemon goes by it.
+    std::function<awaitable<void>()> put_in_force{};
 };
 
 class Server {
@@ -42,13 +51,19 @@ public:
     Server& operator=(const Server&) = delete;
 
     void start();
+    // On the server's loop only; before the first call nothing can be explained.
+    void replace(ExplainLogin explain_login);
     // Accepts no more; requests in hand are answered with Connection: close. Then `on_drained`.
     void drain(std::function<void()> on_drained);
+    // For the connections to come. On the loop's thread.
+    void replace_tls(std::shared_ptr<TlsContext> tls);
     std::vector<boost::asio::ip::tcp::endpoint> endpoints() const;  // as bound, where port 0 was asked for
 
     // May be read from any thread.
     std::uint64_t requests() const;
     std::uint64_t replies(unsigned status_class) const;  // 1 to 5, as in 2xx
+    std::uint64_t event_listeners() const;
+    std::uint64_t dropped_event_listeners() const;
 
 private:
     class Implementation;

@@ -115,15 +115,46 @@ awaitable<Response> change_extra(Context& context, Write write) {
 
     auto record = co_await read_record(context, write);
     if (!record) co_return record.error();
-    if (is_stale(context.request, etag(extra->id, extra->version))) co_return precondition_failed();
+    const auto expected = read_if_match(context.request, extra->id, extra->version);
+    if (!expected) co_return expected.error();
 
-    auto changed =
-        co_await context.store.extras.change(context.id, record->parent, std::move(record->values));
+    auto changed = co_await context.store.extras.change(context.id, record->parent, std::move(record->values),
+                                                        *expected);
     if (!changed) co_return problem(changed.error());
     co_return co_await show_object(context, http::status::ok, *std::move(changed));
 }
 
+constexpr Record extra_record{
+    .name = "UserExtra",
+    .fields = fields,
+    .example = R"({"id": 1, "parent": 1, "gender": "f", "age_range": "25-34", "birthday": "1990-05-04",
+                   "city": "Turin", "accept_terms": true})",
+};
+constexpr auto filters = std::to_array<Parameter>({
+    {integer(parent),                    "The record of this user."             },
+    {integer("parent__organization_id"), "Records of this organization's users."},
+});
+constexpr auto options = std::to_array<Parameter>({
+    {boolean(device_info), "Shows which devices were seen."},
+});
+constexpr auto exceptions = std::to_array<Exception>({
+    {http::verb::post,  http::status::conflict, "The parent has a record already."},
+    {http::verb::put,   http::status::conflict, "The parent has another record."  },
+    {http::verb::patch, http::status::conflict, "The parent has another record."  },
+});
+
 }  // namespace
+
+const Description extra_description{
+    .tag = "user_extra",
+    .about = "More about a user, one record at most for each.",
+    .noun = "user_extra",
+    .nouns = "user_extras",
+    .shown = &extra_record,
+    .filters = filters,
+    .options = options,
+    .exceptions = exceptions,
+};
 
 awaitable<Response> list_extras(Context& context) {
     const auto parent_id = read_id_filter(context.query, parent);
@@ -131,11 +162,13 @@ awaitable<Response> list_extras(Context& context) {
     const auto organization = read_organization_filter(context, "parent__organization_id");
     if (!organization) co_return organization.error();
 
-    const auto page = read_page_request(context.query);
+    const auto page = read_list_request(context.query);
+    if (!page) co_return page.error();
+
     auto extras = co_await context.store.extras.list({.parent = *parent_id,
                                                       .parent_organization = *organization,
                                                       .visible_organizations = context.token.organizations},
-                                                     page);
+                                                     *page);
     if (!extras) co_return problem(extras.error());
 
     auto results = json::array();
@@ -144,7 +177,8 @@ awaitable<Response> list_extras(Context& context) {
         if (!shown) co_return shown.error();
         results.push_back(std::move(shown->value));
     }
-    co_return reply(http::status::ok, show_page(context.request, page, extras->count, std::move(results)));
+    co_return reply(http::status::ok,
+                    show_page(context.request, *page, extras->count, std::move(results), extras->next_after));
 }
 
 awaitable<Response> create_extra(Context& context) {
@@ -177,9 +211,10 @@ awaitable<Response> update_extra(Context& context) {
 awaitable<Response> delete_extra(Context& context) {
     const auto extra = co_await find_visible_extra(context);
     if (!extra) co_return extra.error();
-    if (is_stale(context.request, etag(extra->id, extra->version))) co_return precondition_failed();
+    const auto expected = read_if_match(context.request, extra->id, extra->version);
+    if (!expected) co_return expected.error();
 
-    const auto removed = co_await context.store.extras.remove(context.id);
+    const auto removed = co_await context.store.extras.remove(context.id, *expected);
     if (!removed) co_return problem(removed.error());
     co_return no_content();
 }

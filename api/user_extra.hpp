@@ -2,8 +2,11 @@
 #pragma once
 
 #include "api/context.hpp"
+#include "api/description.hpp"
 
 namespace hourglass::api {
+
+extern const Description extra_description;
 
 awaitable<Response> list_extras(Context& context);
 awaitable<Response> create_extra(Context& context);

@@ -29,8 +29,8 @@ constexpr auto fields = std::to_array<Field>({
     integer(name::organization).at_least(1).always_required(),
     text("description").nullable().characters(2000),
     datetime(name::date_joined).read_only(),
-    datetime(name::first_login).read_only(),
-    datetime(name::last_login).read_only(),
+    datetime(name::first_login).read_only().nullable(),
+    datetime(name::last_login).read_only().nullable(),
     datetime(name::expiration).nullable(),
     url("avatar_url").nullable(),
     list(name::profile).or_else("[]"),
@@ -42,12 +42,18 @@ constexpr auto fields = std::to_array<Field>({
         .shown_if_asked(),
 });
 
+}  // namespace
+
+std::span<const Field> user_fields() {
+    return fields;
+}
+
 store::OrganizationId organization_of(const store::User& user) {
     const auto found = user.fields.find(name::organization);
     return found == user.fields.end() ? 0 : parse_id(found->second).value_or(0);
 }
 
-json show(const store::User& user, bool with_balance) {
+json show_user(const store::User& user, bool with_balance) {
     auto values = user.fields;
     values["id"] = std::to_string(user.id);
     if (user.balance) values[std::string(user_time)] = std::to_string(user.balance->count());
@@ -55,15 +61,6 @@ json show(const store::User& user, bool with_balance) {
     return show_record(fields, values, std::span(asked).first(with_balance ? 1 : 0));
 }
 
-Response show_object(http::status status, const store::User& user, bool with_balance) {
-    return reply(status, show(user, with_balance)).with("ETag", etag(user.id, user.version));
-}
-
-bool wants_balance(const Context& context) {
-    return context.query.is_true("balance");
-}
-
-// A token of one organization need not say which.
 void fill_in_organization(const store::ApiToken& token, json& body) {
     const bool is_said = !body.is_object() || body.contains(std::string(name::organization));
     if (!is_said && token.organizations.size() == 1) {
@@ -76,6 +73,43 @@ bool names_foreign_organization(const store::ApiToken& token, const ParsedRecord
     return found != record.values.end() && !may_see(token, parse_id(*found->second).value_or(0));
 }
 
+std::optional<store::Balance> to_balance(std::optional<std::optional<std::string>> sent) {
+    if (!sent) return std::nullopt;
+    const auto seconds = *sent ? parse_id(**sent) : std::nullopt;
+    return seconds ? store::Balance(*seconds) : store::Balance();
+}
+
+Checked<store::UserFilter> read_user_filter(const Context& context) {
+    store::UserFilter filter;
+    const auto organization = read_organization_filter(context, name::organization);
+    if (!organization) return organization.error();
+    const auto is_active = read_boolean_filter(context.query, name::is_active);
+    if (!is_active) return is_active.error();
+
+    filter.username = context.query.find(name::username);
+    filter.username_prefix = context.query.find("search");
+    filter.external_id = context.query.find(name::external_id);
+    filter.organization = *organization;
+    filter.is_active = *is_active;
+    filter.visible_organizations = context.token.organizations;
+    return filter;
+}
+
+namespace {
+
+std::string etag_of(const store::User& user) {
+    const auto last_login = user.fields.find(name::last_login);
+    return etag(user.id, user.version, last_login == user.fields.end() ? "" : last_login->second);
+}
+
+Response show_object(http::status status, const store::User& user, bool with_balance) {
+    return reply(status, show_user(user, with_balance)).with("ETag", etag_of(user));
+}
+
+bool wants_balance(const Context& context) {
+    return context.query.is_true("balance");
+}
+
 // Beside other errors a taken user name is reported too; alone, the store decides when it writes.
 awaitable<void> report_taken_name(Context& context, ParsedRecord& record, store::UserId own_id) {
     const auto sent = record.values.find(name::username);
@@ -84,12 +118,6 @@ awaitable<void> report_taken_name(Context& context, ParsedRecord& record, store:
     if (owner && *owner != own_id) {
         record.refuse(name::username, "user with this username already exists.");
     }
-}
-
-std::optional<store::Balance> to_balance(std::optional<std::optional<std::string>> sent) {
-    if (!sent) return std::nullopt;
-    const auto seconds = *sent ? parse_id(**sent) : std::nullopt;
-    return seconds ? store::Balance(*seconds) : store::Balance();
 }
 
 // The body of a write as a record without errors, or the refusal.
@@ -113,32 +141,54 @@ awaitable<Response> change_user(Context& context, Write write) {
 
     auto record = co_await read_record(context, write);
     if (!record) co_return record.error();
-    if (is_stale(context.request, etag(user->id, user->version))) co_return precondition_failed();
+    const auto expected = read_if_match(context.request, user->id, user->version);
+    if (!expected) co_return expected.error();
 
     const auto balance = to_balance(record->take(user_time));
     const auto changed = co_await context.store.users.change(context.id, std::move(record->values), balance,
-                                                             actor_of(context.token), context.now);
+                                                             actor_of(context.token), context.now, *expected);
     if (!changed) co_return problem(changed.error());
     co_return show_object(http::status::ok, *changed, balance || wants_balance(context));
 }
 
-Checked<store::UserFilter> read_filter(const Context& context) {
-    store::UserFilter filter;
-    const auto organization = read_organization_filter(context, name::organization);
-    if (!organization) return organization.error();
-    const auto is_active = read_boolean_filter(context.query, name::is_active);
-    if (!is_active) return is_active.error();
-
-    filter.username = context.query.find(name::username);
-    filter.username_prefix = context.query.find("search");
-    filter.external_id = context.query.find(name::external_id);
-    filter.organization = *organization;
-    filter.is_active = *is_active;
-    filter.visible_organizations = context.token.organizations;
-    return filter;
-}
+constexpr Record user_record{
+    .name = "User",
+    .fields = fields,
+    .example = R"({"id": 1, "username": "ann", "klass": "gold", "password": "correct horse",
+                   "email": "ann@example.org", "is_active": true, "organization": 1,
+                   "date_joined": "2026-01-31T12:00:00Z", "expiration": "2027-01-31T12:00:00Z",
+                   "profile": ["evening"], "user_time": 3600})",
+};
+constexpr auto filters = std::to_array<Parameter>({
+    {text(name::username),        "The user of exactly this name."        },
+    {text("search"),              "Users whose names begin so."           },
+    {integer(name::organization), "Users of this organization."           },
+    {text(name::external_id),     "Users with this key in another system."},
+    {boolean(name::is_active),    "Users who may log in, or who may not." },
+});
+constexpr auto options = std::to_array<Parameter>({
+    {boolean("balance"), "Shows `user_time`: the seconds left, now."},
+});
+constexpr auto on_delete = std::to_array<Parameter>({
+    {boolean("force"), "Deletes even while a session runs."},
+});
+constexpr auto exceptions = std::to_array<Exception>({
+    {http::verb::delete_, http::status::conflict, "A session of the user runs."},
+});
 
 }  // namespace
+
+const Description user_description{
+    .tag = "user_token",
+    .about = "Users, their credentials and their time.",
+    .noun = "user",
+    .nouns = "users",
+    .shown = &user_record,
+    .filters = filters,
+    .options = options,
+    .on_delete = on_delete,
+    .exceptions = exceptions,
+};
 
 awaitable<Checked<store::User>> find_visible_user(Context& context, store::UserId id) {
     auto user = co_await context.store.users.find(id);
@@ -148,18 +198,21 @@ awaitable<Checked<store::User>> find_visible_user(Context& context, store::UserI
 }
 
 awaitable<Response> list_users(Context& context) {
-    auto filter = read_filter(context);
+    auto filter = read_user_filter(context);
     if (!filter) co_return filter.error();
 
-    const auto page = read_page_request(context.query);
-    const auto users = co_await context.store.users.list(*std::move(filter), page);
+    const auto page = read_list_request(context.query);
+    if (!page) co_return page.error();
+
+    const auto users = co_await context.store.users.list(*std::move(filter), *page);
     if (!users) co_return problem(users.error());
 
     auto results = json::array();
     for (const auto& user : users->items) {
-        results.push_back(show(user, wants_balance(context)));
+        results.push_back(show_user(user, wants_balance(context)));
     }
-    co_return reply(http::status::ok, show_page(context.request, page, users->count, std::move(results)));
+    co_return reply(http::status::ok,
+                    show_page(context.request, *page, users->count, std::move(results), users->next_after));
 }
 
 awaitable<Response> create_user(Context& context) {
@@ -179,7 +232,7 @@ awaitable<Response> read_user(Context& context) {
     if (!user) co_return user.error();
 
     // The balance moves without a new version, so it is never "not modified".
-    const auto tag = etag(user->id, user->version);
+    const auto tag = etag_of(*user);
     if (!wants_balance(context) && is_known_to_client(context.request, tag)) co_return not_modified(tag);
     co_return show_object(http::status::ok, *user, wants_balance(context));
 }
@@ -195,9 +248,11 @@ awaitable<Response> update_user(Context& context) {
 awaitable<Response> delete_user(Context& context) {
     const auto user = co_await find_visible_user(context, context.id);
     if (!user) co_return user.error();
-    if (is_stale(context.request, etag(user->id, user->version))) co_return precondition_failed();
+    const auto expected = read_if_match(context.request, user->id, user->version);
+    if (!expected) co_return expected.error();
 
-    const auto removed = co_await context.store.users.remove(context.id, context.query.is_true("force"));
+    const auto removed =
+        co_await context.store.users.remove(context.id, context.query.is_true("force"), *expected);
     if (!removed) co_return problem(removed.error());
     co_return no_content();
 }

@@ -1,6 +1,7 @@
 #include "cli/api.hpp"
 
 #include "cli/failure.hpp"
+#include "cli/http_transfer.hpp"
 #include "cli/problem.hpp"
 
 #include <thread>
@@ -34,7 +35,7 @@ Api::Api(const Configuration& configuration)
     : url_(configuration.url_text),
       prefix_(configuration.url.path),
       has_token_(configuration.token.has_value()),
-      client_(configuration.url, configuration.token) {}
+      client_(configuration.url, configuration.token, configuration.ca_file) {}
 
 std::string Api::target(std::string_view path, const Query& query) const {
     return prefix_ + std::string(base_path) + std::string(path) + encode_query(query);
@@ -62,6 +63,13 @@ Json Api::ask(const HttpRequest& request, const std::string& if_missing) {
 
 Json Api::get(std::string_view path, const Query& query, const std::string& if_missing) {
     return ask({.method = http::verb::get, .target = target(path, query)}, if_missing);
+}
+
+void Api::follow(std::string_view path, const Query& query, const HttpClient::TakePiece& take) {
+    expect_token();
+    const auto response = client_.follow({.method = http::verb::get, .target = target(path, query)}, take);
+    if (response.status >= 400) throw failure_of(response);
+    if (response.status >= 300) throw not_our_api(url_);
 }
 
 Json Api::post(std::string_view path, const Json& body) {
@@ -117,6 +125,35 @@ Json Api::collect(std::string_view path, Query query, std::optional<std::uint64_
 
 Json Api::list(std::string_view path, Query query, std::optional<std::uint64_t> limit) {
     return collect(path, std::move(query), limit)["results"];
+}
+
+void Api::exchange(const Transfer& transfer) {
+    expect_token();
+    const auto response = client_.transfer(transfer);
+    if (response.status >= 400) throw failure_of(response);
+    if (response.status >= 300) throw not_our_api(url_);
+}
+
+void Api::upload(std::string_view path, const Query& query, std::string content_type, int descriptor,
+                 std::function<void(std::string_view)> take_piece,
+                 std::function<void(std::uint64_t octets)> note_sent) {
+    exchange({
+        .request = {.method = http::verb::post, .target = target(path, query)},
+        .content_type = std::move(content_type),
+        .upload = descriptor,
+        .take_piece = std::move(take_piece),
+        .note_sent = std::move(note_sent)
+    });
+}
+
+void Api::download(std::string_view path, const Query& query,
+                   std::function<void(std::string_view)> take_piece) {
+    exchange({
+        .request = {.method = http::verb::get, .target = target(path, query)},
+        .content_type = {},
+        .upload = {},
+        .take_piece = std::move(take_piece)
+    });
 }
 
 Json Api::find_user(const std::string& name) {

@@ -5,6 +5,7 @@
 #include "cli/http_client.hpp"
 #include "cli/json.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ public:
     // Paths are those below /api/v1, such as "/user_token/". `if_missing` is what to say of a 404.
     Json get(std::string_view path, const Query& query = {}, const std::string& if_missing = {});
     Json post(std::string_view path, const Json& body);
+    // The body of an endless reply, piece by piece, until the daemon ends it. Throws Failure as the others
+    // do.
+    void follow(std::string_view path, const Query& query, const HttpClient::TakePiece& take);
     // A POST that the daemon does once however often it is repeated: repeated by us while no daemon answers,
     // or one that is not ready, at most `repeated_posts_max` times.
     Json post_once(std::string_view path, const Json& body, const std::string& idempotency_key);
@@ -34,6 +38,13 @@ public:
     Json collect(std::string_view path, Query query, std::optional<std::uint64_t> limit);
     // The items of a list, page by page, at most `limit` of them.
     Json list(std::string_view path, Query query, std::optional<std::uint64_t> limit);
+
+    // Rows up from a descriptor, for `content_type`; what comes back goes to `take_piece`.
+    void upload(std::string_view path, const Query& query, std::string content_type, int descriptor,
+                std::function<void(std::string_view)> take_piece,
+                std::function<void(std::uint64_t octets)> note_sent);
+    void download(std::string_view path, const Query& query,
+                  std::function<void(std::string_view)> take_piece);
 
     // The record of user_token that `name` means: a user name, or an id, or either said clearly as name:X or
     // id:N. Throws Failure if there is none, and if it means one user by name and another by id.
@@ -46,6 +57,7 @@ public:
 
 private:
     HttpResponse send(const HttpRequest& request, const std::string& if_missing = {});
+    void exchange(const Transfer& transfer);
     Json ask(const HttpRequest& request, const std::string& if_missing = {});
     std::string target(std::string_view path, const Query& query) const;
 

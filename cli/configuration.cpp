@@ -16,6 +16,7 @@ namespace {
 struct FileSettings {
     std::optional<std::string> url;
     std::optional<std::string> token;
+    std::optional<std::string> ca_file;
 };
 
 std::optional<std::filesystem::path> settings_path(const Surroundings& surroundings) {
@@ -41,11 +42,13 @@ FileSettings read_settings(const Surroundings& surroundings) {
     try {
         std::istringstream stream(*text);
         const auto table = toml::parse(stream, path->string());
-        return {.url = text_of(table, "url"), .token = text_of(table, "token")};
+        return {.url = text_of(table, "url"),
+                .token = text_of(table, "token"),
+                .ca_file = text_of(table, "ca_file")};
     } catch (const toml::exception& error) {
         throw Failure(ExitStatus::usage, path->string() + ", line " +
                                              std::to_string(error.location().line()) +
-                                             ": not TOML with the texts `url` and `token`.");
+                                             ": not TOML with the texts `url`, `token` and `ca_file`.");
     }
 }
 
@@ -100,7 +103,9 @@ Configuration configure(const Flags& flags, const Surroundings& surroundings) {
     if (!url_text) url_text = default_url;
     const auto url = parse_url(*url_text);
     if (!url) {
-        throw Failure(ExitStatus::usage, "\"" + *url_text + "\" is not a URL of the form http://host:port.");
+        throw Failure(
+            ExitStatus::usage,
+            "\"" + *url_text + "\" is not a URL of the form https://host:port or http://host:port.");
     }
 
     auto token = trimmed(flags.token);
@@ -110,7 +115,11 @@ Configuration configure(const Flags& flags, const Surroundings& surroundings) {
     if (!token && url->is_loopback()) token = trimmed(surroundings.read_file(first_token_file));
     expect_header_safe(token);
 
-    return {.url = *url, .url_text = *url_text, .token = token};
+    auto ca_file = flags.ca_file;
+    if (!ca_file) ca_file = surroundings.environment("HOURGLASS_CA_FILE");
+    if (!ca_file) ca_file = file.ca_file;
+
+    return {.url = *url, .url_text = *url_text, .token = token, .ca_file = ca_file};
 }
 
 }  // namespace hourglass::cli

@@ -17,8 +17,11 @@ std::string footer() {
         text += "  " + std::to_string(static_cast<int>(row.status)) + "  " + std::string(row.meaning) + "\n";
     }
     return text +
-           "\nURL and token are looked for on the command line, in HOURGLASS_URL and HOURGLASS_TOKEN, in\n"
-           "~/.config/hourglass.toml (url = \"…\", token = \"…\"), and last in " +
+           "\nURL, token and CA file are looked for on the command line, in HOURGLASS_URL, HOURGLASS_TOKEN "
+           "and\n"
+           "HOURGLASS_CA_FILE, in ~/.config/hourglass.toml (url = \"…\", token = \"…\", ca_file = \"…\"), "
+           "and the\n"
+           "token last in " +
            first_token_file + ".";
 }
 
@@ -53,15 +56,20 @@ int main(int argc, char** argv) {
     auto* token =
         line.add_option("--token", flags.token, "API token; beware, command lines can be seen by others");
     line.add_option("--token-file", flags.token_file, "File that holds the API token")->excludes(token);
+    line.add_option("--ca-file", flags.ca_file,
+                    "File with the certificate (PEM) that an https URL must be vouched for by");
     line.add_flag("--json", as_json, "Print JSON, for scripts");
     line.set_version_flag("--version", "hourglass " HOURGLASS_VERSION);
     line.formatter(std::make_shared<HelpFormatter>());
     line.require_subcommand(1);
     line.fallthrough();
-    line.footer("hourglass --help tells of --url, --token-file, --json and the exit status.");
+    line.footer("hourglass --help tells of --url, --token-file, --ca-file, --json and the exit status.");
     add_user_commands(line, command);
     add_balance_commands(line, command);
+    add_explain_command(line, command);
+    add_event_commands(line, command);
     add_token_commands(line, command);
+    add_transfer_commands(line, command);
     add_status_command(line, command);
     line.footer(footer());
 

@@ -10,8 +10,10 @@ namespace hourglass::cli {
 
 namespace {
 
-constexpr std::string_view scheme = "http://";
-constexpr std::string_view default_port = "80";
+constexpr std::string_view plain_scheme = "http://";
+constexpr std::string_view encrypted_scheme = "https://";
+constexpr const char* plain_port = "80";
+constexpr const char* encrypted_port = "443";
 
 bool is_port(std::string_view text) {
     std::uint16_t port{};
@@ -68,9 +70,14 @@ std::string Url::authority() const {
     return (needs_brackets ? "[" + host + "]" : host) + ":" + port;
 }
 
+std::string Url::origin() const {
+    return std::string(is_encrypted ? encrypted_scheme : plain_scheme) + authority();
+}
+
 std::optional<Url> parse_url(std::string_view text) {
-    if (!text.starts_with(scheme)) return std::nullopt;
-    text.remove_prefix(scheme.size());
+    const bool is_encrypted = text.starts_with(encrypted_scheme);
+    if (!is_encrypted && !text.starts_with(plain_scheme)) return std::nullopt;
+    text.remove_prefix(is_encrypted ? encrypted_scheme.size() : plain_scheme.size());
 
     const auto authority_end = std::min(text.find('/'), text.size());
     auto authority = text.substr(0, authority_end);
@@ -79,7 +86,10 @@ std::optional<Url> parse_url(std::string_view text) {
         path.remove_suffix(1);
     if (!is_path(path)) return std::nullopt;
 
-    Url url{.host = {}, .port = std::string(default_port), .path = std::string(path)};
+    Url url{.is_encrypted = is_encrypted,
+            .host = {},
+            .port = is_encrypted ? encrypted_port : plain_port,
+            .path = std::string(path)};
     if (authority.starts_with('[')) {
         const auto bracket = authority.find(']');
         if (bracket == std::string_view::npos) return std::nullopt;

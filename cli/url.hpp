@@ -10,16 +10,19 @@
 namespace hourglass::cli {
 
 struct Url {
-    std::string host;  // without the brackets of an IPv6 address
+    bool is_encrypted{};  // https
+    std::string host;     // without the brackets of an IPv6 address
     std::string port;
     std::string path;  // of what stands before /api/v1; empty, or "/prefix" without a slash at its end
 
     bool is_loopback() const;
     // As in the Host header: host:port, an IPv6 address in brackets.
     std::string authority() const;
+    // "https://host:port", for sentences.
+    std::string origin() const;
 };
 
-// http://host[:port][/prefix]; nullopt for anything else, https:// too.
+// http[s]://host[:port][/prefix]; nullopt for anything else.
 std::optional<Url> parse_url(std::string_view text);
 
 // Path and query of an absolute or relative reference, such as the `next` link of a page.

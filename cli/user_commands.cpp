@@ -6,6 +6,7 @@
 #include "cli/usage.hpp"
 #include "cli/user_argument.hpp"
 #include "cli/user_fields.hpp"
+#include "cli/user_filters.hpp"
 
 #include <array>
 #include <memory>
@@ -67,27 +68,7 @@ void add_list(CLI::App& user, Command& chosen) {
     };
     auto options = std::make_shared<Options>();
     auto* command = user.add_subcommand("list", "List users, by id");
-    for (const auto& [flag, parameter, help] : {
-             std::tuple{"--username",     "username",     "Only the user of this name"                },
-             {"--search",       "search",       "Only user names that begin so"             },
-             {"--organization", "organization", "Only users of this organization, by id"    },
-             {"--external-id",  "external_id",  "Only users with this key in another system"}
-    }) {
-        command->add_option_function<std::string>(
-            flag,
-            [options, name = parameter](const std::string& text) {
-                options->filters.emplace_back(name, text);
-            },
-            help);
-    }
-    command->get_option("--organization")->check(expect_number);
-    const auto filter_activity = [options](const char* value) {
-        return [options, value] { options->filters.emplace_back("is_active", value); };
-    };
-    auto* active =
-        command->add_flag_callback("--active", filter_activity("true"), "Only those who may log in");
-    command->add_flag_callback("--inactive", filter_activity("false"), "Only those who may not")
-        ->excludes(active);
+    add_user_filter_flags(*command, options->filters);
     command->add_option("--limit", options->limit, "At most so many; otherwise all")->check(expect_positive);
     command->callback([&chosen, options] {
         chosen = [options](Context& context) {

@@ -18,20 +18,6 @@ std::optional<Number> parse_number(std::string_view text) {
     return number;
 }
 
-template <class Bytes>
-bool has_bits_beyond(const Bytes& bytes, unsigned prefix_length) {
-    for (unsigned bit = prefix_length; bit < bytes.size() * 8; ++bit) {
-        if ((bytes[bit / 8] >> (7 - bit % 8) & 1) != 0) return true;
-    }
-    return false;
-}
-
-bool is_within(const ip::address& address, unsigned prefix_length) {
-    if (prefix_length > (address.is_v4() ? 32u : 128u)) return false;
-    return address.is_v4() ? !has_bits_beyond(address.to_v4().to_bytes(), prefix_length)
-                           : !has_bits_beyond(address.to_v6().to_bytes(), prefix_length);
-}
-
 }  // namespace
 
 std::optional<ip::address> parse_address(std::string_view text) {
@@ -53,17 +39,6 @@ std::optional<AddressAndPort> parse_address_and_port(std::string_view text) {
     const auto port = parse_number<std::uint16_t>(text.substr(colon + 1));
     if (!address || !port || address->is_v6() != is_bracketed) return std::nullopt;
     return AddressAndPort{*address, *port};
-}
-
-std::optional<Network> parse_network(std::string_view text) {
-    const auto slash = text.find('/');
-    const auto address = parse_address(text.substr(0, slash));
-    if (!address) return std::nullopt;
-    if (slash == std::string_view::npos) return Network{*address, address->is_v4() ? 32u : 128u};
-
-    const auto prefix_length = parse_number<unsigned>(text.substr(slash + 1));
-    if (!prefix_length || !is_within(*address, *prefix_length)) return std::nullopt;
-    return Network{*address, *prefix_length};
 }
 
 }  // namespace hourglass::daemon

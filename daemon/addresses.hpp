@@ -2,6 +2,8 @@
 // looked up: what a daemon listens on must not depend on DNS.
 #pragma once
 
+#include "store/network.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
@@ -21,18 +23,10 @@ struct AddressAndPort {
     bool operator==(const AddressAndPort&) const = default;
 };
 
-struct Network {
-    boost::asio::ip::address address;
-    unsigned prefix_length{};  // that of a lone address is 32 or 128
-
-    bool operator==(const Network&) const = default;
-};
-
 std::optional<boost::asio::ip::address> parse_address(std::string_view text);
 std::optional<AddressAndPort> parse_address_and_port(std::string_view text);
 
-// Refuses a prefix with bits set beyond its length: one of the two is a mistake.
-std::optional<Network> parse_network(std::string_view text);
+using store::parse_network;
 
 // For texts that have been checked already.
 template <class Endpoint>

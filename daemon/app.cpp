@@ -5,6 +5,7 @@
 #include "daemon/first_token.hpp"
 #include "daemon/sentences.hpp"
 #include "daemon/service_manager.hpp"
+#include "daemon/tls_certificate.hpp"
 #include "radius/udp_socket.hpp"
 #include "store/redis_safety.hpp"
 
@@ -66,13 +67,16 @@ App::App(Configuration configuration, Logging& log)
       stop_requested_(loop_, Timer::time_point::max()),
       services_drained_(loop_),
       redis_ended_(loop_),
+      registry_timer_(loop_),
       state_directory_(configuration_.settings.daemon_state_dir),
       secrets_(store::SecretBox::from_file(state_directory_.path() / "secret.key")),
       nas_memory_(log),
       embedded_redis_(make_embedded_redis()),
       redis_address_(redis_address()),
       store_(loop_, redis_address_, secrets_, log),
+      registry_(store_.registry, log),
       workers_(make_workers()),
+      sender_(make_sender()),
       api_(make_api()) {}
 
 std::unique_ptr<EmbeddedRedis> App::make_embedded_redis() {
@@ -106,20 +110,34 @@ std::vector<std::unique_ptr<App::RadiusThread>> App::make_workers() {
     return workers;
 }
 
+std::unique_ptr<App::Sender> App::make_sender() {
+    const auto& sources = configuration_.settings.radius_coa_source;
+    try {
+        return std::make_unique<Sender>(loop_, to_endpoints<asio::ip::udp::endpoint>(sources),
+                                        make_snapshot(), log_);
+    } catch (const boost::system::system_error& failure) {
+        throw unusable("radius.coa_source", joined(sources, " or "), failure);
+    }
+}
+
 std::unique_ptr<App::ApiThread> App::make_api() {
     std::vector<asio::ip::address> trusted_proxies;
     trusted_proxies.reserve(configuration_.settings.api_trusted_proxies.size());
     for (const auto& text : configuration_.settings.api_trusted_proxies) {
         trusted_proxies.push_back(parse_address(text).value());
     }
+    const auto certificate = load_certificate(configuration_.settings);
+    certificate_expires_at_ = certificate.expires_at;
     const api::Settings settings{
         .listen = to_endpoints<asio::ip::tcp::endpoint>(configuration_.settings.api_listen),
         .default_user_time = configuration_.settings.accounting_default_user_time,
         .trusted_proxies = std::move(trusted_proxies),
+        .tls = certificate.context,
     };
     const api::Health health{
         .is_ready = [this] { return is_safe_ && api_->is_redis_ready_now(); },
         .metrics = [this] { return metrics(); },
+        .put_in_force = [this] { return put_in_force(); },
     };
     try {
         return std::make_unique<ApiThread>(redis_address_, secrets_, log_, settings, health, log_);
@@ -150,6 +168,7 @@ awaitable<void> App::live() {
         co_await refuse_unsafe_redis();
         co_await leave_first_token(store_, state_directory_.path(), log_);
         co_await recall_nas_facts();
+        co_await load_registry();
         start_services();
         co_await wait_until_connected();
         tell_ready();
@@ -205,11 +224,14 @@ awaitable<void> App::refuse_unsafe_redis() {
 }
 
 void App::start_services() {
-    clients_ = configuration_.clients.size();
     for (const auto& worker : workers_)
         worker->start();
+    sender_->start();
     api_->start();
+    publish_snapshot();
     spawn(watch_store());
+    spawn(keep_session_lists());
+    spawn(keep_registry());
     spawn(beat());
 }
 
@@ -262,6 +284,7 @@ awaitable<void> App::drain_services() {
         co_await sleep(abandon_limit);
     }
     for_each_service([](auto& service) { service.stop(); });
+    sender_->stop();
 }
 
 awaitable<void> App::stop_redis() {

@@ -6,9 +6,11 @@
 #include "daemon/embedded_redis.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/nas_memory.hpp"
+#include "daemon/registry.hpp"
 #include "daemon/service_thread.hpp"
 #include "daemon/settings.hpp"
 #include "daemon/state_directory.hpp"
+#include "radius/dynamic_authorization_sender.hpp"
 #include "radius/server.hpp"
 #include "store/store.hpp"
 
@@ -19,6 +21,7 @@
 #include <atomic>
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -36,11 +39,13 @@ public:
 
 private:
     using RadiusThread = ServiceThread<radius::Server>;
+    using Sender = radius::dynamic_authorization::Sender;
     using ApiThread = ServiceThread<api::Server>;
 
     std::unique_ptr<EmbeddedRedis> make_embedded_redis();
     store::RedisAddress redis_address() const;
     std::vector<std::unique_ptr<RadiusThread>> make_workers();
+    std::unique_ptr<Sender> make_sender();
     std::unique_ptr<ApiThread> make_api();
 
     awaitable<void> live();
@@ -56,13 +61,20 @@ private:
     awaitable<void> handle_signals();
     void request_stop();
     void reload();
+    void reload_certificate();
     std::shared_ptr<const radius::Snapshot> make_snapshot() const;
-    void publish_snapshot();
+    void publish_snapshot(const std::function<void()>& on_taken_over = nullptr);  // called by each worker
     void learn(const radius::LearnedFact& fact);
+
+    awaitable<void> load_registry();
+    awaitable<void> keep_registry();
+    awaitable<void> publish_snapshot_everywhere();
+    awaitable<void> put_in_force();
 
     awaitable<void> recall_nas_facts();
     awaitable<void> tell_nas_facts();
     awaitable<void> watch_store();
+    awaitable<void> keep_session_lists();
     awaitable<void> beat();
     bool has_pulse() const;
     template <class Visit>
@@ -86,12 +98,15 @@ private:
     std::string status_;
     std::atomic<bool> is_safe_{false};
     std::atomic<std::uint64_t> clients_{0};
+    std::atomic<std::chrono::sys_seconds> certificate_expires_at_{};  // the epoch: there is none
 
     boost::asio::io_context loop_{1};
     boost::asio::signal_set signals_;
     boost::asio::steady_timer stop_requested_;  // never expires; cancelled by request_stop()
     boost::asio::steady_timer services_drained_;
     boost::asio::steady_timer redis_ended_;
+    boost::asio::steady_timer registry_timer_;
+    std::vector<std::weak_ptr<boost::asio::steady_timer>> waiting_for_registry_;
 
     StateDirectory state_directory_;
     const store::SecretBox secrets_;
@@ -99,7 +114,9 @@ private:
     std::unique_ptr<EmbeddedRedis> embedded_redis_;  // null: Redis is somewhere else
     const store::RedisAddress redis_address_;
     store::Store store_;
+    Registry registry_;
     std::vector<std::unique_ptr<RadiusThread>> workers_;
+    std::unique_ptr<Sender> sender_;
     std::unique_ptr<ApiThread> api_;
 };
 

@@ -1,10 +1,13 @@
 // What the daemon does on its main loop while the workers serve: signals, reload, what was learned, the
 // pulse.
 #include "daemon/app.hpp"
+#include "daemon/explain.hpp"
 #include "daemon/metrics.hpp"
 #include "daemon/sentences.hpp"
 #include "daemon/service_manager.hpp"
+#include "daemon/tls_certificate.hpp"
 #include "store/redis_safety.hpp"
+#include "store/session_index_upkeep.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -22,6 +25,9 @@ namespace asio = boost::asio;
 
 constexpr std::chrono::steady_clock::duration store_check_interval = 1min;
 constexpr std::chrono::steady_clock::duration beat_interval_max = 1s;
+// Some 200 entries at a time, 700,000 an hour.
+constexpr std::chrono::steady_clock::duration session_lists_step_interval = 1s;
+constexpr std::chrono::steady_clock::duration session_lists_pass_interval = 10min;
 
 }  // namespace
 
@@ -62,7 +68,21 @@ void App::reload() {
     } catch (const SettingsError& mistake) {
         log_.error("The settings stay as they were: " + std::string(mistake.what()));
     }
+    reload_certificate();
     service_manager::ready(status_);
+}
+
+// Connections that stand keep the certificate they began with.
+void App::reload_certificate() {
+    try {
+        const auto certificate = load_certificate(configuration_.settings);
+        if (!certificate.context) return;
+        certificate_expires_at_ = certificate.expires_at;
+        api_->post([context = certificate.context](api::Server& server) { server.replace_tls(context); });
+        log_.notice("The certificate was read again");
+    } catch (const SettingsError& mistake) {
+        log_.error("The certificate stays as it was: " + std::string(mistake.what()));
+    }
 }
 
 std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
@@ -70,17 +90,26 @@ std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
     const radius::Policy policy{
         .reject_delay = std::chrono::milliseconds(settings.radius_reject_delay_ms),
         .interim_interval = std::chrono::seconds(settings.radius_interim_interval_s),
+        .low_balance = {settings.accounting_low_balance_s.begin(), settings.accounting_low_balance_s.end()},
     };
-    return std::make_shared<const radius::Snapshot>(
-        radius::Snapshot{radius::Clients(radius_clients(configuration_)), policy, nas_memory_.all()});
+    // Of equal prefixes the first counts: the settings win.
+    auto clients = radius_clients(configuration_);
+    clients.insert(clients.end(), registry_.clients().begin(), registry_.clients().end());
+    return std::make_shared<const radius::Snapshot>(radius::Snapshot{
+        radius::Clients(std::move(clients)), policy, nas_memory_.all(), registry_.directory()});
 }
 
-void App::publish_snapshot() {
+void App::publish_snapshot(const std::function<void()>& on_taken_over) {
     const auto snapshot = make_snapshot();
-    clients_ = configuration_.clients.size();
+    clients_ = configuration_.clients.size() + registry_.clients().size();
+    sender_->replace(snapshot);
     for (const auto& worker : workers_) {
-        worker->post([snapshot](radius::Server& server) { server.replace(snapshot); });
+        worker->post([snapshot, on_taken_over](radius::Server& server) {
+            server.replace(snapshot);
+            if (on_taken_over) on_taken_over();
+        });
     }
+    api_->post([explain = make_explain_login(snapshot)](api::Server& server) { server.replace(explain); });
 }
 
 // Published and told to the store by the next beat(), together with what else is learned until then.
@@ -112,6 +141,17 @@ awaitable<void> App::watch_store() {
         for (const auto& hazard : *hazards)
             log_.error(hazard);
         is_safe_ = hazards->empty() || configuration_.settings.store_allow_unsafe;
+    }
+}
+
+// What a daemon that died left undone in the lists of sessions, and what is no longer remembered.
+awaitable<void> App::keep_session_lists() {
+    store::SessionIndexUpkeep upkeep(store_.redis);
+    while (!is_stopping_) {
+        const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+        const auto progress = co_await upkeep.step(now);
+        const bool is_complete = progress && *progress == store::SessionIndexUpkeep::Progress::complete;
+        co_await sleep(is_complete ? session_lists_pass_interval : session_lists_step_interval);
     }
 }
 
@@ -147,13 +187,19 @@ std::string App::metrics() const {
     sources.is_store_safe = is_safe_;
     sources.radius_clients = clients_;
     sources.started_at = started_at_;
+    sources.certificate_expires_at = certificate_expires_at_;
     sources.process = measure_process();
     for (std::size_t i = 0; i < sources.api_replies.size(); ++i) {
         sources.api_replies[i] = api_->server().replies(static_cast<unsigned>(i + 1));
     }
     for (const auto& worker : workers_)
         sources.workers.push_back(&worker->server().counters());
+    sources.workers.push_back(&sender_->counters());
+    sources.event_listeners = api_->server().event_listeners();
+    sources.event_listeners_dropped = api_->server().dropped_event_listeners();
     for_each_service([&](const auto& service) {
+        sources.events_published += service.events().published();
+        sources.events_dropped += service.events().dropped();
         ++sources.redis_connections;
         sources.redis_connections_ready += service.is_redis_ready() ? 1 : 0;
         sources.redis_reconnects += service.reconnects();

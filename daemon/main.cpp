@@ -2,6 +2,7 @@
 #include "daemon/app.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/settings.hpp"
+#include "daemon/tls_certificate.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -73,6 +74,7 @@ void run(const Options& options) {
     }
     auto configuration = load_configuration(options.config, options.must_exist);
     if (options.check) {
+        load_certificate(configuration.settings);
         std::cout << configuration.file
                   << (configuration.has_file ? " is good.\n" : " does not exist: all defaults.\n");
     } else if (options.print_config) {

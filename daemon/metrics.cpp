@@ -93,6 +93,10 @@ void write_api(Text& text, const MetricsSources& sources) {
         const auto label = R"(status=")" + std::to_string(i + 1) + R"(xx")";
         text.sample("hourglass_api_replies_total", label, sources.api_replies[i]);
     }
+    const auto expiry = sources.certificate_expires_at.time_since_epoch().count();
+    if (expiry == 0) return;
+    text.gauge("hourglass_api_certificate_expiry_seconds", "When the API's certificate expires, since 1970.",
+               static_cast<std::uint64_t>(expiry), "seconds");
 }
 
 void write_store(Text& text, const MetricsSources& sources) {
@@ -104,6 +108,14 @@ void write_store(Text& text, const MetricsSources& sources) {
                sources.redis_connections_ready);
     text.counter("hourglass_redis_reconnects", "Times that a connection to Redis was made again.",
                  sources.redis_reconnects);
+}
+
+void write_events(Text& text, const MetricsSources& sources) {
+    text.counter("hourglass_events", "Events written to the store for listeners.", sources.events_published);
+    text.counter("hourglass_events_dropped", "Events that the store could not take.", sources.events_dropped);
+    text.gauge("hourglass_event_listeners", "Clients that listen to events.", sources.event_listeners);
+    text.counter("hourglass_event_listeners_dropped", "Listeners that read too slowly and were let go.",
+                 sources.event_listeners_dropped);
 }
 
 void write_process(Text& text, const MetricsSources& sources) {
@@ -159,10 +171,11 @@ ProcessUsage measure_process() {
 std::string format_metrics(const MetricsSources& sources) {
     Text text;
     write_radius(text, sources.workers);
-    text.gauge("hourglass_radius_clients", "NASes and networks of NASes in the settings.",
+    text.gauge("hourglass_radius_clients", "NASes and networks of NASes, of the settings and the registry.",
                sources.radius_clients);
     write_api(text, sources);
     write_store(text, sources);
+    write_events(text, sources);
     write_process(text, sources);
     return std::move(text).end();
 }

@@ -23,12 +23,17 @@ ProcessUsage measure_process();
 
 struct MetricsSources {
     std::vector<const radius::Counters*> workers;
-    std::array<std::uint64_t, 5> api_replies{};  // by status class, from 1xx
+    std::array<std::uint64_t, 5> api_replies{};         // by status class, from 1xx
+    std::chrono::sys_seconds certificate_expires_at{};  // the epoch: there is none
     bool is_store_safe{};
     std::uint64_t redis_connections{};        // that there should be
     std::uint64_t redis_connections_ready{};  // that there are
     std::uint64_t redis_reconnects{};
     std::uint64_t radius_clients{};
+    std::uint64_t events_published{};
+    std::uint64_t events_dropped{};
+    std::uint64_t event_listeners{};
+    std::uint64_t event_listeners_dropped{};
     std::chrono::system_clock::time_point started_at;
     ProcessUsage process;
 };

@@ -4,6 +4,7 @@
 
 #include "store/store.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -47,8 +48,10 @@ public:
     void drain(std::function<void()> on_drained) {
         boost::asio::post(loop_, [this, on_drained = std::move(on_drained)] {
             server_.drain([this, on_drained] {
-                store_.redis.stop();
-                on_drained();
+                boost::asio::co_spawn(loop_, leave_store(), [on_drained](const std::exception_ptr& bug) {
+                    on_drained();
+                    if (bug) std::rethrow_exception(bug);
+                });
             });
         });
     }
@@ -86,8 +89,15 @@ public:
     std::uint64_t reconnects() const { return reconnects_.load(std::memory_order_relaxed); }
 
     const Server& server() const { return server_; }
+    // Its counters, which may be read from any thread.
+    const store::Events& events() const { return store_.events; }
 
 private:
+    awaitable<void> leave_store() {
+        co_await store_.events.finish();
+        store_.redis.stop();
+    }
+
     // An exception that no coroutine caught is a bug; it costs one handler, not the daemon.
     void run() {
         for (;;) {

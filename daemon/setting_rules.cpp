@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t client_name_octets_max = 128;
 constexpr std::size_t shared_secret_octets_max = 1024;
+constexpr std::size_t thresholds_max = 16;
+constexpr std::int64_t threshold_max = 31'536'000;  // a year, in seconds
 
 template <class... Handlers>
 struct Overloaded : Handlers... {
@@ -26,10 +28,18 @@ std::string quoted(const std::string& text) {
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::string list_of(const std::vector<std::string>& texts) {
+std::string to_text(const std::string& text) {
+    return quoted(text);
+}
+std::string to_text(std::int64_t integer) {
+    return std::to_string(integer);
+}
+
+template <class Item>
+std::string list_of(const std::vector<Item>& items) {
     std::string list = "[";
-    for (const auto& text : texts)
-        list += (list.size() > 1 ? ", " : "") + quoted(text);
+    for (const auto& item : items)
+        list += (list.size() > 1 ? ", " : "") + to_text(item);
     return list + "]";
 }
 
@@ -81,6 +91,10 @@ bool is_absolute_path(const std::string& text) {
     return text.starts_with('/') && is_printable(text);
 }
 
+bool is_optional_path(const std::string& text) {
+    return text.empty() || is_absolute_path(text);
+}
+
 bool is_log_level(const std::string& text) {
     return parse_log_level(text).has_value();
 }
@@ -101,12 +115,27 @@ bool is_shared_secret(const std::string& text) {
     return !text.empty() && text.size() <= shared_secret_octets_max;
 }
 
+bool are_thresholds(const SettingValue& value) {
+    const auto* const list = std::get_if<std::vector<std::int64_t>>(&value);
+    return list != nullptr && list->size() <= thresholds_max &&
+           std::ranges::all_of(*list, [](std::int64_t item) { return 1 <= item && item <= threshold_max; });
+}
+
 bool has_port(const AddressAndPort& parsed) {
     return parsed.port != 0;
 }
 
-bool is_loopback(const AddressAndPort& parsed) {
-    return parsed.address.is_loopback();
+// Any port: 0 leaves it to the kernel.
+bool are_source_addresses(const SettingValue& value) {
+    const auto* const texts = std::get_if<std::vector<std::string>>(&value);
+    if (texts == nullptr) return false;
+    std::size_t ipv4 = 0;
+    for (const auto& text : *texts) {
+        const auto parsed = parse_address_and_port(text);
+        if (!parsed) return false;
+        ipv4 += parsed->address.is_v4() ? 1 : 0;
+    }
+    return ipv4 <= 1 && texts->size() - ipv4 <= 1;
 }
 
 bool is_redis_address(const std::string& text) {
@@ -136,6 +165,7 @@ std::string to_toml(const SettingValue& value) {
                           [](std::int64_t integer) { return std::to_string(integer); },
                           [](const std::string& text) { return quoted(text); },
                           [](const std::vector<std::string>& texts) { return list_of(texts); },
+                          [](const std::vector<std::int64_t>& integers) { return list_of(integers); },
                           [](radius::Requirement requirement) { return name_of(requirement); },
                       },
                       value);
@@ -168,12 +198,15 @@ constinit const Rule udp_addresses{
     [] { return R"(a list of addresses with ports, such as ["192.0.2.1:1812", "[::]:1812"])"s; },
     texts_that<is_address_and_port<has_port>>};
 
-constinit const Rule loopback_addresses{
-    [] {
-        return R"(a list of loopback addresses with ports, such as ["127.0.0.1:8080"] )"s +
-               "(plain HTTP would show tokens to the network)";
-    },
-    texts_that<is_address_and_port<is_loopback>>};
+constinit const Rule source_addresses{
+    [] { return R"(at most one IPv4 and one IPv6 address with ports, such as ["192.0.2.1:0", "[::]:0"])"s; },
+    are_source_addresses};
+
+constinit const Rule tcp_addresses{
+    [] { return R"(a list of addresses with ports, such as ["127.0.0.1:8080", "[::]:8443"])"s; },
+    texts_that<is_address_and_port<has_port>>};
+
+constinit const Rule optional_path{[] { return "an absolute path, or empty"s; }, text_that<is_optional_path>};
 
 constinit const Rule redis_address{
     [] {
@@ -183,6 +216,13 @@ constinit const Rule redis_address{
     text_that<is_redis_address>, show_redis_address};
 
 constinit const Rule boolean{[] { return "true or false"s; }, holds<bool>};
+
+constinit const Rule thresholds{[] {
+                                    return "a list of at most " + std::to_string(thresholds_max) +
+                                           " integers from 1 to " + std::to_string(threshold_max) +
+                                           ", such as [3600, 300]";
+                                },
+                                are_thresholds};
 
 constinit const Rule client_name{
     [] { return "a text of 1 to " + std::to_string(client_name_octets_max) + " octets"; },

@@ -11,8 +11,8 @@
 
 namespace hourglass::daemon {
 
-using SettingValue =
-    std::variant<bool, std::int64_t, std::string, std::vector<std::string>, radius::Requirement>;
+using SettingValue = std::variant<bool, std::int64_t, std::string, std::vector<std::string>,
+                                  std::vector<std::int64_t>, radius::Requirement>;
 
 // As TOML would write it.
 std::string to_toml(const SettingValue& value);
@@ -39,9 +39,12 @@ extern const Rule log_level;
 extern const Rule log_format;
 extern const Rule addresses;
 extern const Rule udp_addresses;
-extern const Rule loopback_addresses;
+extern const Rule source_addresses;
+extern const Rule tcp_addresses;
+extern const Rule optional_path;
 extern const Rule redis_address;
 extern const Rule boolean;
+extern const Rule thresholds;
 extern const Rule client_name;
 extern const Rule network;
 extern const Rule shared_secret;

@@ -42,16 +42,26 @@ std::optional<SettingValue> to_value(const toml::value& value) {
     if (value.is_string()) return value.as_string().str;
     if (!value.is_array()) return std::nullopt;
 
+    const auto& items = value.as_array();
+    if (std::ranges::all_of(items, &toml::value::is_integer) && !items.empty()) {
+        std::vector<std::int64_t> integers;
+        for (const auto& item : items)
+            integers.push_back(item.as_integer());
+        return integers;
+    }
     std::vector<std::string> texts;
-    for (const auto& item : value.as_array()) {
+    for (const auto& item : items) {
         if (!item.is_string()) return std::nullopt;
         texts.push_back(item.as_string().str);
     }
     return texts;
 }
 
-// TOML writes a Requirement as a boolean or a string; a boolean in quotes is meant as one.
+// TOML writes a Requirement as a boolean or a string; a boolean in quotes is meant as one. An empty list is
+// one of texts until the rule says otherwise.
 SettingValue adapted_to(const Rule& rule, SettingValue value) {
+    if (&rule == &rules::thresholds && value == SettingValue(std::vector<std::string>()))
+        return std::vector<std::int64_t>();
     if (&rule != &rules::requirement) return value;
     if (const auto* const boolean = std::get_if<bool>(&value)) {
         return *boolean ? radius::Requirement::yes : radius::Requirement::no;
@@ -89,6 +99,7 @@ public:
         for (const auto& [section, value] : in_file_order(root))
             read_section(section, value);
         check_endpoints();
+        check_tls();
         return std::move(configuration_);
     }
 
@@ -203,6 +214,21 @@ private:
                 throw SettingsError(configuration_.file + ": radius.auth and radius.acct name " + text +
                                     " twice.");
             }
+        }
+    }
+
+    void check_tls() const {
+        const auto& settings = configuration_.settings;
+        if (settings.api_tls_certificate.empty() != settings.api_tls_key.empty()) {
+            throw SettingsError(configuration_.file +
+                                ": api.tls_certificate and api.tls_key are set both, or none.");
+        }
+        if (!settings.api_tls_certificate.empty()) return;
+        for (const auto& text : settings.api_listen) {
+            if (parse_address_and_port(text).value().address.is_loopback()) continue;
+            throw SettingsError(configuration_.file + ": api.listen names " + text +
+                                ", but without api.tls_certificate only loopback will do: plain HTTP would "
+                                "show tokens to the network.");
         }
     }
 

@@ -16,6 +16,7 @@ using Boolean = bool;
 using Integer = std::int64_t;
 using Text = std::string;
 using TextList = std::vector<std::string>;
+using IntegerList = std::vector<std::int64_t>;
 using Requirement = radius::Requirement;
 }  // namespace setting_type
 

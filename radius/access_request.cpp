@@ -1,4 +1,6 @@
 // Access-Request: who is it, is the credential right, may he come in now, and for how long.
+#include "radius/access_reply.hpp"
+#include "radius/accounting_events.hpp"
 #include "radius/request_handler.hpp"
 #include "store/store.hpp"
 
@@ -30,10 +32,15 @@ Nonces draw_nonces() {
     return nonces;
 }
 
-// A Class may come in several attributes (RFC 2865 section 5.25); a long one must.
-void add_class(PacketWriter& accept, std::string_view klass) {
-    for (; !klass.empty(); klass.remove_prefix(std::min(klass.size(), attribute_value_octets_max)))
-        accept.add(attr::klass, klass.substr(0, attribute_value_octets_max));
+store::Event login_event(store::EventType type, const Packet& request, const Client& client,
+                         const store::LoginUser* user, store::Time now) {
+    auto event = event_of(type, request, client, now);
+    if (user) {
+        event.user = user->id;
+        event.organization = user->organization;
+        event.balance = user->balance;
+    }
+    return event;
 }
 
 }  // namespace
@@ -55,13 +62,15 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
     const auto password = user ? std::string_view(user->password) : nobodys_password;
     const auto verdict = check(credential, request.packet, password, request.client.secret, digests_);
     if (!user) co_return co_await reject(request, RejectReason::unknown_user, &credential);
-    if (!verdict.is_right) co_return co_await reject(request, RejectReason::wrong_password, &credential);
+    if (!verdict.is_right)
+        co_return co_await reject(request, RejectReason::wrong_password, &credential, &*user);
 
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
-    const auto decision = authorize(*user, now, request.snapshot.policy);
+    const auto decision = authorize({*user, now, request.snapshot.directory}, request.snapshot.policy);
     if (const auto* reason = std::get_if<RejectReason>(&decision))
-        co_return co_await reject(request, *reason, &credential);
+        co_return co_await reject(request, *reason, &credential, &*user);
 
+    tell_login(request, *user, std::get<Grant>(decision), now);
     store_.users.note_login(user->id, now);
     if (!request.packet.contains(attr::proxy_state)) learn(request, Learned::is_no_proxy);
     co_return accept(request, std::get<Grant>(decision), verdict);
@@ -76,11 +85,7 @@ result<RequestHandler::Reply> RequestHandler::accept(const Request& request, con
         });
 
     PacketWriter accept(Code::access_accept, request.packet.identifier());
-    if (grant.session_timeout)
-        accept.add(attr::session_timeout, static_cast<std::uint32_t>(grant.session_timeout->count()));
-    if (grant.interim_interval > store::Seconds::zero())
-        accept.add(attr::acct_interim_interval, static_cast<std::uint32_t>(grant.interim_interval.count()));
-    if (grant.klass) add_class(accept, *grant.klass);
+    add_grant(accept, grant);
     if (!std::holds_alternative<std::monostate>(verdict.success))
         add_success(accept, verdict, request.packet, draw_nonces(), request.client.secret, digests_);
     return finish(accept, request);
@@ -88,7 +93,8 @@ result<RequestHandler::Reply> RequestHandler::accept(const Request& request, con
 
 // Late, so that guessing passwords is slow; by a timer of its own, so that nobody else waits.
 awaitable<result<RequestHandler::Reply>> RequestHandler::reject(const Request& request, RejectReason reason,
-                                                                const Credential* credential) {
+                                                                const Credential* credential,
+                                                                const store::LoginUser* user) {
     (counters_.*reject_counters[static_cast<std::size_t>(reason)]).add();
     if (log_.is_enabled(LogLevel::info))
         log_.info("login rejected", {
@@ -96,6 +102,7 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::reject(const Request& r
                                         {"user",   request.packet.find(attr::user_name).value_or("")},
                                         {"reason", name_of(reason)                                  }
         });
+    tell_reject(request, reason, user);
     if (delayed_rejects_ >= delayed_rejects_max) co_return Error::too_many_delayed_rejects;
 
     PacketWriter reject(Code::access_reject, request.packet.identifier());
@@ -110,6 +117,20 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::reject(const Request& r
         --delayed_rejects_;
     }
     co_return reply;
+}
+
+void RequestHandler::tell_login(const Request& request, const store::LoginUser& user, const Grant& grant,
+                                store::Time now) {
+    auto event = login_event(store::EventType::login, request.packet, request.client, &user, now);
+    event.seconds = grant.session_timeout;
+    store_.events.publish(event);
+}
+
+void RequestHandler::tell_reject(const Request& request, RejectReason reason, const store::LoginUser* user) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
+    auto event = login_event(store::EventType::reject, request.packet, request.client, user, now);
+    event.reason = name_of(reason);
+    store_.events.publish(event);
 }
 
 std::chrono::milliseconds RequestHandler::jittered(std::chrono::milliseconds delay) {

@@ -52,6 +52,7 @@ store::SessionDetails details_of(const Packet& request, const Arrival& arrival) 
         .framed_ip_address = address_of(request, attr::framed_ip_address, attr::framed_ipv6_address),
         .terminate_cause = name_of_value(request, attr::acct_terminate_cause),
         .source_address = arrival.source.to_string(),
+        .nas_record = arrival.nas_record ? std::to_string(*arrival.nas_record) : std::string(),
     };
 }
 

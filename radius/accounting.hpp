@@ -22,6 +22,7 @@ struct Arrival {
     boost::asio::ip::address source;
     std::string_view client_name;
     std::chrono::system_clock::time_point received_at;
+    std::optional<std::int64_t> nas_record{};  // the NAS in the registry
 };
 
 // Error::incomplete_accounting without an Acct-Status-Type or, where one is needed, an Acct-Session-Id. A

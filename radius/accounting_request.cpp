@@ -1,5 +1,6 @@
 // Accounting-Request: acknowledged when what it says is durable, and not before.
 #include "radius/accounting.hpp"
+#include "radius/accounting_events.hpp"
 #include "radius/request_handler.hpp"
 #include "store/store.hpp"
 
@@ -21,7 +22,9 @@ Counter& counter_of(Counters& counters, store::AccountingStatus status) {
 }  // namespace
 
 awaitable<result<RequestHandler::Reply>> RequestHandler::answer_accounting_request(const Request& request) {
-    const Arrival arrival{request.datagram.peer.address(), request.client.name, request.datagram.received_at};
+    const Arrival arrival{request.datagram.peer.address(), request.client.name, request.datagram.received_at,
+                          request.client.record};
+    const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
     auto event = to_event(request.packet, arrival);
     if (!event) co_return event.error();
 
@@ -30,10 +33,14 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_accounting_reque
         const auto applied = co_await store_.ledger.apply(std::move(*record));
         if (!applied) co_return Error::store_unavailable;
         counter_of(counters_, status).add();
+        for (const auto& news :
+             events_of(request.packet, request.client, *applied, now, request.snapshot.policy))
+            store_.events.publish(news);
     } else if (auto* restart = std::get_if<store::NasRestart>(&*event)) {
         const auto closed = co_await store_.ledger.close_sessions_of(std::move(*restart));
         if (!closed) co_return Error::store_unavailable;
         counters_.accounting_restarts.add();
+        if (*closed > 0) store_.events.publish(restart_event(request.packet, request.client, now));
     } else {
         counters_.accounting_others.add();
     }

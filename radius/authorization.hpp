@@ -1,11 +1,13 @@
-// Whether a user may come in now, and for how long. Pure: user, time and policy in, decision out.
+// Whether a user may come in now, and for how long. Pure: user, time, policy and directory in, decision out.
 #pragma once
 
+#include "radius/directory.hpp"
 #include "radius/policy.hpp"
 #include "store/users.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -25,7 +27,7 @@ std::string_view reply_message(RejectReason reason);
 
 // What an Access-Accept, and nothing else, tells the NAS.
 struct Grant {
-    std::optional<store::Seconds> session_timeout;  // 1 to 2^31-1; nullopt: neither balance nor expiration
+    std::optional<store::Seconds> session_timeout;  // 1 to 2^31-1; nullopt: nothing limits it
     store::Seconds interim_interval{};
     std::optional<std::string> klass;
 
@@ -34,7 +36,22 @@ struct Grant {
 
 using Decision = std::variant<Grant, RejectReason>;
 
-// For a user whose credential was right.
-Decision authorize(const store::LoginUser& user, store::Time now, const Policy& policy);
+// Whose login is judged, when, and by what he may be subject to.
+struct Login {
+    const store::LoginUser& user;
+    store::Time now;
+    const Directory& directory;
+};
+
+// For a user whose credential was right. Of his profiles the first that says something about a matter counts.
+Decision authorize(const Login& login, const Policy& policy);
+
+// One condition of a login; authorize() asks them in their order, and the first that refuses decides.
+struct LoginCheck {
+    std::string_view name;
+    std::optional<RejectReason> (*refusal)(const Login& login);
+    std::string (*finding)(const Login& login);  // what it looked at, for a person
+};
+std::span<const LoginCheck> login_checks();
 
 }  // namespace hourglass::radius

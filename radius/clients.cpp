@@ -58,4 +58,9 @@ const Client* Clients::find(const address& source) const {
     return nullptr;
 }
 
+const Client* Clients::find_named(std::string_view name) const {
+    const auto found = std::ranges::find(clients_, name, &Client::name);
+    return found == clients_.end() ? nullptr : &*found;
+}
+
 }  // namespace hourglass::radius

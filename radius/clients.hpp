@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ struct Client {
     Requirement limit_proxy_state =
         Requirement::auto_;  // CVE-2024-3596: Proxy-State without Message-Authenticator
     std::uint16_t coa_port = 3799;
+    bool takes_disconnect = true;
+    bool takes_coa = true;
+    std::optional<std::int64_t> record{};  // its id in the registry; nullopt: of the settings
 };
 
 class Clients {
@@ -33,6 +37,8 @@ public:
     explicit Clients(std::vector<Client> clients);
     // nullptr if no entry covers the address. IPv4-mapped IPv6 addresses are looked up as IPv4.
     const Client* find(const boost::asio::ip::address& source) const;
+    // By an entry's name; for people, not on the way of a request.
+    const Client* find_named(std::string_view name) const;
 
 private:
     struct Prefix {

@@ -1,6 +1,8 @@
 // What a worker counts. One thread writes, any may read: relaxed atomics, no lock.
 #pragma once
 
+#include "store/result.hpp"
+
 #include <atomic>
 #include <cstdint>
 
@@ -23,5 +25,8 @@ struct Counters {
 #include "radius/counters.def"
 #undef COUNTER
 };
+
+// Of datagrams dropped for that reason, an Error.
+Counter& drop_counter(Counters& counters, error_code reason);
 
 }  // namespace hourglass::radius

@@ -65,10 +65,15 @@ std::string_view attribute_name(std::uint32_t vendor, std::uint8_t type) {
                                                                                  : std::string_view();
 }
 
-std::string value_name(Attribute<Integer> attribute, std::uint32_t value) {
+std::string_view find_value_name(Attribute<Integer> attribute, std::uint32_t value) {
     const ValueRow wanted{attribute.type, value, {}};
     const auto row = std::ranges::lower_bound(values, wanted);
-    return row != values.end() && *row == wanted ? std::string(row->name) : std::to_string(value);
+    return row != values.end() && *row == wanted ? row->name : std::string_view();
+}
+
+std::string value_name(Attribute<Integer> attribute, std::uint32_t value) {
+    const auto name = find_value_name(attribute, value);
+    return name.empty() ? std::to_string(value) : std::string(name);
 }
 
 }  // namespace hourglass::radius

@@ -95,7 +95,9 @@ static_assert(std::ranges::adjacent_find(dictionary, std::greater_equal{}) == di
 // "User-Name"; empty for an attribute that the dictionary does not know.
 std::string_view attribute_name(std::uint32_t vendor, std::uint8_t type);
 
-// The name of an integer attribute's value, such as "User-Request"; the number in decimal if it has none.
+// The name of an integer attribute's value, such as "User-Request"; empty if it has none.
+std::string_view find_value_name(Attribute<Integer> attribute, std::uint32_t value);
+// The same; the number in decimal if it has none.
 std::string value_name(Attribute<Integer> attribute, std::uint32_t value);
 
 }  // namespace hourglass::radius

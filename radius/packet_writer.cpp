@@ -33,6 +33,22 @@ void PacketWriter::add(Attribute<Integer> attribute, std::uint32_t value) {
     append(attribute.type, {integer_octets(value)});
 }
 
+void PacketWriter::add(Attribute<Ipv4> attribute, const boost::asio::ip::address_v4& value) {
+    append(attribute.type, {value.to_bytes()});
+}
+
+void PacketWriter::add(Attribute<Ipv6> attribute, const boost::asio::ip::address_v6& value) {
+    append(attribute.type, {value.to_bytes()});
+}
+
+void PacketWriter::add(Attribute<Date> attribute, std::chrono::sys_seconds value) {
+    append(attribute.type, {integer_octets(static_cast<std::uint32_t>(value.time_since_epoch().count()))});
+}
+
+void PacketWriter::add(RawAttribute attribute) {
+    append(attribute.type, {attribute.value});
+}
+
 void PacketWriter::add(VendorAttribute<Octets> attribute, Bytes value) {
     const std::array header{attribute.type, static_cast<std::uint8_t>(value.size() + 2)};
     append(attr::vendor_specific, {integer_octets(attribute.vendor), header, value});
@@ -74,6 +90,10 @@ result<std::vector<std::uint8_t>> PacketWriter::sign(const Authenticator& reques
         put(digests.hmac_md5(as_bytes(secret), {bytes_}), message_authenticator_position);
     put(digests.md5({bytes_, as_bytes(secret)}), authenticator_position);
     return std::move(bytes_);
+}
+
+result<std::vector<std::uint8_t>> PacketWriter::sign_request(std::string_view secret, Digests& digests) {
+    return sign(Authenticator{}, secret, digests);
 }
 
 }  // namespace hourglass::radius

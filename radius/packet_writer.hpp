@@ -1,5 +1,5 @@
-// Builds one reply. A Message-Authenticator is its first attribute, as the advice on CVE-2024-3596
-// (BlastRADIUS) has it; sign() fills it in.
+// Builds one packet, a reply or a request of our own. A Message-Authenticator is its first attribute, as the
+// advice on CVE-2024-3596 (BlastRADIUS) has it; signing fills it in.
 #pragma once
 
 #include "radius/digests.hpp"
@@ -22,8 +22,13 @@ public:
     void add(Attribute<Text> attribute, std::string_view value);
     void add(Attribute<Octets> attribute, Bytes value);
     void add(Attribute<Integer> attribute, std::uint32_t value);
+    void add(Attribute<Ipv4> attribute, const boost::asio::ip::address_v4& value);
+    void add(Attribute<Ipv6> attribute, const boost::asio::ip::address_v6& value);
+    void add(Attribute<Date> attribute, std::chrono::sys_seconds value);
     void add(VendorAttribute<Octets> attribute, Bytes value);
     void add(VendorAttribute<Integer> attribute, std::uint32_t value);
+    // As it stands, whatever its type.
+    void add(RawAttribute attribute);
     // All of that type in `request`, in their order, as RFC 2865 section 5.33 asks for Proxy-State.
     void copy_all(Attribute<Octets> attribute, const Packet& request);
 
@@ -31,6 +36,9 @@ public:
     // attribute did not fit.
     result<std::vector<std::uint8_t>> sign(const Authenticator& request, std::string_view secret,
                                            Digests& digests);
+    // The finished Disconnect- or CoA-Request (RFC 5176 section 2.3). Both authenticators are made over zeros
+    // in the place of the Request Authenticator. Error::reply_too_long as above.
+    result<std::vector<std::uint8_t>> sign_request(std::string_view secret, Digests& digests);
 
 private:
     void append(std::uint8_t type, std::initializer_list<Bytes> parts);

@@ -1,15 +1,11 @@
 #include "radius/request_handler.hpp"
 
+#include "store/store.hpp"
+
 #include <boost/assert.hpp>
 
 namespace hourglass::radius {
 namespace {
-
-constexpr std::array drop_counters{
-#define DROP(reason, sentence) &Counters::drop_##reason,
-#include "radius/drops.def"
-#undef DROP
-};
 
 bool is_served(Code code, Port port) {
     const auto expected = port == Port::authentication ? Code::access_request : Code::accounting_request;
@@ -55,6 +51,7 @@ awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
 
     const Request request{datagram, *snapshot, *client, *packet};
     if (const auto error = authenticate(request)) co_return drop(datagram, error);
+    note_seen(request);
 
     const auto now = ReplyCache::Time::clock::now();
     const auto key = RequestKey::of(datagram.peer, packet->identifier(), listener.number);
@@ -70,7 +67,13 @@ awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
 
     request_counter(counters_, packet->code()).add();
     replies_.begin(key, authenticator, now);
-    const auto reply = co_await answer(request, listener.port);
+    auto reply = result<Reply>(Error::store_unavailable);
+    try {
+        reply = co_await answer(request, listener.port);
+    } catch (...) {
+        replies_.forget(key, authenticator);
+        throw;
+    }
     if (!reply) {
         replies_.forget(key, authenticator);
         co_return drop(datagram, reply.error());
@@ -125,6 +128,16 @@ void RequestHandler::learn(const Request& request, Learned what) {
     if (learned_.learn(fact)) on_learned_(fact);
 }
 
+void RequestHandler::note_seen(const Request& request) {
+    if (!request.client.record) return;
+    const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
+    if (seen_.size() >= seen_nases_max) seen_.clear();
+    auto& told = seen_[*request.client.record];
+    if (now - told < note_seen_interval) return;
+    told = now;
+    store_.nas_facts.note_seen(*request.client.record, now);
+}
+
 awaitable<result<RequestHandler::Reply>> RequestHandler::answer(const Request& request, Port port) {
     switch (request.packet.code()) {
         case Code::access_request:
@@ -161,8 +174,7 @@ void RequestHandler::count_answer(const Reply& reply) {
 }
 
 void RequestHandler::drop(const Datagram& datagram, error_code reason) {
-    BOOST_ASSERT(reason.category() == error_category());
-    (counters_.*drop_counters[static_cast<std::size_t>(reason.value()) - 1]).add();
+    drop_counter(counters_, reason).add();
 
     const auto level = may_log_drop(datagram.received_at) ? LogLevel::info : LogLevel::debug;
     if (!log_.is_enabled(level)) return;

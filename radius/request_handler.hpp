@@ -39,6 +39,8 @@ public:
     static constexpr std::size_t delayed_rejects_max = 4096;
     static constexpr int reject_jitter_percent = 10;  // of the delay, to either side
     static constexpr int logged_drops_per_second_max = 5;
+    static constexpr std::size_t seen_nases_max = 65536;
+    static constexpr std::chrono::seconds note_seen_interval{60};  // of one NAS, by one worker
 
     RequestHandler(boost::asio::io_context& loop, store::Store& store,
                    std::shared_ptr<const Snapshot> snapshot, std::function<void(LearnedFact)> on_learned,
@@ -69,12 +71,16 @@ private:
     awaitable<result<Reply>> answer_status_server(const Request& request, Port port);
 
     result<Reply> accept(const Request& request, const Grant& grant, const Verdict& verdict);
-    awaitable<result<Reply>> reject(const Request& request, RejectReason reason,
-                                    const Credential* credential);
+    awaitable<result<Reply>> reject(const Request& request, RejectReason reason, const Credential* credential,
+                                    const store::LoginUser* user = nullptr);
+    void tell_login(const Request& request, const store::LoginUser& user, const Grant& grant,
+                    store::Time now);
+    void tell_reject(const Request& request, RejectReason reason, const store::LoginUser* user);
     result<Reply> finish(PacketWriter& reply, const Request& request);
 
     bool is_required(Requirement requirement, const Request& request, Learned what) const;
     void learn(const Request& request, Learned what);
+    void note_seen(const Request& request);
     std::chrono::milliseconds jittered(std::chrono::milliseconds delay);
     void count_answer(const Reply& reply);
     bool may_log_drop(std::chrono::system_clock::time_point now);
@@ -89,6 +95,8 @@ private:
     Digests digests_;
     ReplyCache replies_;
     LearnedFacts learned_;
+    boost::unordered_flat_map<std::int64_t, std::chrono::sys_seconds>
+        seen_;  // NASes of the registry, when told
     std::size_t delayed_rejects_ = 0;
     std::minstd_rand jitter_;
     std::chrono::sys_seconds drops_logged_second_{};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "radius/clients.hpp"
+#include "radius/directory.hpp"
 #include "radius/learned_facts.hpp"
 #include "radius/policy.hpp"
 
@@ -13,6 +14,7 @@ struct Snapshot {
     Clients clients;
     Policy policy;
     std::vector<LearnedFact> learned;
+    Directory directory;
 };
 
 }  // namespace hourglass::radius

@@ -189,12 +189,13 @@ void require_free(const udp::endpoint& endpoint) {
 
 class UdpSocket::Implementation {
 public:
-    Implementation(boost::asio::io_context& loop, const udp::endpoint& endpoint, Counters& counters)
+    Implementation(boost::asio::io_context& loop, const udp::endpoint& endpoint, Counters& counters,
+                   Sharing sharing)
         : loop_(loop), socket_(loop), counters_(counters) {
         try {
             open(socket_, endpoint);
             const auto handle = socket_.native_handle();
-            set_option(handle, SOL_SOCKET, SO_REUSEPORT, 1);
+            if (sharing == Sharing::with_others) set_option(handle, SOL_SOCKET, SO_REUSEPORT, 1);
             enlarge_receive_buffer(handle, receive_buffer_octets);
             is_wildcard_ = endpoint.address().is_unspecified();
             if (endpoint.address().is_v4())
@@ -281,8 +282,9 @@ private:
     SendQueue queue_;
 };
 
-UdpSocket::UdpSocket(boost::asio::io_context& loop, const udp::endpoint& endpoint, Counters& counters)
-    : implementation_(std::make_unique<Implementation>(loop, endpoint, counters)) {}
+UdpSocket::UdpSocket(boost::asio::io_context& loop, const udp::endpoint& endpoint, Counters& counters,
+                     Sharing sharing)
+    : implementation_(std::make_unique<Implementation>(loop, endpoint, counters, sharing)) {}
 UdpSocket::~UdpSocket() = default;
 
 udp::endpoint UdpSocket::endpoint() const {

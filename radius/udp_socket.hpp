@@ -36,9 +36,13 @@ public:
     static constexpr int receive_buffer_octets = 4 << 20;
     static constexpr std::size_t send_queue_datagrams_max = 16384;
 
+    // Whether other sockets of this user may have the same endpoint, so that the kernel spreads peers over
+    // them.
+    enum class Sharing : std::uint8_t { with_others, alone };
+
     // Opens and binds; throws boost::system::system_error whose what() names the endpoint.
     UdpSocket(boost::asio::io_context& loop, const boost::asio::ip::udp::endpoint& endpoint,
-              Counters& counters);
+              Counters& counters, Sharing sharing = Sharing::with_others);
     ~UdpSocket();
     UdpSocket(const UdpSocket&) = delete;
     UdpSocket& operator=(const UdpSocket&) = delete;

@@ -22,6 +22,7 @@ struct SessionDetails {
     std::string framed_ip_address;
     std::string terminate_cause;
     std::string source_address;  // where the packet came from: the NAS, or a proxy before it
+    std::string nas_record;      // the id of the NAS in the registry; empty for one of the settings
 
     bool operator==(const SessionDetails&) const = default;
 };
@@ -53,10 +54,14 @@ struct NasRestart {
 struct Applied {
     enum class Outcome { opened, updated, closed, duplicate };
     Outcome outcome{};
-    bool is_known_user{};  // false: recorded, charged to nobody
-    Seconds charged{};     // taken from the balance by this record
-    Seconds uncovered{};   // used by this record beyond what the balance held
-    Balance balance;       // after it
+    bool is_known_user{};           // false: recorded, charged to nobody
+    UserId user{};                  // 0: unknown
+    OrganizationId organization{};  // the user's; 0: unknown
+    std::uint64_t number{};         // of the session within the user's; 0: it is no longer remembered
+    Time started{};                 // of that session
+    Seconds charged{};              // taken from the balance by this record
+    Seconds uncovered{};            // used by this record beyond what the balance held
+    Balance balance;                // after it
 };
 
 }  // namespace hourglass::store

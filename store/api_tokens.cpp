@@ -2,6 +2,7 @@
 
 #include "store/decimal.hpp"
 #include "store/hex.hpp"
+#include "store/id_lists.hpp"
 #include "store/keys.hpp"
 #include "store/redis_connection.hpp"
 #include "store/redis_reply.hpp"
@@ -18,6 +19,7 @@ namespace {
 constexpr std::string_view bearer_prefix = "hg_";
 constexpr std::size_t bearer_octets = 32;
 constexpr Seconds last_used_interval{60};
+constexpr std::size_t remembered_tokens_max = 1024;
 
 std::string make_bearer() {
     static constexpr std::string_view base64url =
@@ -129,6 +131,33 @@ awaitable<result<std::string>> find_digest(RedisConnection& redis, ApiTokenId id
     co_return std::string(text_of(reply->elements().front()));
 }
 
+struct IndexedToken {
+    ApiTokenId id{};
+    std::string digest;
+};
+
+void add_index_read(Pipeline& pipeline, PageRequest page) {
+    const auto offset = std::to_string(page.after ? 0 : page.offset);
+    const auto limit = std::to_string(items_to_look_at(page));
+    const auto behind = page.after ? "(" + std::to_string(*page.after) : std::string();
+    std::vector<std::string_view> command{"ZRANGE", keys::tokens};
+    if (page.descending)
+        command.insert(command.end(),
+                       {page.after ? std::string_view(behind) : "+inf", "-inf", "BYSCORE", "REV"});
+    else
+        command.insert(command.end(), {page.after ? std::string_view(behind) : "-inf", "+inf", "BYSCORE"});
+    command.insert(command.end(), {"LIMIT", offset, limit, "WITHSCORES"});
+    pipeline.add(command);
+}
+
+std::vector<IndexedToken> parse_index(const Reply& digests_and_ids) {
+    const auto elements = digests_and_ids.elements();
+    std::vector<IndexedToken> tokens;
+    for (std::size_t i = 0; i + 1 < elements.size(); i += 2)
+        tokens.push_back({integer_of(elements[i + 1]), std::string(text_of(elements[i]))});
+    return tokens;
+}
+
 }  // namespace
 
 ApiTokens::ApiTokens(RedisConnection& redis) : redis_(redis) {}
@@ -150,7 +179,11 @@ awaitable<result<NewApiToken>> ApiTokens::create(ApiToken token, Time now) {
 }
 
 awaitable<result<ApiToken>> ApiTokens::authenticate(std::string bearer, Time now) {
-    const auto key = keys::token(digest_of(bearer));
+    // What is looked up is a digest: how long that takes tells nothing of the token that was guessed.
+    const auto digest = digest_of(bearer);
+    if (auto known = recall(digest, now)) co_return *std::move(known);
+
+    const auto key = keys::token(digest);
     auto read = Pipeline().add({"HGETALL", key});
     const auto reply = co_await redis_.execute(std::move(read));
     if (!reply) co_return reply.error();
@@ -160,7 +193,19 @@ awaitable<result<ApiToken>> ApiTokens::authenticate(std::string bearer, Time now
     if (!token->last_used || now - *token->last_used >= last_used_interval) {
         redis_.send(Pipeline().run(scripts::touch, {key}, {decimal(now), "last_used"}));
     }
+    remember(digest, *token, now);
     co_return *std::move(token);
+}
+
+std::optional<ApiToken> ApiTokens::recall(const std::string& digest, Time now) const {
+    const auto found = remembered_.find(digest);
+    if (found == remembered_.end() || found->second.read_at != now) return std::nullopt;
+    return found->second.token;
+}
+
+void ApiTokens::remember(const std::string& digest, const ApiToken& token, Time now) {
+    if (remembered_.size() >= remembered_tokens_max) remembered_.clear();
+    remembered_[digest] = {token, now};
 }
 
 awaitable<result<ApiToken>> ApiTokens::find(ApiTokenId id) {
@@ -174,25 +219,26 @@ awaitable<result<ApiToken>> ApiTokens::find(ApiTokenId id) {
     co_return *std::move(token);
 }
 
-awaitable<result<Page<ApiToken>>> ApiTokens::list(std::uint64_t offset, std::uint64_t limit) {
-    Page<ApiToken> page;
-    if (limit == 0) co_return std::move(page);
-    const auto first = std::to_string(offset);
-    const auto last = std::to_string(offset + limit - 1);
-    auto index = Pipeline().add({"ZCARD", keys::tokens}).add({"ZRANGE", keys::tokens, first, last});
-    const auto digests = co_await redis_.execute_all(std::move(index));
-    if (!digests) co_return digests.error();
-    page.count = static_cast<std::uint64_t>(digests->front().integer());
+awaitable<result<Page<ApiToken>>> ApiTokens::list(PageRequest page) {
+    Pipeline index;
+    index.add({"ZCARD", keys::tokens});
+    add_index_read(index, page);
+    const auto replies = co_await redis_.execute_all(std::move(index));
+    if (!replies) co_return replies.error();
+    auto entries = parse_index(replies->back());
+    Page<IndexedToken> indexed{static_cast<std::uint64_t>(replies->front().integer()), std::move(entries)};
+    if (page.after) cut_after_page(indexed, page.limit, [](const IndexedToken& token) { return token.id; });
 
     Pipeline read;
-    for (const auto* digest : digests->back().elements())
-        read.add({"HGETALL", keys::token(text_of(digest))});
-    const auto replies = co_await redis_.execute_all(std::move(read));
-    if (!replies) co_return replies.error();
-    for (const auto& reply : *replies) {
-        if (auto token = parse_token(reply)) page.items.push_back(*std::move(token));
+    for (const auto& token : indexed.items)
+        read.add({"HGETALL", keys::token(token.digest)});
+    const auto records = co_await redis_.execute_all(std::move(read));
+    if (!records) co_return records.error();
+    Page<ApiToken> tokens{indexed.count, {}, indexed.next_after};
+    for (const auto& record : *records) {
+        if (auto token = parse_token(record)) tokens.items.push_back(*std::move(token));
     }
-    co_return std::move(page);
+    co_return std::move(tokens);
 }
 
 awaitable<result<void>> ApiTokens::remove(ApiTokenId id) {
@@ -200,6 +246,7 @@ awaitable<result<void>> ApiTokens::remove(ApiTokenId id) {
     if (!digest) co_return digest.error();
     auto removal = Pipeline().add({"DEL", keys::token(*digest)}).add({"ZREM", keys::tokens, *digest});
     const auto replies = co_await redis_.execute_all(std::move(removal));
+    remembered_.erase(*digest);  // now: whoever read it meanwhile has remembered it by now
     if (!replies) co_return replies.error();
     if (replies->front().integer() != 1) co_return Error::not_found;
     co_return result<void>();

@@ -4,6 +4,10 @@
 #include "store/error.hpp"
 #include "store/record.hpp"
 
+#include <optional>
+#include <string>
+#include <unordered_map>
+
 namespace hourglass::store {
 
 class RedisConnection;
@@ -38,10 +42,11 @@ public:
     // `token.id`, `created` and `last_used` are set by the store.
     awaitable<result<NewApiToken>> create(ApiToken token, Time now);
     // By the token as a client sent it; expired ones are Error::not_found. Notes last_used at most once a
-    // minute.
+    // minute. What was read is good for the rest of that second: a token removed by another daemon is refused
+    // after a second at the latest, one removed by this object at once.
     awaitable<result<ApiToken>> authenticate(std::string bearer, Time now);
     awaitable<result<ApiToken>> find(ApiTokenId id);
-    awaitable<result<Page<ApiToken>>> list(std::uint64_t offset, std::uint64_t limit);
+    awaitable<result<Page<ApiToken>>> list(PageRequest page);
     // Error::not_found.
     awaitable<result<void>> remove(ApiTokenId id);
     // Of several daemons that start on an empty store, one gets the first administrator's token; the others
@@ -49,7 +54,16 @@ public:
     awaitable<result<std::optional<NewApiToken>>> create_first(Time now);
 
 private:
+    struct Remembered {
+        ApiToken token;
+        Time read_at{};
+    };
+
+    std::optional<ApiToken> recall(const std::string& digest, Time now) const;
+    void remember(const std::string& digest, const ApiToken& token, Time now);
+
     RedisConnection& redis_;
+    std::unordered_map<std::string, Remembered> remembered_;  // by digest
 };
 
 }  // namespace hourglass::store

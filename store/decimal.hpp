@@ -32,4 +32,8 @@ inline std::string decimal(std::chrono::sys_seconds time) {
     return std::to_string(time.time_since_epoch().count());
 }
 
+inline std::string decimal_or_empty(std::optional<std::uint64_t> number) {
+    return number ? std::to_string(*number) : std::string();
+}
+
 }  // namespace hourglass::store

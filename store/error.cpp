@@ -27,10 +27,18 @@ public:
                 return "the balance would fall below zero";
             case Error::excessive_balance:
                 return "the balance would be larger than is counted";
+            case Error::version_changed:
+                return "the record has changed since";
             case Error::key_reused:
                 return "the idempotency key was used for another request";
             case Error::not_metered:
                 return "the user's time is not metered";
+            case Error::id_taken:
+                return "another record has this id";
+            case Error::name_in_use:
+                return "another record has this name";
+            case Error::address_in_use:
+                return "another NAS has this address";
             case Error::corrupt:
                 return "the store holds something that cannot be read";
         }

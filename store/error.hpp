@@ -17,8 +17,12 @@ enum class Error {
     session_running,       // the user has a running session, so he is not deleted
     insufficient_balance,  // a debit would take the balance below zero
     excessive_balance,     // a credit would take it beyond balance_max
+    version_changed,       // the record is no longer of the version that the write was meant for
     key_reused,            // an idempotency key came with another request than the first time
     not_metered,           // a credit for a user whose time is not metered
+    id_taken,              // another organization is described under this id
+    name_in_use,           // another NAS or profile has this name
+    address_in_use,        // another NAS has this address
     corrupt,               // Redis holds something that this version cannot read
 };
 

@@ -2,6 +2,7 @@
 // names counts: a copy left behind by a move that was cut short is nobody's.
 #include "store/extras.hpp"
 
+#include "store/decimal.hpp"
 #include "store/id_lists.hpp"
 #include "store/keys.hpp"
 #include "store/redis_connection.hpp"
@@ -32,7 +33,7 @@ FieldChanges sealed(const SecretBox& secrets, ExtraId id, FieldChanges changes) 
 }
 
 void add_write(Pipeline& pipeline, std::string_view mode, ExtraId id, UserId parent,
-               const FieldChanges& changes) {
+               const FieldChanges& changes, ExpectedVersion expected = {}) {
     const auto tag = UserTag::of(parent);
     const auto user = keys::user(tag);
     const auto extra = keys::extra(tag);
@@ -41,7 +42,9 @@ void add_write(Pipeline& pipeline, std::string_view mode, ExtraId id, UserId par
                                           [](const auto& change) { return change.second.has_value(); });
     const auto set_count = std::to_string(set_fields);
 
-    std::vector<std::string_view> arguments{mode, id_text, set_count};
+    const auto expected_text = decimal_or_empty(expected);
+
+    std::vector<std::string_view> arguments{mode, id_text, expected_text, set_count};
     for (const auto& [field, value] : changes) {
         if (value) arguments.insert(arguments.end(), {field, *value});
     }
@@ -49,6 +52,14 @@ void add_write(Pipeline& pipeline, std::string_view mode, ExtraId id, UserId par
         if (!value) arguments.push_back(field);
     }
     pipeline.run(scripts::write_extra, std::array<std::string_view, 2>{user, extra}, arguments);
+}
+
+// What the scripts say instead of 'done'.
+error_code error_of(std::string_view outcome) {
+    if (outcome == "parent_not_found") return Error::parent_not_found;
+    if (outcome == "already_exists") return Error::already_exists;
+    if (outcome == "version_changed") return Error::version_changed;
+    return Error::not_found;
 }
 
 std::string_view outcome_of(const Reply& reply) {
@@ -146,9 +157,7 @@ awaitable<result<void>> Extras::put(ExtraId id, UserId parent, FieldChanges chan
     const auto replies = co_await redis_.execute_all(std::move(pipeline));
     if (!replies) co_return replies.error();
     const auto outcome = outcome_of((*replies)[written_at]);
-    const auto error = outcome == "parent_not_found" ? error_code(Error::parent_not_found)
-                       : outcome == "already_exists" ? error_code(Error::already_exists)
-                                                     : error_code();
+    const auto error = outcome == "done" ? error_code() : error_of(outcome);
 
     const auto settled = co_await settle_entries(redis_, parent, entries);
     if (!settled) co_return settled.error();
@@ -156,14 +165,15 @@ awaitable<result<void>> Extras::put(ExtraId id, UserId parent, FieldChanges chan
     co_return result<void>();
 }
 
-awaitable<result<void>> Extras::take_off(ExtraId id, UserId parent, std::optional<UserId> now_at) {
+awaitable<result<void>> Extras::take_off(ExtraId id, UserId parent, std::optional<UserId> now_at,
+                                         ExpectedVersion expected) {
     const auto user = co_await read_membership(redis_, parent);
     if (!user) co_return user.error();
-    auto removal =
-        Pipeline().run(scripts::remove_extra, {keys::extra(UserTag::of(parent))}, {std::to_string(id)});
+    auto removal = Pipeline().run(scripts::remove_extra, {keys::extra(UserTag::of(parent))},
+                                  {std::to_string(id), decimal_or_empty(expected)});
     const auto removed = co_await redis_.execute(std::move(removal));
     if (!removed) co_return removed.error();
-    if (removed->integer() != 1) co_return Error::not_found;
+    if (removed->text() != "done") co_return error_of(removed->text());
     if (!*user) co_return result<void>();
 
     auto known = **user;
@@ -243,25 +253,40 @@ awaitable<result<Page<Extra>>> Extras::list(ExtraFilter filter, PageRequest page
 
     auto ids = co_await page_of_ids(redis_, lists_of(filter), page);
     if (!ids) co_return ids.error();
-    const auto count = ids->count;
+    const auto [count, next_after] = std::pair(ids->count, ids->next_after);
     auto extras = co_await read(std::move(ids->items));
     if (!extras) co_return extras.error();
-    co_return Page<Extra>{count, *std::move(extras)};
+    co_return Page<Extra>{count, *std::move(extras), next_after};
 }
 
-awaitable<result<Extra>> Extras::change(ExtraId id, std::optional<UserId> parent, FieldChanges changes) {
+awaitable<result<Extra>> Extras::change(ExtraId id, std::optional<UserId> parent, FieldChanges changes,
+                                        ExpectedVersion expected) {
     const auto old_parent = co_await parent_of(redis_, id);
     if (!old_parent) co_return old_parent.error();
 
-    if (parent && *parent != *old_parent)
-        co_return co_await move(id, *old_parent, *parent, std::move(changes));
+    const bool is_move = parent && *parent != *old_parent;
+    if (is_move && expected) {
+        // A move takes several steps. The first is a new version, which one of those who expect the old one
+        // gets to make; it stays even if the new parent then turns out to have a record.
+        const auto claimed = co_await write(id, *old_parent, {}, expected);
+        if (!claimed) co_return claimed.error();
+    }
+    if (is_move) co_return co_await move(id, *old_parent, *parent, std::move(changes));
 
+    const auto written = co_await write(id, *old_parent, std::move(changes), expected);
+    if (!written) co_return written.error();
+    co_return co_await find(id);
+}
+
+awaitable<result<void>> Extras::write(ExtraId id, UserId parent, FieldChanges changes,
+                                      ExpectedVersion expected) {
     Pipeline write;
-    add_write(write, "change", id, *old_parent, sealed(secrets_, id, std::move(changes)));
+    add_write(write, "change", id, parent, sealed(secrets_, id, std::move(changes)), expected);
     const auto reply = co_await redis_.execute(std::move(write));
     if (!reply) co_return reply.error();
-    if (outcome_of(*reply) != "done") co_return Error::not_found;
-    co_return co_await find(id);
+    const auto outcome = outcome_of(*reply);
+    if (outcome != "done") co_return error_of(outcome);
+    co_return result<void>();
 }
 
 // Copied first, named next, taken off the old parent last: cut short anywhere, one of the two copies counts.
@@ -282,10 +307,10 @@ awaitable<result<Extra>> Extras::move(ExtraId id, UserId from, UserId to, FieldC
     co_return co_await find(id);
 }
 
-awaitable<result<void>> Extras::remove(ExtraId id) {
+awaitable<result<void>> Extras::remove(ExtraId id, ExpectedVersion expected) {
     const auto parent = co_await parent_of(redis_, id);
     if (!parent) co_return parent.error();
-    const auto removed = co_await take_off(id, *parent, std::nullopt);
+    const auto removed = co_await take_off(id, *parent, std::nullopt, expected);
     if (!removed) co_return removed.error();
     redis_.send(Pipeline().add({"DEL", keys::extra_parent(id)}));
     co_return result<void>();

@@ -26,16 +26,21 @@ public:
     // Error::not_found.
     awaitable<result<Extra>> find(ExtraId id);
     awaitable<result<Page<Extra>>> list(ExtraFilter filter, PageRequest page);
-    // Moves the record when `parent` names another user. Error::not_found, parent_not_found, already_exists.
-    awaitable<result<Extra>> change(ExtraId id, std::optional<UserId> parent, FieldChanges changes);
-    // Error::not_found.
-    awaitable<result<void>> remove(ExtraId id);
+    // Moves the record when `parent` names another user. Error::not_found, parent_not_found, already_exists,
+    // version_changed.
+    awaitable<result<Extra>> change(ExtraId id, std::optional<UserId> parent, FieldChanges changes,
+                                    ExpectedVersion expected = {});
+    // Error::not_found, version_changed.
+    awaitable<result<void>> remove(ExtraId id, ExpectedVersion expected = {});
 
 private:
     // Error::parent_not_found, already_exists; the same id again is written again.
     awaitable<result<void>> put(ExtraId id, UserId parent, FieldChanges changes);
     // `now_at` is the parent it lies beside instead, if any.
-    awaitable<result<void>> take_off(ExtraId id, UserId parent, std::optional<UserId> now_at);
+    awaitable<result<void>> take_off(ExtraId id, UserId parent, std::optional<UserId> now_at,
+                                     ExpectedVersion expected = {});
+    // Changes what lies beside `parent`, without reading it back.
+    awaitable<result<void>> write(ExtraId id, UserId parent, FieldChanges changes, ExpectedVersion expected);
     awaitable<result<Extra>> move(ExtraId id, UserId from, UserId to, FieldChanges changes);
     // Those whose record is there, in the order of `ids`.
     awaitable<result<std::vector<Extra>>> read(std::vector<ExtraId> ids);

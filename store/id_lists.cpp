@@ -4,6 +4,7 @@
 #include "store/redis_reply.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 namespace hourglass::store {
@@ -17,15 +18,36 @@ void append_ids(std::span<redisReply* const> elements, Ids& ids) {
         ids.push_back(integer_of(element));
 }
 
-awaitable<result<Page<Id>>> page_by_rank(RedisConnection& redis, std::string list, PageRequest page) {
+Id behind(Id id, PageRequest page) {
+    return id + (page.descending ? -1 : 1);
+}
+
+void add_read_by_rank(Pipeline& read, std::string_view list, PageRequest page) {
     const auto first = std::to_string(page.offset);
     const auto last = std::to_string(page.offset + page.limit - 1);
-    Pipeline read;
-    read.add({"ZCARD", list});
     if (page.descending)
         read.add({"ZRANGE", list, first, last, "REV"});
     else
         read.add({"ZRANGE", list, first, last});
+}
+
+// Up to `limit` ids from `from` on, in the page's direction.
+void add_read_from(Pipeline& read, std::string_view list, Id from, std::uint64_t limit, PageRequest page) {
+    const auto start = std::to_string(from);
+    const auto items = std::to_string(limit);
+    if (page.descending)
+        read.add({"ZRANGE", list, start, "-inf", "BYSCORE", "REV", "LIMIT", "0", items});
+    else
+        read.add({"ZRANGE", list, start, "+inf", "BYSCORE", "LIMIT", "0", items});
+}
+
+awaitable<result<Page<Id>>> page_of_one_list(RedisConnection& redis, std::string list, PageRequest page) {
+    Pipeline read;
+    read.add({"ZCARD", list});
+    if (page.after)
+        add_read_from(read, list, behind(*page.after, page), items_to_look_at(page), page);
+    else
+        add_read_by_rank(read, list, page);
     const auto replies = co_await redis.execute_all(std::move(read));
     if (!replies) co_return replies.error();
 
@@ -83,17 +105,12 @@ awaitable<result<Id>> id_at_rank(RedisConnection& redis, const IdLists& lists, s
     co_return low;
 }
 
-// Up to `limit` ids of each list from `from` on, in the page's direction.
-awaitable<result<Ids>> ids_from(RedisConnection& redis, const IdLists& lists, Id from, PageRequest page) {
-    const auto start = std::to_string(from);
-    const auto limit = std::to_string(page.limit);
+// Up to `limit` ids of all lists from `from` on, in the page's direction.
+awaitable<result<Ids>> ids_from(RedisConnection& redis, const IdLists& lists, Id from, std::uint64_t limit,
+                                PageRequest page) {
     Pipeline read;
-    for (const auto& list : lists.plus) {
-        if (page.descending)
-            read.add({"ZRANGE", list, start, "-inf", "BYSCORE", "REV", "LIMIT", "0", limit});
-        else
-            read.add({"ZRANGE", list, start, "+inf", "BYSCORE", "LIMIT", "0", limit});
-    }
+    for (const auto& list : lists.plus)
+        add_read_from(read, list, from, limit, page);
     const auto replies = co_await redis.execute_all(std::move(read));
     if (!replies) co_return replies.error();
 
@@ -102,7 +119,7 @@ awaitable<result<Ids>> ids_from(RedisConnection& redis, const IdLists& lists, Id
         append_ids(reply.elements(), ids);
     std::sort(ids.begin(), ids.end());
     if (page.descending) std::reverse(ids.begin(), ids.end());
-    if (ids.size() > page.limit) ids.resize(page.limit);
+    if (ids.size() > limit) ids.resize(limit);
     co_return std::move(ids);
 }
 
@@ -121,8 +138,23 @@ awaitable<result<std::set<Id>>> excluded_between(RedisConnection& redis, const I
     co_return std::set<Id>(ids.begin(), ids.end());
 }
 
-awaitable<result<Page<Id>>> page_by_bisection(RedisConnection& redis, const IdLists& lists,
-                                              PageRequest page) {
+// Where the page begins, and how many ids it may have.
+struct Start {
+    Id from{};
+    std::uint64_t wanted{};
+};
+
+awaitable<result<Start>> find_start(RedisConnection& redis, const IdLists& lists, PageRequest page,
+                                    Id largest, std::uint64_t count) {
+    if (page.after) co_return Start{behind(*page.after, page), items_to_look_at(page)};
+    if (page.offset >= count) co_return Start();
+    const auto rank = page.descending ? count - 1 - page.offset : page.offset;
+    const auto from = co_await id_at_rank(redis, lists, rank, largest);
+    if (!from) co_return from.error();
+    co_return Start{*from, std::min(page.limit, count - page.offset)};
+}
+
+awaitable<result<Page<Id>>> page_of_lists(RedisConnection& redis, const IdLists& lists, PageRequest page) {
     const auto largest = co_await largest_id(redis, lists);
     if (!largest) co_return largest.error();
     const auto count = co_await count_up_to(redis, lists, *largest);
@@ -130,23 +162,19 @@ awaitable<result<Page<Id>>> page_by_bisection(RedisConnection& redis, const IdLi
 
     Page<Id> ids;
     ids.count = *count;
-    if (page.offset >= *count) co_return std::move(ids);
-
-    const auto rank = page.descending ? *count - 1 - page.offset : page.offset;
-    auto from = co_await id_at_rank(redis, lists, rank, *largest);
-    if (!from) co_return from.error();
-    const auto wanted = std::min(page.limit, *count - page.offset);
-    while (ids.items.size() < wanted) {
-        const auto chunk = co_await ids_from(redis, lists, *from, page);
+    auto start = co_await find_start(redis, lists, page, *largest, *count);
+    if (!start) co_return start.error();
+    while (ids.items.size() < start->wanted) {
+        const auto chunk = co_await ids_from(redis, lists, start->from, items_to_look_at(page), page);
         if (!chunk) co_return chunk.error();
         if (chunk->empty()) break;
         const auto [low, high] = std::minmax(chunk->front(), chunk->back());
         const auto excluded = co_await excluded_between(redis, lists, low, high);
         if (!excluded) co_return excluded.error();
         for (const auto id : *chunk) {
-            if (ids.items.size() < wanted && !excluded->contains(id)) ids.items.push_back(id);
+            if (ids.items.size() < start->wanted && !excluded->contains(id)) ids.items.push_back(id);
         }
-        from = chunk->back() + (page.descending ? -1 : 1);
+        start->from = behind(chunk->back(), page);
     }
     co_return std::move(ids);
 }
@@ -162,10 +190,31 @@ awaitable<result<Page<Id>>> page_of_ids(RedisConnection& redis, IdLists lists, P
     if (lists.plus.empty() || page.limit == 0) co_return Page<Id>();
     drop_repeated(lists.plus);
     drop_repeated(lists.minus);
+    result<Page<Id>> ids = Page<Id>();
     if (lists.plus.size() == 1 && lists.minus.empty()) {
-        co_return co_await page_by_rank(redis, lists.plus.front(), page);
+        ids = co_await page_of_one_list(redis, lists.plus.front(), page);
+    } else {
+        ids = co_await page_of_lists(redis, lists, page);
     }
-    co_return co_await page_by_bisection(redis, lists, page);
+    if (ids) cut_after_page(*ids, page.limit, std::identity());
+    co_return ids;
+}
+
+awaitable<result<Ids>> ids_after(RedisConnection& redis, IdLists lists, Id after, std::uint64_t limit) {
+    drop_repeated(lists.plus);
+    drop_repeated(lists.minus);
+    Ids ids;
+    while (ids.empty()) {
+        auto chunk = co_await ids_from(redis, lists, after + 1, limit, {.limit = limit});
+        if (!chunk) co_return chunk.error();
+        if (chunk->empty()) break;
+        after = chunk->back();
+        const auto excluded = co_await excluded_between(redis, lists, chunk->front(), chunk->back());
+        if (!excluded) co_return excluded.error();
+        ids = *std::move(chunk);
+        std::erase_if(ids, [&](Id id) { return excluded->contains(id); });
+    }
+    co_return std::move(ids);
 }
 
 }  // namespace hourglass::store

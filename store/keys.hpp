@@ -36,11 +36,12 @@ inline std::string account(const UserTag& tag) {
     return of_user(tag, "account");
 }
 // Hash: closed sessions by the same field names, "swept", when old ones were last dropped, and "forgotten",
-// what those were charged.
+// what those were charged. Of a user who was removed, also his last "username" and "organization".
 inline std::string closed(const UserTag& tag) {
     return of_user(tag, "closed");
 }
-// Hash: the number of a session -> its SessionDetails.
+// Hash: the number of a session -> its SessionDetails; "d" and the number -> its Disconnect, if one was asked
+// for.
 inline std::string details(const UserTag& tag) {
     return of_user(tag, "details");
 }
@@ -98,8 +99,61 @@ inline std::string sessions_of_nas(std::string_view nas) {
     return "hg:nas:" + to_hex(nas) + ":sessions";
 }
 
+// Sorted set of the sessions of an organization's users (0: of unknown users) by their start: see
+// session_index.hpp.
+inline std::string sessions_of_organization(OrganizationId id) {
+    return of_organization(id, "sessions");
+}
+// Set: the organizations that have such a list.
+inline constexpr std::string_view organizations_with_sessions = "hg:organizations_with_sessions";
+
+// Strings: an id for a block of sessions whose ids no user's id leads to, and back: see session_ids.hpp.
+inline std::string session_ids(const UserTag& tag, std::uint64_t block) {
+    return "hg:session_ids:" + tag.text + ":" + std::to_string(block);
+}
+inline std::string session_owner(UserId id) {
+    return "hg:session_owner:" + std::to_string(id);
+}
+// Set: the ids of removed users who had this name and whose sessions are still remembered.
+inline std::string removed_users(std::string_view username) {
+    return std::string("hg:removed_users:").append(username);
+}
+
 // Set of texts: what daemons have learned of NASes.
 inline constexpr std::string_view nas_facts = "hg:nas_facts";
+// Hash: the id of a NAS -> when it was last heard (s).
+inline constexpr std::string_view nas_last_seen = "hg:nas_last_seen";
+
+// NASes, profiles and organizations: one slot, since one script writes a record with all that names it.
+inline std::string of_registry(std::string_view kind, std::string_view what) {
+    return std::string("hg:{registry}:").append(kind).append(what);
+}
+// Hash: the record's fields by name, a secret sealed, and "version".
+inline std::string record(std::string_view kind, std::int64_t id) {
+    return of_registry(kind, ":" + std::to_string(id));
+}
+// Sorted sets of ids by id: all of a kind, those for all organizations, those of one.
+inline std::string records(std::string_view kind) {
+    return of_registry(kind, "");
+}
+inline std::string shared_records(std::string_view kind) {
+    return of_registry(kind, ":shared");
+}
+inline std::string records_of(std::string_view kind, OrganizationId id) {
+    return of_registry(kind, ":organization:" + std::to_string(id));
+}
+// Hash: "<field> <value>" -> id of the record that has it.
+inline std::string unique_record_values(std::string_view kind) {
+    return of_registry(kind, ":unique");
+}
+inline std::string next_record_id(std::string_view kind) {
+    return of_registry(kind, ":next_id");
+}
+// Counter: how often any of them was written.
+inline constexpr std::string_view registry_generation = "hg:{registry}:generation";
+
+// Stream: what happened, in batches; see store/events.hpp.
+inline constexpr std::string_view events = "hg:events";
 
 // Hash; the bearer token itself is nowhere.
 inline std::string token(std::string_view sha256_hex) {

@@ -1,5 +1,6 @@
 #include "store/ledger.hpp"
 
+#include "store/accounting_script.hpp"
 #include "store/decimal.hpp"
 #include "store/keys.hpp"
 #include "store/redis_connection.hpp"
@@ -8,14 +9,9 @@
 #include "store/session_list.hpp"
 #include "store/session_text.hpp"
 
-#include <boost/assert.hpp>
-
-#include <algorithm>
-
 namespace hourglass::store {
 namespace {
 
-constexpr int lookups_max = 2;  // a cached name may be stale once
 constexpr std::string_view sessions_per_step = "256";
 
 // A Start's index entry and the session it opens arrive at Redis a moment apart. Entries younger than this
@@ -28,139 +24,94 @@ std::string microseconds(Arrival time) {
     return std::to_string(
         std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count());
 }
-std::string seconds(Arrival time) {
-    return decimal(std::chrono::floor<Seconds>(time));
-}
 
-std::string_view wire(AccountingStatus status) {
-    switch (status) {
-        case AccountingStatus::start:
-            return "start";
-        case AccountingStatus::interim:
-            return "interim";
-        case AccountingStatus::stop:
-            return "stop";
-    }
-    return {};
-}
-
-// Where one session is kept.
-struct Place {
+// Whose a report is, as far as it is known before Redis is asked.
+struct Owner {
     UserTag tag;
-    std::string field;
-    std::string nas_index;
-
-    std::string index_member() const { return tag.text + " " + field; }
+    bool is_known_user{};
+    std::optional<OrganizationId> organization;
 };
 
-Place place_of(UserTag tag, const AccountingRecord& record) {
-    return {std::move(tag), session_field(record.nas, record.session_id), keys::sessions_of_nas(record.nas)};
+void add_nas_entry(Pipeline& pipeline, const SessionPlace& place, const AccountingRecord& record) {
+    pipeline.add({"ZADD", keys::sessions_of_nas(record.nas), "GT", microseconds(record.received_at),
+                  place.nas_member()});
 }
 
-void add_index_entry(Pipeline& pipeline, const Place& place, Arrival arrival) {
-    pipeline.add({"ZADD", place.nas_index, "GT", microseconds(arrival), place.index_member()});
-}
-
-void add_report(Pipeline& pipeline, const Place& place, const AccountingRecord& record, bool is_known_user) {
-    const auto details = encode(record.details);
-    pipeline.run(
-        scripts::apply_accounting,
-        {keys::user(place.tag), keys::account(place.tag), keys::closed(place.tag), keys::details(place.tag)},
-        {place.field, wire(record.status), decimal(record.event_time),
-         std::to_string(record.session_time.count()), std::to_string(record.input_octets),
-         std::to_string(record.output_octets), fingerprint(details), details,
-         is_known_user ? std::string_view(record.username) : std::string_view(), seconds(record.received_at),
-         std::to_string(closed_session_retention.count())});
-}
-
-void add_restart(Pipeline& pipeline, const UserTag& tag, std::string_view field, const NasRestart& restart) {
-    pipeline.run(scripts::apply_accounting,
-                 {keys::user(tag), keys::account(tag), keys::closed(tag), keys::details(tag)},
-                 {field, "restart", decimal(restart.event_time), "0", "0", "0", "0", "", "",
-                  seconds(restart.received_at), std::to_string(closed_session_retention.count())});
-}
-
-// The script's answer. `place` is 'open', 'unindexed' or 'closed'.
-struct Answer {
-    std::string_view outcome;
-    std::string_view place;
-    Applied applied;
-};
-
-result<Answer> parse_answer(const Reply& reply, bool is_known_user) {
-    const auto elements = reply.elements();
-    if (elements.empty()) return Error::corrupt;
-    Answer answer{text_of(elements[0]), {}, {}};
-    if (answer.outcome == "renamed") return answer;
-    if (elements.size() != 5) return Error::corrupt;
-
-    using Outcome = Applied::Outcome;
-    auto& applied = answer.applied;
-    if (answer.outcome == "opened")
-        applied.outcome = Outcome::opened;
-    else if (answer.outcome == "updated")
-        applied.outcome = Outcome::updated;
-    else if (answer.outcome == "closed")
-        applied.outcome = Outcome::closed;
-    else if (answer.outcome == "duplicate")
-        applied.outcome = Outcome::duplicate;
-    else
-        return Error::corrupt;
-    applied.is_known_user = is_known_user;
-    applied.charged = Seconds(integer_of(elements[1]));
-    applied.uncovered = Seconds(integer_of(elements[2]));
-    if (!is_nil(elements[3])) applied.balance = Seconds(integer_of(elements[3]));
-    answer.place = text_of(elements[4]);
-    return answer;
-}
-
-// The session is open and its NAS's index may miss it: nothing is acknowledged before that is mended.
-awaitable<result<void>> index_session(RedisConnection& redis, Place place, Arrival arrival) {
+// The indexes may miss the session: nothing is acknowledged before that is mended.
+awaitable<result<void>> index_session(RedisConnection& redis, SessionPlace place, AccountingAnswer answer,
+                                      const AccountingRecord& record) {
+    const auto& applied = answer.applied;
     Pipeline mend;
-    add_index_entry(mend, place, arrival);
-    mend.run(scripts::mark_indexed, {keys::account(place.tag)}, {place.field});
+    if (answer.is_running) add_nas_entry(mend, place, record);
+    add_listing(mend, applied.organization, place.entry(applied.started), answer.is_running);
+    mend.run(scripts::mark_indexed, {keys::account(place.tag), keys::closed(place.tag)},
+             {place.field, decimal(applied.started)});
     const auto replies = co_await redis.execute_all(std::move(mend));
     if (!replies) co_return replies.error();
     co_return result<void>();
 }
 
 // Arrivals count in microseconds; a late Start's own entry goes too.
-void forget_closed(RedisConnection& redis, const Place& place, const AccountingRecord& record) {
+void forget_closed(RedisConnection& redis, const SessionPlace& place, const AccountingRecord& record) {
     const bool has_entry = record.status != AccountingStatus::interim;
     if (!has_entry) return;
     const bool is_own = record.status == AccountingStatus::start;
     const auto before = record.received_at + std::chrono::microseconds(is_own ? 1 : 0);
-    redis.send(Pipeline().run(scripts::forget_sessions, {place.nas_index},
-                              {microseconds(before), place.index_member()}));
+    redis.send(Pipeline().run(scripts::forget_sessions, {keys::sessions_of_nas(record.nas)},
+                              {microseconds(before), place.nas_member()}));
 }
 
 // nullopt: the user has another name by now.
-awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Place place, bool is_known_user,
+awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner owner,
                                                    const AccountingRecord& record) {
+    const SessionPlace place{std::move(owner.tag), session_field(record.nas, record.session_id)};
+    const bool is_start = record.status == AccountingStatus::start;
     Pipeline report;
-    if (record.status == AccountingStatus::start) add_index_entry(report, place, record.received_at);
-    add_report(report, place, record, is_known_user);
+    if (is_start) add_nas_entry(report, place, record);
+    if (is_start && owner.organization) {
+        add_listing(report, *owner.organization, place.entry(record.event_time), true, Listing::if_new);
+    }
+    add_report(report, place, record, owner.is_known_user, owner.organization);
     const auto replies = co_await redis.execute_all(std::move(report));
     if (!replies) co_return replies.error();
 
-    const auto answer = parse_answer(replies->back(), is_known_user);
+    const auto answer = parse_accounting_answer(replies->back(), place.tag);
     if (!answer) co_return answer.error();
     if (answer->outcome == "renamed") co_return std::optional<Applied>();
-    if (answer->place == "closed") forget_closed(redis, place, record);
-    if (answer->place == "unindexed") {
-        const auto indexed = co_await index_session(redis, std::move(place), record.received_at);
+    const auto& applied = answer->applied;
+    if (!answer->is_field_open) forget_closed(redis, place, record);
+
+    // Under a reused id a stay may begin at the very second at which one before it did.
+    const bool has_new_entry =
+        !is_start || !owner.organization || (*replies)[replies->size() - 2].integer() == 1;
+    const bool is_hidden = applied.outcome == Applied::Outcome::opened && !has_new_entry;
+    if (!answer->is_listed || is_hidden) {
+        const auto indexed = co_await index_session(redis, place, *answer, record);
         if (!indexed) co_return indexed.error();
+    } else if (!answer->is_running && record.status == AccountingStatus::stop && applied.number != 0) {
+        Pipeline closing;
+        add_closing(closing, applied.organization, place.entry(applied.started));
+        redis.send(closing);
     }
-    co_return std::optional(answer->applied);
+    const bool is_stray = is_start && owner.organization && applied.outcome == Applied::Outcome::duplicate &&
+                          has_new_entry && applied.started != record.event_time;
+    if (is_stray) {
+        Pipeline removal;
+        add_delisting(removal, *owner.organization, place.entry(record.event_time));
+        redis.send(removal);
+    }
+    co_return std::optional(applied);
 }
 
 // Closes what the members of a NAS's index name, and forgets those that are not open.
 awaitable<result<std::uint64_t>> close_members(RedisConnection& redis, std::vector<std::string> members,
                                                NasRestart restart) {
+    std::vector<SessionPlace> places;
     Pipeline closing;
     for (const std::string_view member : members) {
         const auto space = member.find(' ');
-        add_restart(closing, {std::string(member.substr(0, space))}, member.substr(space + 1), restart);
+        places.push_back({{std::string(member.substr(0, space))}, std::string(member.substr(space + 1))});
+        add_restart(closing, places.back(), restart);
     }
     const auto replies = co_await redis.execute_all(std::move(closing));
     if (!replies) co_return replies.error();
@@ -168,19 +119,35 @@ awaitable<result<std::uint64_t>> close_members(RedisConnection& redis, std::vect
     std::uint64_t closed = 0;
     const auto before = microseconds(restart.received_at - index_grace);
     std::vector<std::string_view> forget{before};
+    Pipeline forgetting;
     for (std::size_t i = 0; i < members.size(); ++i) {
-        const auto answer = parse_answer((*replies)[i], false);
+        const auto answer = parse_accounting_answer((*replies)[i], places[i].tag);
         if (!answer) co_return answer.error();
+        const auto& applied = answer->applied;
         if (answer->outcome == "closed") ++closed;
-        if (answer->place == "closed") forget.push_back(members[i]);
+        if (answer->outcome == "closed") {
+            add_closing(forgetting, applied.organization, places[i].entry(applied.started));
+        }
+        if (!answer->is_field_open) forget.push_back(members[i]);
     }
     const auto index = keys::sessions_of_nas(restart.nas);
     const std::array<std::string_view, 1> index_keys{index};
-    Pipeline forgetting;
     forgetting.run(scripts::forget_sessions, index_keys, forget);
-    const auto forgotten = co_await redis.execute(std::move(forgetting));
+    const auto forgotten = co_await redis.execute_all(std::move(forgetting));
     if (!forgotten) co_return forgotten.error();
     co_return closed;
+}
+
+// A Start is listed by the organization before the record is asked for it.
+awaitable<result<Owner>> find_owner(Users& users, std::string username, AccountingStatus status) {
+    if (status == AccountingStatus::start) {
+        const auto owner = co_await users.find_owner(std::move(username));
+        if (!owner) co_return owner.error();
+        co_return Owner{UserTag::of(owner->id), true, owner->organization};
+    }
+    const auto id = co_await users.find_id(std::move(username));
+    if (!id) co_return id.error();
+    co_return Owner{UserTag::of(*id), true, {}};
 }
 
 }  // namespace
@@ -188,18 +155,23 @@ awaitable<result<std::uint64_t>> close_members(RedisConnection& redis, std::vect
 Ledger::Ledger(RedisConnection& redis, Users& users) : redis_(redis), users_(users) {}
 
 awaitable<result<Applied>> Ledger::apply(AccountingRecord record) {
-    for (int lookup = 0; lookup < lookups_max; ++lookup) {
-        const auto id = co_await users_.find_id(record.username);
-        if (!id && id.error() == Error::not_found) break;
-        if (!id) co_return id.error();
+    for (int lookup = 0; lookup < NameCache::lookups_max; ++lookup) {
+        auto owner = co_await find_owner(users_, record.username, record.status);
+        if (!owner && owner.error() == Error::not_found) break;
+        if (!owner) co_return owner.error();
 
-        const auto applied = co_await apply_to(redis_, place_of(UserTag::of(*id), record), true, record);
+        const auto believed = owner->organization;
+        const auto applied = co_await apply_to(redis_, *std::move(owner), record);
         if (!applied) co_return applied.error();
-        if (*applied) co_return **applied;
+        if (*applied) {
+            const NameOwner seen{(*applied)->user, (*applied)->organization};
+            if (believed && believed != seen.organization) users_.keep_name(record.username, seen);
+            co_return **applied;
+        }
         users_.forget_name(record.username);
     }
-    const auto applied =
-        co_await apply_to(redis_, place_of(UserTag::of_unknown(record.username), record), false, record);
+    const auto applied = co_await apply_to(
+        redis_, {UserTag::of_unknown(record.username), false, unknown_organization}, record);
     if (!applied) co_return applied.error();
     co_return applied->value();
 }

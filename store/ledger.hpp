@@ -15,8 +15,8 @@ inline constexpr Seconds closed_session_retention = std::chrono::days(90);
 
 // One stay of a user, running or closed.
 struct Session {
-    std::string id;  // "<user id>-<number>"
-    UserId user{};
+    SessionId id{};          // see session_ids.hpp; 0 where a user has too many
+    UserId user{};           // 0: unknown
     std::uint64_t number{};  // counts the user's sessions from 1
     std::string nas;
     std::string session_id;
@@ -28,6 +28,7 @@ struct Session {
     std::uint64_t output_octets{};
     Time started{};
     Time updated{};
+    std::optional<Time> ended;  // the Stop, or the last report before the NAS restarted; nullopt: it runs
     SessionDetails details;
 };
 

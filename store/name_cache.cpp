@@ -2,21 +2,21 @@
 
 namespace hourglass::store {
 
-std::optional<UserId> NameCache::find(std::string_view username) {
+std::optional<NameOwner> NameCache::find(std::string_view username) {
     if (const auto found = young_.find(username); found != young_.end()) return found->second;
     const auto found = old_.find(username);
     if (found == old_.end()) return std::nullopt;
-    const auto id = found->second;
-    keep(username, id);
-    return id;
+    const auto owner = found->second;
+    keep(username, owner);
+    return owner;
 }
 
-void NameCache::keep(std::string_view username, UserId id) {
+void NameCache::keep(std::string_view username, NameOwner owner) {
     if (young_.size() >= generation_entries_max) {
         old_ = std::move(young_);
         young_.clear();
     }
-    young_.insert_or_assign(std::string(username), id);
+    young_.insert_or_assign(std::string(username), owner);
 }
 
 void NameCache::forget(std::string_view username) {

@@ -1,5 +1,5 @@
-// User name -> id, for the login path; a hint that is verified against the record. Bounded: names not asked
-// for during a whole generation are dropped.
+// User name -> id and organization, for the login path; a hint that is verified against the record. Bounded:
+// names not asked for during a whole generation are dropped.
 #pragma once
 
 #include "store/record.hpp"
@@ -8,12 +8,21 @@
 
 namespace hourglass::store {
 
+// Whose a name is.
+struct NameOwner {
+    UserId id{};
+    OrganizationId organization{};  // 0: not known
+
+    bool operator==(const NameOwner&) const = default;
+};
+
 class NameCache {
 public:
+    static constexpr int lookups_max = 2;  // of one name: a cached id may be stale once
     static constexpr std::size_t generation_entries_max = 131'072;  // two generations are kept
 
-    std::optional<UserId> find(std::string_view username);
-    void keep(std::string_view username, UserId id);
+    std::optional<NameOwner> find(std::string_view username);
+    void keep(std::string_view username, NameOwner owner);
     void forget(std::string_view username);
     std::size_t size() const { return young_.size() + old_.size(); }
 
@@ -22,7 +31,7 @@ private:
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
-    using Generation = std::unordered_map<std::string, UserId, Hash, std::equal_to<>>;
+    using Generation = std::unordered_map<std::string, NameOwner, Hash, std::equal_to<>>;
 
     Generation young_;
     Generation old_;

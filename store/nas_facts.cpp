@@ -1,17 +1,30 @@
 #include "store/nas_facts.hpp"
 
+#include "store/decimal.hpp"
 #include "store/keys.hpp"
 #include "store/redis_connection.hpp"
 #include "store/redis_reply.hpp"
 
 namespace hourglass::store {
+namespace {
+
+constexpr std::string_view facts_per_read = "500";  // few enough that no NAS waits behind them
+
+}  // namespace
 
 awaitable<result<std::vector<std::string>>> NasFacts::list() {
-    const auto reply = co_await redis_.execute(Pipeline().add({"SMEMBERS", keys::nas_facts}));
-    if (!reply) co_return reply.error();
     std::vector<std::string> facts;
-    for (const auto* fact : reply->elements())
-        facts.emplace_back(text_of(fact));
+    std::string cursor = "0";
+    do {
+        auto read = Pipeline().add({"SSCAN", keys::nas_facts, cursor, "COUNT", facts_per_read});
+        const auto reply = co_await redis_.execute(std::move(read));
+        if (!reply) co_return reply.error();
+        const auto elements = reply->elements();
+        if (elements.size() != 2) co_return Error::corrupt;
+        cursor = text_of(elements[0]);
+        for (const auto* fact : elements_of(elements[1]))
+            facts.emplace_back(text_of(fact));
+    } while (cursor != "0");
     co_return std::move(facts);
 }
 
@@ -27,6 +40,28 @@ awaitable<result<void>> NasFacts::remember(std::vector<std::string> facts) {
     const auto added = co_await redis_.execute(Pipeline().add(command));
     if (!added) co_return added.error();
     co_return result<void>();
+}
+
+void NasFacts::note_seen(RecordId nas, Time now) {
+    redis_.send(Pipeline().add({"HSET", keys::nas_last_seen, std::to_string(nas), decimal(now)}));
+}
+
+void NasFacts::forget_seen(RecordId nas) {
+    redis_.send(Pipeline().add({"HDEL", keys::nas_last_seen, std::to_string(nas)}));
+}
+
+awaitable<result<std::vector<std::optional<Time>>>> NasFacts::last_seen(std::vector<RecordId> nases) {
+    std::vector<std::optional<Time>> times;
+    if (nases.empty()) co_return std::move(times);
+
+    Pipeline read;
+    for (const auto nas : nases)
+        read.add({"HGET", keys::nas_last_seen, std::to_string(nas)});
+    const auto replies = co_await redis_.execute_all(std::move(read));
+    if (!replies) co_return replies.error();
+    for (const auto& reply : *replies)
+        times.push_back(parse_time(reply.text()));
+    co_return std::move(times);
 }
 
 }  // namespace hourglass::store

@@ -16,8 +16,12 @@ namespace hourglass::store {
 using UserId = std::int64_t;
 using ExtraId = std::int64_t;
 using OrganizationId = std::int64_t;
+using SessionId = std::int64_t;
 using Seconds = std::chrono::seconds;
 using Time = std::chrono::sys_seconds;
+
+// Of sessions under a name that no user has.
+inline constexpr OrganizationId unknown_organization = 0;
 
 // Field name to its text. A field that is absent is null. Booleans are "1" and "0", integers decimal, times
 // seconds since 1970 in decimal (with a fraction of six digits if they have one), lists and objects JSON.
@@ -59,11 +63,25 @@ struct Extra {
     std::uint64_t version{};
 };
 
+// The version that a write is meant for: it happens to no other (Error::version_changed). nullopt: to any.
+using ExpectedVersion = std::optional<std::uint64_t>;
+
+struct PageRequest {
+    std::uint64_t offset{};
+    std::uint64_t limit{};  // 1 or more
+    bool descending{};
+    // The page begins behind this id, in the list's direction, whatever `offset` says: so pages neither
+    // repeat nor miss a record that stays, whatever is written meanwhile.
+    std::optional<std::int64_t> after{};
+};
+
 // One page of a list by ascending id (or descending, where asked for).
 template <class Item>
 struct Page {
     std::uint64_t count{};  // of all that match, not of this page
-    std::vector<Item> items;
+    std::vector<Item> items{};
+    std::optional<std::int64_t>
+        next_after{};  // of a page that was asked for by `after`: where the next begins
 };
 
 }  // namespace hourglass::store

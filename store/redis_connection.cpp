@@ -335,8 +335,8 @@ awaitable<result<std::vector<Reply>>> RedisConnection::execute_all(Pipeline seve
     co_return std::move(replies);
 }
 
-void RedisConnection::send(const Pipeline& unawaited) {
-    implementation_->submit(unawaited, nullptr);
+bool RedisConnection::send(const Pipeline& unawaited) {
+    return implementation_->submit(unawaited, nullptr);
 }
 
 }  // namespace hourglass::store

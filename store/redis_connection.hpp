@@ -87,8 +87,8 @@ public:
     // raise on purpose: those return values instead.
     awaitable<result<Reply>> execute(Pipeline one);
     awaitable<result<std::vector<Reply>>> execute_all(Pipeline several);
-    // Sends without waiting; a failure is only counted.
-    void send(const Pipeline& unawaited);
+    // Sends without waiting. False: not even sent; what happens later nobody hears of.
+    bool send(const Pipeline& unawaited);
 
     std::uint64_t reconnects() const;
 

@@ -1,6 +1,7 @@
 #include "store/session_list.hpp"
 
 #include "store/redis_reply.hpp"
+#include "store/session_ids.hpp"
 #include "store/session_text.hpp"
 
 #include <map>
@@ -14,7 +15,7 @@ std::vector<Session> parse_sessions(UserId user, SessionHashes hashes) {
             auto session = parse_session(text_of(hash[i]), text_of(hash[i + 1]));
             if (!session) continue;  // another field
             session->user = user;
-            session->id = std::to_string(user) + "-" + std::to_string(session->number);
+            session->id = session_id_of(user, session->number).value_or(0);
             const auto number = session->number;
             by_number.insert_or_assign(number, *std::move(session));
         }

@@ -15,6 +15,7 @@ constexpr std::array details_members{
     &SessionDetails::nas_port_type,     &SessionDetails::calling_station_id,
     &SessionDetails::called_station_id, &SessionDetails::framed_ip_address,
     &SessionDetails::terminate_cause,   &SessionDetails::source_address,
+    &SessionDetails::nas_record,
 };
 
 }  // namespace
@@ -49,6 +50,9 @@ std::optional<Session> parse_session(std::string_view field, std::string_view te
     take_word(text);  // the fingerprint
     take_word(text);  // the flag
     session.is_running = text.empty();
+    std::int64_t closed_at = 0;
+    if (!session.is_running && !take_number(text, closed_at)) return std::nullopt;
+    const bool has_stopped = take_word(text) == "stop";
     session.nas = *nas;
     session.session_id = *session_id;
     session.session_time = Seconds(mark);
@@ -56,6 +60,7 @@ std::optional<Session> parse_session(std::string_view field, std::string_view te
     session.uncovered = Seconds(uncovered);
     session.started = Time(Seconds(start));
     session.updated = Time(Seconds(start + age));
+    if (!session.is_running) session.ended = has_stopped ? Time(Seconds(closed_at)) : session.updated;
     return session;
 }
 

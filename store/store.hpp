@@ -3,11 +3,14 @@
 
 #include "store/api_tokens.hpp"
 #include "store/credits.hpp"
+#include "store/events.hpp"
 #include "store/extras.hpp"
 #include "store/ledger.hpp"
 #include "store/nas_facts.hpp"
 #include "store/redis_connection.hpp"
+#include "store/registry.hpp"
 #include "store/secret_box.hpp"
+#include "store/sessions.hpp"
 #include "store/users.hpp"
 
 namespace hourglass::store {
@@ -20,7 +23,10 @@ struct Store {
           tokens(redis),
           ledger(redis, users),
           credits(redis),
-          nas_facts(redis) {}
+          sessions(redis, secrets),
+          nas_facts(redis),
+          registry(redis, secrets),
+          events(loop, redis) {}
 
     RedisConnection redis;
     Users users;
@@ -28,7 +34,10 @@ struct Store {
     ApiTokens tokens;
     Ledger ledger;
     Credits credits;
+    Sessions sessions;
     NasFacts nas_facts;
+    Registry registry;
+    Events events;
 };
 
 }  // namespace hourglass::store

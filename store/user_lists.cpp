@@ -5,6 +5,7 @@
 #include "store/name_claims.hpp"
 #include "store/redis_reply.hpp"
 #include "store/user_record.hpp"
+#include "store/user_walk.hpp"
 
 #include <algorithm>
 
@@ -130,10 +131,53 @@ awaitable<result<Page<User>>> Users::list(UserFilter filter, PageRequest page) {
 
     auto ids = co_await page_of_ids(redis_, lists_of(filter), page);
     if (!ids) co_return ids.error();
-    const auto count = ids->count;
+    const auto [count, next_after] = std::pair(ids->count, ids->next_after);
     auto users = co_await read_users(redis_, std::move(ids->items));
     if (!users) co_return users.error();
-    co_return Page<User>{count, *std::move(users)};
+    co_return Page<User>{count, *std::move(users), next_after};
+}
+
+UserWalk::UserWalk(RedisConnection& redis, const SecretBox& secrets, UserFilter filter, bool with_passwords)
+    : redis_(redis), secrets_(secrets), filter_(std::move(filter)), with_passwords_(with_passwords) {}
+
+awaitable<result<Ids>> UserWalk::next_ids() {
+    if (!is_begun_) {
+        auto candidates = co_await find_candidates(redis_, filter_);
+        if (!candidates) co_return candidates.error();
+        candidates_ = *std::move(candidates);
+        is_begun_ = true;
+    }
+    if (!candidates_) co_return co_await ids_after(redis_, lists_of(filter_), after_, walk_batch_users);
+
+    const auto first = std::upper_bound(candidates_->begin(), candidates_->end(), after_);
+    const auto count = std::min<std::ptrdiff_t>(candidates_->end() - first, walk_batch_users);
+    co_return Ids(first, first + count);
+}
+
+awaitable<result<std::vector<UserWithPassword>>> UserWalk::next() {
+    std::vector<UserWithPassword> users;
+    while (users.empty()) {
+        const auto ids = co_await next_ids();
+        if (!ids) co_return ids.error();
+        if (ids->empty()) break;
+
+        Pipeline read;
+        for (const auto id : *ids)
+            add_user_read(read, id);
+        const auto replies = co_await redis_.execute_all(std::move(read));
+        if (!replies) co_return replies.error();
+        for (std::size_t i = 0; i < ids->size(); ++i) {
+            const auto& record = (*replies)[i * user_read_commands];
+            auto user = parse_user((*ids)[i], record, (*replies)[i * user_read_commands + 1]);
+            if (!user || !matches(filter_, *user)) continue;
+            auto password = with_passwords_ ? open_password(secrets_, user->id, sealed_password_in(record))
+                                            : result<std::string>(std::string());
+            if (!password) co_return password.error();
+            users.push_back({*std::move(user), *std::move(password)});
+        }
+        after_ = ids->back();
+    }
+    co_return std::move(users);
 }
 
 }  // namespace hourglass::store

@@ -8,8 +8,6 @@
 namespace hourglass::store {
 namespace {
 
-constexpr int lookups_max = 2;  // a cached name may be stale once
-
 constexpr auto login_fields = std::to_array<std::string_view>(
     {user_field::username, user_field::password, user_field::klass, user_field::is_active,
      user_field::expiration, user_field::profile, user_field::organization});
@@ -65,12 +63,30 @@ std::optional<LoginUser> parse_login(UserId id, std::string_view username,
 }  // namespace
 
 awaitable<result<UserId>> Users::find_id(std::string username) {
-    if (const auto cached = names_.find(username)) co_return *cached;
+    if (const auto cached = names_.find(username)) co_return cached->id;
     const auto claim = co_await find_claim(redis_, username);
     if (!claim) co_return claim.error();
     if (!*claim) co_return Error::not_found;
-    names_.keep(username, **claim);
+    names_.keep(username, {.id = **claim});
     co_return **claim;
+}
+
+awaitable<result<NameOwner>> Users::find_owner(std::string username) {
+    const auto id = co_await find_id(username);
+    if (!id) co_return id.error();
+    const auto cached = names_.find(username);
+    if (cached && cached->id == *id && cached->organization != 0) co_return *cached;
+
+    auto read = Pipeline().add({"HGET", keys::user(UserTag::of(*id)), user_field::organization});
+    const auto organization = co_await redis_.execute(std::move(read));
+    if (!organization) co_return organization.error();
+    const NameOwner owner{*id, organization->integer()};
+    names_.keep(username, owner);
+    co_return owner;
+}
+
+void Users::keep_name(std::string_view username, NameOwner owner) {
+    names_.keep(username, owner);
 }
 
 void Users::forget_name(std::string_view username) {
@@ -78,7 +94,7 @@ void Users::forget_name(std::string_view username) {
 }
 
 awaitable<result<LoginUser>> Users::find_login(std::string username) {
-    for (int lookup = 0; lookup < lookups_max; ++lookup) {
+    for (int lookup = 0; lookup < NameCache::lookups_max; ++lookup) {
         const auto id = co_await find_id(username);
         if (!id) co_return id.error();
         const auto replies = co_await redis_.execute_all(login_read(*id));
@@ -88,6 +104,7 @@ awaitable<result<LoginUser>> Users::find_login(std::string username) {
             auto password = open_password(secrets_, *id, user->password);
             if (!password) co_return password.error();
             user->password = *std::move(password);
+            names_.keep(username, {*id, user->organization});
             co_return *std::move(user);
         }
         forget_name(username);

@@ -46,6 +46,14 @@ std::optional<User> parse_user(UserId id, const Reply& record, const Reply& acco
     return user;
 }
 
+std::string_view sealed_password_in(const Reply& record) {
+    const auto elements = record.elements();
+    for (std::size_t i = 0; i + 1 < elements.size(); i += 2) {
+        if (text_of(elements[i]) == user_field::password) return text_of(elements[i + 1]);
+    }
+    return {};
+}
+
 std::string seal_password(const SecretBox& secrets, UserId id, std::string_view password) {
     return secrets.seal(password, password_purpose(id));
 }
@@ -68,6 +76,7 @@ void add_user_write(Pipeline& pipeline, UserId id, const UserWrite& write) {
     const auto set_fields = std::count_if(write.changes.begin(), write.changes.end(),
                                           [](const auto& change) { return change.second.has_value(); });
     const auto set_count = std::to_string(set_fields);
+    const auto expected = decimal_or_empty(write.expected);
 
     std::vector<std::string_view> arguments{
         write.is_creation ? "create" : "change",
@@ -78,6 +87,7 @@ void add_user_write(Pipeline& pipeline, UserId id, const UserWrite& write) {
         now,
         write.actor,
         write.is_creation ? "created" : "set",
+        expected,
         set_count,
     };
     for (const auto& [field, value] : write.changes) {

@@ -19,6 +19,9 @@ void add_user_read(Pipeline& pipeline, UserId id);
 // nullopt if there is no such user.
 std::optional<User> parse_user(UserId id, const Reply& record, const Reply& account);
 
+// Of a record that is there; lives as long as the reply.
+std::string_view sealed_password_in(const Reply& record);
+
 std::string seal_password(const SecretBox& secrets, UserId id, std::string_view password);
 result<std::string> open_password(const SecretBox& secrets, UserId id, std::string_view sealed);
 
@@ -29,6 +32,7 @@ struct UserWrite {
     std::optional<Balance> user_time;
     Actor actor;
     Time now{};
+    ExpectedVersion expected{};
 };
 void add_user_write(Pipeline& pipeline, UserId id, const UserWrite& write);
 

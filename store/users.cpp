@@ -6,6 +6,8 @@
 #include "store/redis_connection.hpp"
 #include "store/redis_reply.hpp"
 #include "store/scripts.hpp"
+#include "store/session_index.hpp"
+#include "store/session_text.hpp"
 #include "store/user_indexes.hpp"
 #include "store/user_record.hpp"
 
@@ -23,6 +25,13 @@ Membership changed(Membership before, const FieldChanges& changes) {
         if (field == user_field::external_id) before.external_id = value;
     }
     return before;
+}
+
+// What the scripts say instead of 'done'.
+error_code error_of(std::string_view outcome) {
+    if (outcome == "version_changed") return Error::version_changed;
+    if (outcome == "session_running") return Error::session_running;
+    return Error::not_found;
 }
 
 bool concerns_indexes(const FieldChanges& changes) {
@@ -59,6 +68,22 @@ awaitable<result<Written>> write_with_indexes(RedisConnection& redis, UserId id,
     written.record = parse_user_written(written.kept);
     written.is_name_ours = *owner == id;
     co_return std::move(written);
+}
+
+// Sessions that the removal of their user has closed: their fields and texts.
+awaitable<result<void>> list_closed(RedisConnection& redis, UserTag tag, OrganizationId organization,
+                                    std::span<redisReply* const> fields_and_texts) {
+    Pipeline listing;
+    for (std::size_t i = 0; i + 1 < fields_and_texts.size(); i += 2) {
+        const auto field = text_of(fields_and_texts[i]);
+        const auto session = parse_session(field, text_of(fields_and_texts[i + 1]));
+        if (!session) co_return Error::corrupt;
+        add_listing(listing, organization, {tag, session->started, std::string(field)}, false);
+    }
+    if (listing.size() == 0) co_return result<void>();
+    const auto listed = co_await redis.execute_all(std::move(listing));
+    if (!listed) co_return listed.error();
+    co_return result<void>();
 }
 
 }  // namespace
@@ -104,7 +129,7 @@ awaitable<result<User>> Users::find(UserId id) {
 }
 
 awaitable<result<User>> Users::change(UserId id, FieldChanges changes, std::optional<Balance> user_time,
-                                      Actor actor, Time now) {
+                                      Actor actor, Time now, ExpectedVersion expected) {
     const auto password = changes.find(user_field::password);
     if (password != changes.end())
         password->second = seal_password(secrets_, id, password->second.value_or(""));
@@ -112,14 +137,16 @@ awaitable<result<User>> Users::change(UserId id, FieldChanges changes, std::opti
                     .changes = std::move(changes),
                     .user_time = user_time,
                     .actor = std::move(actor),
-                    .now = now};
+                    .now = now,
+                    .expected = expected};
 
     if (!concerns_indexes(write.changes)) {
         Pipeline pipeline;
         add_user_write(pipeline, id, write);
         const auto reply = co_await redis_.execute(std::move(pipeline));
         if (!reply) co_return reply.error();
-        if (parse_user_written(*reply).outcome != "done") co_return Error::not_found;
+        const auto outcome = parse_user_written(*reply).outcome;
+        if (outcome != "done") co_return error_of(outcome);
         co_return co_await find(id);
     }
 
@@ -131,6 +158,12 @@ awaitable<result<User>> Users::change(UserId id, FieldChanges changes, std::opti
     if (is_renamed) {
         const auto claimed = co_await claim_name(redis_, wanted.username, id, now);
         if (!claimed) co_return claimed.error();
+    }
+
+    const bool is_moved = wanted.organization != (*before)->organization;
+    if (is_moved) {
+        const auto listed = co_await list_sessions(redis_, id, wanted.organization);
+        if (!listed) co_return listed.error();
     }
 
     const auto written = co_await write_with_indexes(redis_, id, wanted, std::move(write));
@@ -154,27 +187,44 @@ awaitable<result<User>> Users::change(UserId id, FieldChanges changes, std::opti
     append(suspects, id, written->record.before);
     const auto settled = co_await settle_entries(redis_, id, std::move(suspects));
     if (!settled) co_return settled.error();
+    if (is_moved) {
+        const auto moved = co_await settle_sessions(redis_, id, (*before)->organization);
+        if (!moved) co_return moved.error();
+    }
     if (is_name_lost) co_return Error::name_taken;
-    if (!is_done) co_return Error::not_found;
+    if (!is_done) co_return error_of(written->record.outcome);
     co_return co_await find(id);
 }
 
-awaitable<result<void>> Users::remove(UserId id, bool force) {
+awaitable<result<void>> Users::remove(UserId id, bool force, ExpectedVersion expected) {
     const auto tag = UserTag::of(id);
+    const auto before = co_await read_membership(redis_, id);
+    if (!before) co_return before.error();
+    if (*before) {
+        auto name = Pipeline().add({"SADD", keys::removed_users((*before)->username), tag.text});
+        const auto named = co_await redis_.execute(std::move(name));
+        if (!named) co_return named.error();
+    }
     const auto now = std::chrono::floor<Seconds>(std::chrono::system_clock::now());
     auto removal = Pipeline().run(scripts::remove_user,
                                   {keys::user(tag), keys::account(tag), keys::credits(tag), keys::extra(tag),
                                    keys::closed(tag), keys::idempotency(tag)},
-                                  {decimal(now), force ? "force" : ""});
-    const auto reply = co_await redis_.execute(std::move(removal));
-    if (!reply) co_return reply.error();
+                                  {decimal(now), force ? "force" : "", decimal_or_empty(expected)});
+    removal.add({"EXISTS", keys::closed(tag)});
+    const auto replies = co_await redis_.execute_all(std::move(removal));
+    if (!replies) co_return replies.error();
 
-    const auto elements = reply->elements();
+    const auto elements = replies->front().elements();
     const auto outcome = elements.empty() ? std::string_view() : text_of(elements[0]);
-    if (outcome == "not_found") co_return Error::not_found;
-    if (outcome == "session_running") co_return Error::session_running;
-    auto known = elements.size() == 2 ? parse_membership(elements_of(elements[1])) : std::nullopt;
+    if (outcome != "done") co_return error_of(outcome);
+    auto known = elements.size() >= 2 ? parse_membership(elements_of(elements[1])) : std::nullopt;
     if (!known) co_return Error::corrupt;
+    const bool has_sessions = replies->back().integer() == 1;
+    if (!has_sessions) {
+        redis_.send(Pipeline().add({"SREM", keys::removed_users(known->username), tag.text}));
+    }
+    const auto closed = co_await list_closed(redis_, tag, known->organization, elements.subspan(2));
+    if (!closed) co_return closed.error();
 
     if (known->extra) {
         auto pointer =

@@ -25,12 +25,6 @@ struct UserFilter {
     std::vector<OrganizationId> visible_organizations{};
 };
 
-struct PageRequest {
-    std::uint64_t offset{};
-    std::uint64_t limit{};  // 1 or more
-    bool descending{};
-};
-
 // What a login needs to know of a user, in one pipelined read. `password` is opened.
 struct LoginUser {
     UserId id{};
@@ -44,6 +38,9 @@ struct LoginUser {
     Balance balance;
     std::uint32_t running_sessions{};
 };
+
+class UserWalk;
+struct UserWithPassword;
 
 // Who changes a balance, for the ledger: "token 3 (billing)", "import", ...
 using Actor = std::string;
@@ -59,12 +56,21 @@ public:
     awaitable<result<User>> find(UserId id);
     awaitable<result<Page<User>>> list(UserFilter filter, PageRequest page);
     // Changes the named fields and nothing else; `user_time`, when given, sets the balance and writes the
-    // ledger. Concurrent changes of different fields both last. Error::not_found, Error::name_taken.
+    // ledger. Concurrent changes of different fields both last. Error::not_found, name_taken,
+    // version_changed.
     awaitable<result<User>> change(UserId id, FieldChanges changes, std::optional<Balance> user_time,
-                                   Actor actor, Time now);
+                                   Actor actor, Time now, ExpectedVersion expected = {});
     // Takes the record, its user_extra, credits and tokens away; closed sessions stay until their retention
-    // ends. Error::not_found, Error::session_running unless `force`. Of concurrent calls one succeeds.
-    awaitable<result<void>> remove(UserId id, bool force);
+    // ends. Error::not_found, version_changed, session_running unless `force`. Of concurrent calls one
+    // succeeds.
+    awaitable<result<void>> remove(UserId id, bool force, ExpectedVersion expected = {});
+
+    // For moving users between stores, see user_walk.hpp. Error::not_found, Error::corrupt.
+    UserWalk walk(UserFilter filter, bool with_passwords);
+    awaitable<result<UserWithPassword>> find_with_password(UserId id);
+    // A password as it travels: sealed under the same key, for the bearer of that name and nobody else.
+    std::string seal_for_transfer(std::string_view username, std::string_view password) const;
+    result<std::string> open_from_transfer(std::string_view username, std::string_view sealed) const;
 
     // The login path: no script, no awaited write. Error::not_found for an unknown name; a name is looked up
     // through a small cache and verified against the record, so that a rename is never served wrong.
@@ -73,6 +79,10 @@ public:
     void note_login(UserId id, Time now);
     // The id behind a user name by the same cache, for the ledger. Error::not_found.
     awaitable<result<UserId>> find_id(std::string username);
+    // The same with the organization, for what is listed by it before the record is asked. Error::not_found.
+    awaitable<result<NameOwner>> find_owner(std::string username);
+    // What the record said of a name.
+    void keep_name(std::string_view username, NameOwner owner);
     // Forgets a cached name that turned out stale.
     void forget_name(std::string_view username);
 

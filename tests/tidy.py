@@ -19,6 +19,13 @@ TEXT = CODE | {".lua", ".py", ".cmake", ".txt", ".toml", ".service", ".md", ".sh
 GUIDES = ("ARCHITECTURE.md", "CONTRIBUTING.md")
 NAMED_FILE = re.compile(r"`([\w./-]+\.(?:cpp|hpp|def|lua|py|md|toml|txt|json))`")
 
+# Tables of reasons, and the page that explains each of them.
+REASONS = (
+    ("radius/drops.def", "docs/troubleshooting.md"),
+    ("radius/rejects.def", "docs/troubleshooting.md"),
+    ("radius/outcomes.def", "docs/nas.md"),
+)
+
 # What each folder may include.
 LAYERS = {
     "store": {"store"},
@@ -139,13 +146,13 @@ def missing_files(root, path):
 
 
 def unexplained_reasons(root):
-    """The reasons for silence and refusal that troubleshooting.md does not name."""
-    told = (root / "docs/troubleshooting.md").read_text(encoding="utf-8")
-    for path in ("radius/drops.def", "radius/rejects.def"):
+    """The reasons for silence and refusal, and the outcomes, that the page for the operator does not name."""
+    for path, page in REASONS:
+        told = (root / page).read_text(encoding="utf-8")
         for number, line in enumerate((root / path).read_text(encoding="utf-8").split("\n"), 1):
-            reason = re.match(r"(?:DROP|REJECT)\((\w+)", line)
+            reason = re.match(r"(?:DROP|REJECT|OUTCOME)\((\w+)", line)
             if reason and f"`{reason[1]}`" not in told:
-                yield path, number, f"docs/troubleshooting.md says nothing of {reason[1]}"
+                yield path, number, f"{page} says nothing of {reason[1]}"
 
 
 def files_of(root):

@@ -3,21 +3,26 @@
 -- ARGV  1 session field   2 'start' | 'interim' | 'stop' | 'restart' (of the NAS)   3 event time (s)
 --       4 reported session time (s)   5 input octets   6 output octets   7 fingerprint of the details   8 details
 --       9 user name the record must have ('': do not ask)   10 arrival (s)   11 retention of closed sessions (s)
--- Returns {outcome, charged, uncovered, balance or nil, whether the field's session is 'open', 'unindexed' or 'closed'};
--- outcome is 'opened', 'updated', 'closed', 'duplicate', or alone 'renamed': the record has another user name.
+--       12 organization under which a Start is listed already
+-- Returns {outcome, charged, uncovered, balance or nil, whether the field's session is 'open' or 'closed', the user's
+-- organization (0: unknown), then of the stay that the report was about: number (0: it is not remembered), start,
+-- 'running' or 'over', flag}; outcome is 'opened', 'updated', 'closed', 'duplicate', or alone 'renamed': the record
+-- has another user name.
 --
 -- A session is a text of decimals: number, number of the one before under the same id, mark (largest session time),
 -- charged, uncovered, input octets, output octets, start, seconds from the start to the last report, fingerprint,
 -- flag; a closed one goes on with the time of the closing event, its cause ('stop' | 'nas') and the arrival of the
--- last report. 'u' flags an open session that the NAS's index may miss; such a session is 'unindexed'.
+-- last report. 'u' flags a session that the lists of the NAS and of the organization may miss; else the flag is '-'.
 -- Octets are 64-bit and stay texts: a Lua number is a double and rounds above 2^53.
 local user_key, account_key, closed_key, details_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local field, status, event, reported = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local input, output, fingerprint, details = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
-local username, arrival, retention = ARGV[9], tonumber(ARGV[10]), tonumber(ARGV[11])
+local username, arrival, retention, listed_under = ARGV[9], tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12]
 local sweep_interval = 3600
 
-if username ~= '' and redis.call('HGET', user_key, 'username') ~= username then return {'renamed'} end
+local record = redis.call('HMGET', user_key, 'username', 'organization')
+if username ~= '' and record[1] ~= username then return {'renamed'} end
+local organization = record[2] or '0'
 
 local stored = redis.call('HMGET', account_key, 'credited', 'consumed', field)
 local credited, consumed = tonumber(stored[1]), tonumber(stored[2]) or 0
@@ -62,7 +67,7 @@ local function sweep()
         if session and arrival - session.heard > retention then
             forgotten = forgotten + session.charged
             redis.call('HDEL', closed_key, entries[i])
-            redis.call('HDEL', details_key, session.number)
+            redis.call('HDEL', details_key, session.number, 'd' .. session.number)
         end
     end
     if forgotten > 0 then redis.call('HINCRBY', closed_key, 'forgotten', string.format('%d', forgotten)) end
@@ -70,7 +75,7 @@ local function sweep()
 end
 
 local function close(session, cause)
-    session.closed_at, session.cause, session.flag = event, cause, '-'
+    session.closed_at, session.cause = event, cause
     redis.call('HDEL', account_key, field)
     save_closed(field, session)
     sweep()
@@ -109,12 +114,17 @@ local function take(session)
     return is_changed
 end
 
-local function answer(outcome, place)
-    return {outcome, charged, uncovered, credited and credited - consumed or false, place}
+local function answer(outcome, place, stay)
+    local about = stay and {stay.number, stay.start, stay.closed_at and 'over' or 'running', stay.flag}
+        or {0, 0, 'over', '-'}
+    return {
+        outcome, charged, uncovered, credited and credited - consumed or false, place, organization, unpack(about)
+    }
 end
 
-local function open(previous, flag)
+local function open(previous)
     local start = status == 'start' and event or event - reported
+    local flag = status == 'start' and listed_under == organization and '-' or 'u'
     local session = {
         number = redis.call('HINCRBY', account_key, 'sessions', 1), previous = previous, mark = 0, charged = 0,
         uncovered = 0, input = '0', output = '0', start = start, age = 0, fingerprint = '0', flag = flag
@@ -124,14 +134,14 @@ local function open(previous, flag)
 end
 
 local current = stored[3] and parse(stored[3])
-local place = not current and 'closed' or current.flag == 'u' and 'unindexed' or 'open'
+local place = current and 'open' or 'closed'
 
 -- A stay is over: late reports may still settle it, and do not open it again.
 local function settle(name, session)
-    if status == 'start' or reported <= session.mark then return answer('duplicate', place) end
+    if status == 'start' or reported <= session.mark then return answer('duplicate', place, session) end
     take(session)
     save_closed(name, session)
-    return answer('updated', place)
+    return answer('updated', place, session)
 end
 
 local closed = not current and redis.call('HGET', closed_key, field)
@@ -140,7 +150,7 @@ closed = closed and parse(closed)
 if status == 'restart' then
     if not current or current.start >= event then return answer('duplicate', place) end
     close(current, 'nas')
-    return answer('closed', 'closed')
+    return answer('closed', 'closed', current)
 end
 
 -- Under a reused id, what happened before the current stay began belongs to one before it.
@@ -157,15 +167,15 @@ if stay and event < stay.start and stay.previous > 0 then
 end
 
 if current then
-    if status == 'start' then return answer('duplicate', place) end
+    if status == 'start' then return answer('duplicate', place, current) end
     local is_changed = take(current)
     if status == 'stop' then
         close(current, 'stop')
-        return answer('closed', 'closed')
+        return answer('closed', 'closed', current)
     end
-    if not is_changed then return answer('duplicate', place) end
+    if not is_changed then return answer('duplicate', place, current) end
     save_open(current)
-    return answer('updated', place)
+    return answer('updated', place, current)
 end
 
 if closed then
@@ -174,24 +184,25 @@ if closed then
         redis.call('HDEL', closed_key, field)
         redis.call('HSET', closed_key, field .. '#' .. closed.number,
             string.format('%s %d %s %d', format(closed), closed.closed_at, closed.cause, closed.heard))
-        save_open(open(closed.number, '-'))
-        return answer('opened', 'open')
+        local reused = open(closed.number)
+        save_open(reused)
+        return answer('opened', 'open', reused)
     end
     -- The NAS said that it restarted, and still runs the session.
     if status == 'interim' and is_restarted and event > closed.closed_at and reported > closed.mark then
         take(closed)
-        closed.flag = 'u'
+        closed.flag, closed.closed_at = 'u', nil
         redis.call('HDEL', closed_key, field)
         save_open(closed)
-        return answer('updated', 'unindexed')
+        return answer('updated', 'open', closed)
     end
     return settle(field, closed)
 end
 
+local opened = open(0)
 if status == 'stop' then
-    close(open(0, '-'), 'stop')
-    return answer('closed', 'closed')
+    close(opened, 'stop')
+    return answer('closed', 'closed', opened)
 end
-local flag = status == 'start' and '-' or 'u'
-save_open(open(0, flag))
-return answer('opened', flag == 'u' and 'unindexed' or 'open')
+save_open(opened)
+return answer('opened', 'open', opened)

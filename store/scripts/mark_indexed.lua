@@ -1,6 +1,9 @@
--- mark_indexed: takes the flag off an open session once its NAS's index names it. See apply_accounting for the text.
--- KEYS  account   ARGV  session field
-local session = redis.call('HGET', KEYS[1], ARGV[1])
-if not session or string.sub(session, -2) ~= ' u' then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], string.sub(session, 1, -2) .. '-')
-return 1
+-- mark_indexed: takes the flag off a session once the lists name it. See apply_accounting for the text.
+-- KEYS  account, closed   ARGV  session field, start (s)
+for _, key in ipairs(KEYS) do
+    local session = redis.call('HGET', key, ARGV[1])
+    local before, start, after = string.match(session or '',
+        '^(%d+ %d+ %d+ %d+ %d+ %d+ %d+ (%-?%d+) %d+ %x+ )u(.*)$')
+    if start == ARGV[2] then redis.call('HSET', key, ARGV[1], before .. '-' .. after) end
+end
+return 0

@@ -1,20 +1,29 @@
 -- remove_user: takes a user's record, balance, credits and extra away. What sessions were charged stays.
--- KEYS  user, account, credits, extra, closed, idempotency   ARGV  now (s), 'force' to close running sessions first
--- Returns {'done', what the indexes knew}, as write_user does, or {'not_found'}, or {'session_running'}.
+-- KEYS  user, account, credits, extra, closed, idempotency   ARGV  now (s), 'force' to close running sessions first,
+--       the version to remove (empty: any)
+-- Returns {'done', what the indexes knew, then the field and the text of each session that was closed}, as write_user
+-- does; or {'not_found'}, or {'version_changed'}, or {'session_running'}.
 local user_key, account_key, credits_key, extra_key, closed_key, idempotency_key = unpack(KEYS)
-local now, is_forced = ARGV[1], ARGV[2] == 'force'
+local now, is_forced, expected = ARGV[1], ARGV[2] == 'force', ARGV[3]
 
 local known = redis.call('HMGET', user_key, 'username', 'organization', 'is_active', 'external_id')
 if not known[1] then return {'not_found'} end
+if expected ~= '' and redis.call('HGET', user_key, 'version') ~= expected then return {'version_changed'} end
 known[5] = redis.call('HGET', extra_key, 'id')
 
+local answer = {'done', known}
 local account = redis.call('HGETALL', account_key)
 for i = 1, #account, 2 do
     if string.match(account[i], '^s%d') then
         if not is_forced then return {'session_running'} end
-        local session = string.gsub(account[i + 1], 'u$', '-')
-        redis.call('HSET', closed_key, account[i], session .. ' ' .. now .. ' stop ' .. now)
+        local session = string.gsub(account[i + 1], 'u$', '-') .. ' ' .. now .. ' stop ' .. now
+        redis.call('HSET', closed_key, account[i], session)
+        answer[#answer + 1], answer[#answer + 2] = account[i], session
     end
 end
 redis.call('DEL', user_key, account_key, credits_key, extra_key, idempotency_key)
-return {'done', known}
+-- Whose the closed sessions were.
+if redis.call('EXISTS', closed_key) == 1 then
+    redis.call('HSET', closed_key, 'username', known[1], 'organization', known[2] or '0')
+end
+return answer

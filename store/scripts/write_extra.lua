@@ -1,10 +1,11 @@
 -- write_extra: makes the extra of a user, or changes named fields of it.
--- KEYS  user, extra   ARGV  1 'create' | 'change'   2 extra id   3 n, then n pairs of field and value, then fields to
---                           remove
--- Returns {'done'}; {'parent_not_found'}; {'already_exists', its id} if the user has another; or {'not_found'}.
+-- KEYS  user, extra   ARGV  1 'create' | 'change'   2 extra id   3 the version to change, empty: any
+--                           4 n, then n pairs of field and value, then fields to remove
+-- Returns {'done'}; {'parent_not_found'}; {'already_exists', its id} if the user has another; or {'not_found'};
+-- or {'version_changed'}.
 -- Making it again under the same id writes the same again.
 local user_key, extra_key = KEYS[1], KEYS[2]
-local mode, id, count = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local mode, id, expected, count = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 
 local present = redis.call('HGET', extra_key, 'id')
 if mode == 'create' then
@@ -14,9 +15,10 @@ if mode == 'create' then
 elseif present ~= id then
     return {'not_found'}
 end
+if expected ~= '' and redis.call('HGET', extra_key, 'version') ~= expected then return {'version_changed'} end
 
-local first_removed = 4 + 2 * count
-for i = 4, first_removed - 1, 2 do redis.call('HSET', extra_key, ARGV[i], ARGV[i + 1]) end
+local first_removed = 5 + 2 * count
+for i = 5, first_removed - 1, 2 do redis.call('HSET', extra_key, ARGV[i], ARGV[i + 1]) end
 for i = first_removed, #ARGV do redis.call('HDEL', extra_key, ARGV[i]) end
 redis.call('HINCRBY', extra_key, 'version', 1)
 return {'done'}

@@ -1,16 +1,18 @@
 -- write_user: makes a user's record, or changes named fields of one, and sets the balance.
 -- KEYS  user, account, credits, extra
 -- ARGV  1 'create' | 'change'   2 what happens to the balance: 'keep' | 'set' | 'clear' (no longer metered)
---       3 balance to set   4 now (s)   5 who   6 reason   7 n, then n pairs of field and value, then fields to remove
+--       3 balance to set   4 now (s)   5 who   6 reason   7 the version to change, empty: any
+--       8 n, then n pairs of field and value, then fields to remove
 -- Returns {'done', what the indexes knew, what they must know now}, each {user name, organization, is_active,
--- external_id, extra id}; or {'not_found'}, or {'exists'}.
+-- external_id, extra id}; or {'not_found'}, or {'exists'}, or {'version_changed'}.
 -- A line of credits is: when, change, balance before and after ('-': not metered), length of who, ':', who, reason.
 local user_key, account_key, credits_key, extra_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local mode, balance_mode, balance, now, who, reason, count = unpack(ARGV, 1, 7)
+local mode, balance_mode, balance, now, who, reason, expected, count = unpack(ARGV, 1, 8)
 
 local exists = redis.call('EXISTS', user_key) == 1
 if mode == 'create' and exists then return {'exists'} end
 if mode == 'change' and not exists then return {'not_found'} end
+if expected ~= '' and redis.call('HGET', user_key, 'version') ~= expected then return {'version_changed'} end
 
 local function membership()
     local known = redis.call('HMGET', user_key, 'username', 'organization', 'is_active', 'external_id')
@@ -20,8 +22,8 @@ end
 
 local before = membership()
 
-local first_removed = 8 + 2 * count
-for i = 8, first_removed - 1, 2 do redis.call('HSET', user_key, ARGV[i], ARGV[i + 1]) end
+local first_removed = 9 + 2 * count
+for i = 9, first_removed - 1, 2 do redis.call('HSET', user_key, ARGV[i], ARGV[i + 1]) end
 for i = first_removed, #ARGV do redis.call('HDEL', user_key, ARGV[i]) end
 redis.call('HINCRBY', user_key, 'version', 1)
 

@@ -1,6 +1,9 @@
 // Lists of users: every filter, by pages, in both directions, against the same done by hand.
 #include "tests/support/store_fixture.hpp"
 
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+
 #include <random>
 
 using namespace hourglass;
@@ -11,6 +14,7 @@ namespace {
 constexpr int many = 3000;
 constexpr int organizations = 5;
 constexpr int creates_at_once = 500;
+constexpr std::int64_t beyond_every_id = 1'000'000;
 
 struct ManyUsers : StoreFixture {
     ManyUsers() {
@@ -36,7 +40,24 @@ struct ManyUsers : StoreFixture {
             {}, "test", now);
     }
 
-    // Pages through the whole list, or its first pages.
+    // Every page behind the last id of the one before.
+    std::vector<store::UserId> read_behind(const store::UserFilter& filter, bool descending,
+                                           std::uint64_t limit, std::uint64_t count) {
+        std::vector<store::UserId> listed;
+        std::optional<std::int64_t> after = descending ? beyond_every_id : 0;
+        while (after) {
+            const auto page =
+                must(store.users.list(filter, {.limit = limit, .descending = descending, .after = after}));
+            BOOST_TEST(page.count == count);
+            BOOST_TEST((page.items.size() == limit || !page.next_after));
+            for (const auto& user : page.items)
+                listed.push_back(user.id);
+            after = page.next_after;
+        }
+        return listed;
+    }
+
+    // Pages through the whole list, by offset and by what the page before ended with.
     void check(const store::UserFilter& filter, auto is_match) {
         for (const bool descending : {false, true}) {
             std::vector<store::UserId> expected;
@@ -53,6 +74,7 @@ struct ManyUsers : StoreFixture {
                     listed.push_back(user.id);
             }
             BOOST_TEST((listed == expected));
+            BOOST_TEST((read_behind(filter, descending, 100, expected.size()) == expected));
         }
     }
 
@@ -123,4 +145,32 @@ BOOST_FIXTURE_TEST_CASE(lists_follow_what_changes_and_goes, ManyUsers) {
             .is_active = true, .visible_organizations = {1, 9}
     },
         [](const auto& fields) { return fields.at("is_active") == "1" && in(fields, {"1", "9"}); });
+}
+
+BOOST_DATA_TEST_CASE_F(ManyUsers, pages_behind_an_id_do_not_slip_while_users_come_and_go,
+                       boost::unit_test::data::make({false, true}), descending) {
+    const store::UserFilter filter{
+        .is_active = true, .visible_organizations = {1, 2}
+    };
+    std::vector<store::UserId> expected;
+    for (const auto& user : users) {
+        if (user.fields.at("is_active") == "1" && in(user.fields, {"1", "2"})) expected.push_back(user.id);
+    }
+    if (descending) std::reverse(expected.begin(), expected.end());
+    const auto half = expected.size() / 2;
+
+    const auto first = must(store.users.list(
+        filter, {.limit = half, .descending = descending, .after = descending ? beyond_every_id : 0}));
+    for (std::size_t i = 0; i < 10; ++i)
+        must(store.users.remove(first.items.at(i).id, false));
+    const auto added = must(creating(many + organizations));
+
+    const auto second =
+        must(store.users.list(filter, {.limit = many, .descending = descending, .after = first.next_after}));
+    std::vector<store::UserId> rest;
+    for (const auto& user : second.items)
+        rest.push_back(user.id);
+    expected.erase(expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(half));
+    if (!descending) expected.push_back(added.id);
+    BOOST_TEST((rest == expected));
 }

@@ -3,6 +3,7 @@
 #include "radius/accounting.hpp"
 #include "radius/authenticator.hpp"
 #include "radius/credential.hpp"
+#include "radius/dynamic_authorization_packet.hpp"
 
 #include <stdexcept>
 #include <vector>
@@ -74,6 +75,19 @@ void answer(const Packet& packet, Digests& digests) {
     check_reply(reject, packet, digests);
 }
 
+// Whatever the NAS says, each packet leads to an outcome or to another step, and the steps to an end.
+void follow(const dynamic_authorization::Answer& answer) {
+    using namespace dynamic_authorization;
+    constexpr int steps_max = 4;
+    Request request{.kind = Kind::coa, .disconnect_if_unsupported = true};
+    request.session.klass = "gold";
+    Course course(request.kind);
+    int steps = 1;
+    while (!course.conclude(request, answer))
+        ++steps;
+    require(steps <= steps_max, "a request takes four packets at most");
+}
+
 Digests& shared_digests() {
     static Digests digests;  // fetching them for each input would be all that the fuzzer does
     return digests;
@@ -108,6 +122,28 @@ void read_attributes(Bytes octets) {
         if (!packet) continue;
         require(has_request_authenticator(*packet, secret, digests), "what we sign is authentic");
         read_datagram(bytes);
+    }
+}
+
+void read_answer(Bytes octets) {
+    auto& digests = shared_digests();
+    const Authenticator request{1, 2, 3};
+    const auto read = [&](Bytes datagram, dynamic_authorization::Kind kind) {
+        const auto packet = decode(datagram);
+        if (!packet) return false;
+        const auto answer = dynamic_authorization::read_answer(*packet, kind, request, secret, digests);
+        if (answer) follow(*answer);
+        return answer.has_value();
+    };
+    for (const auto kind : {dynamic_authorization::Kind::disconnect, dynamic_authorization::Kind::coa}) {
+        require(!read(octets, kind), "nobody guesses an authenticator");
+        const auto packet = decode(octets);
+        if (!packet) continue;
+        std::vector<std::uint8_t> bytes(packet->bytes().begin(), packet->bytes().end());
+        std::ranges::copy(request, bytes.begin() + 4);
+        const auto authenticator = digests.md5({bytes, as_bytes(secret)});
+        std::ranges::copy(authenticator, bytes.begin() + 4);
+        read(bytes, kind);
     }
 }
 

@@ -15,6 +15,9 @@ void read_datagram(radius::Bytes octets);
 // behind the authenticators.
 void read_attributes(radius::Bytes octets);
 
+// A datagram that comes back from a NAS, as it is and as an answer that is authentic.
+void read_answer(radius::Bytes octets);
+
 struct EntryPoint {
     std::string_view name;  // and folder in the corpus
     void (*run)(radius::Bytes octets);
@@ -24,6 +27,7 @@ struct EntryPoint {
 inline constexpr std::array entry_points{
     EntryPoint{"datagram",   read_datagram,   true },
     EntryPoint{"attributes", read_attributes, false},
+    EntryPoint{"answer",     read_answer,     true },
 };
 
 }  // namespace hourglass::fuzz

@@ -38,6 +38,40 @@ BOOST_AUTO_TEST_CASE(without_a_good_token_nothing_is_told) {
                "Invalid token.");
 }
 
+BOOST_AUTO_TEST_CASE(who_guesses_tokens_has_to_wait_and_others_do_not) {
+    const Daemon daemon;
+    const Administrator administrator(daemon);
+    int refused = 0;
+    ApiAnswer answer;
+    while (refused < 100 &&
+           (answer = administrator.ask_with_token("hg_guess", "GET", "/user_token/")).status == 401)
+        ++refused;
+    BOOST_TEST(answer.status == 429);
+    BOOST_TEST(answer.headers.find("Retry-After: ") != std::string::npos);
+    BOOST_TEST(answer.headers.find("X-Request-Id: ") != std::string::npos);
+    BOOST_TEST(administrator.ask_with_token("", "GET", "/user_token/").status == 401);
+
+    const auto other =
+        run({"curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--interface", "127.0.0.9", "-H",
+             "Authorization: Bearer " + daemon.token(), daemon.api_url() + "/api/v1/user_token/"});
+    BOOST_TEST(other.output == "200");
+}
+
+BOOST_AUTO_TEST_CASE(a_removed_token_opens_nothing_from_then_on) {
+    const Daemon daemon;
+    const Administrator administrator(daemon);
+    const auto made = administrator.ask("POST", "/api_token/",
+                                        {
+                                            {"name",   "short"              },
+                                            {"scopes", Json::array({"read"})}
+    });
+    BOOST_TEST_REQUIRE(made.status == 201);
+    const auto token = made.body["token"].get<std::string>();
+    BOOST_TEST(administrator.ask_with_token(token, "GET", "/user_token/").status == 200);
+    administrator.ask("DELETE", "/api_token/" + std::to_string(made.body["id"].get<int>()) + "/");
+    BOOST_TEST(administrator.ask_with_token(token, "GET", "/user_token/").status == 401);
+}
+
 BOOST_AUTO_TEST_CASE(a_user_is_created_shown_changed_and_deleted) {
     const Daemon daemon;
     const Administrator administrator(daemon);

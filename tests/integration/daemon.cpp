@@ -38,16 +38,19 @@ std::string settings_text(const DaemonSettings& settings, const Ports& ports, co
         return "[[radius.client]]\nname = \"" + name + "\"\naddress = \"" + address + "\"\nsecret = \"" +
                nas_secret + "\"\n" + settings.client_flags + "\n";
     };
-    return "[daemon]\nstate_dir = \"" + state_dir + "\"\nworkers = 2\n" +            //
-           "[radius]\nauth = " + both(ports.auth) + "acct = " + both(ports.acct) +   //
-           "reject_delay_ms = " + std::to_string(settings.reject_delay_ms) + "\n" +  //
-           "[api]\nlisten = [\"127.0.0.1:" + std::to_string(ports.api) + "\"]\n" +   //
-           client("lab", "127.0.0.1") + client("lab6", "::1") + settings.more;
+    const auto tls = settings.tls_certificate.empty() ? std::string()
+                                                      : "tls_certificate = \"" + settings.tls_certificate +
+                                                            "\"\ntls_key = \"" + settings.tls_key + "\"\n";
+    return "[daemon]\nstate_dir = \"" + state_dir + "\"\nworkers = 2\n" +                                 //
+           "[radius]\nauth = " + both(ports.auth) + "acct = " + both(ports.acct) +                        //
+           "reject_delay_ms = " + std::to_string(settings.reject_delay_ms) + "\n" +                       //
+           "[api]\nlisten = [\"127.0.0.1:" + std::to_string(ports.api) + "\"]\n" + settings.api + "\n" +  //
+           tls + client("lab", "127.0.0.1") + client("lab6", "::1") + settings.more;
 }
 
-bool is_ready(std::uint16_t port) {
-    const auto answer = run({"curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--max-time", "2",
-                             "http://127.0.0.1:" + std::to_string(port) + "/readyz"});
+bool is_ready(const std::string& url) {
+    const auto answer = run(
+        {"curl", "-s", "-k", "-o", "/dev/null", "-w", "%{http_code}", "--max-time", "2", url + "/readyz"});
     return answer.output == "200";
 }
 
@@ -87,6 +90,7 @@ Daemon::~Daemon() {
 }
 
 void Daemon::change_settings(const DaemonSettings& settings) {
+    scheme_ = settings.tls_certificate.empty() ? "http" : "https";
     std::ofstream(settings_file()) << settings_text(settings, ports_, directory_ / "state");
 }
 
@@ -98,7 +102,7 @@ void Daemon::start() {
 void Daemon::wait_until_ready() {
     const auto deadline = Clock::now() + start_time_limit;
     while (Clock::now() < deadline && !process_->wait(std::chrono::milliseconds(0))) {
-        if (is_ready(ports_.api)) return;
+        if (is_ready(api_url())) return;
         std::this_thread::sleep_for(poll_interval);
     }
     throw std::runtime_error("hourglassd did not get ready; it said:\n" + log());

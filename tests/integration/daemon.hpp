@@ -24,8 +24,11 @@ Ports free_ports();
 
 struct DaemonSettings {
     int reject_delay_ms = 0;
-    std::string client_flags{};  // more lines for the two clients
-    std::string more{};          // more tables, such as another [[radius.client]]
+    std::string api{};              // more lines for [api]
+    std::string client_flags{};     // more lines for the two clients
+    std::string more{};             // more tables, such as another [[radius.client]]
+    std::string tls_certificate{};  // with tls_key: the API is served by https
+    std::string tls_key{};
 };
 
 class Daemon {
@@ -48,7 +51,7 @@ public:
     std::filesystem::path settings_file() const { return directory_ / "hourglass.toml"; }
 
     const Ports& ports() const { return ports_; }
-    std::string api_url() const { return "http://127.0.0.1:" + std::to_string(ports_.api); }
+    std::string api_url() const { return scheme_ + "://127.0.0.1:" + std::to_string(ports_.api); }
     std::filesystem::path token_file() const { return directory_ / "state/admin.token"; }
     std::string token() const;
     std::string log() const { return read_file(directory_ / "log"); }
@@ -58,6 +61,7 @@ public:
 private:
     TemporaryDirectory directory_;
     Ports ports_ = free_ports();
+    std::string scheme_ = "http";
     std::optional<BackgroundProcess> process_;
 };
 

@@ -199,6 +199,7 @@ struct Simulation : test::StoreFixture {
         }
         deliver_all(some_of_history(20));
         check_users();
+        check_lists();
         check_nothing_stays_open();
     }
 
@@ -237,6 +238,19 @@ struct Simulation : test::StoreFixture {
         }
         BOOST_TEST(charged == consumed);
         BOOST_TEST((marks == expected));
+    }
+
+    // Every stay of everybody, an unknown user's too, is listed once, wherever Redis died.
+    void check_lists() {
+        std::set<store::SessionId> ids;
+        std::string next;
+        do {
+            const auto page = must(store.sessions.list({}, next, 100));
+            for (const auto& each : page.sessions)
+                BOOST_TEST(ids.insert(each.session.id).second);
+            next = page.next;
+        } while (!next.empty());
+        BOOST_TEST(ids.size() == stays.size());
     }
 
     void check_nothing_stays_open() {

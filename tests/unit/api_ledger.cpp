@@ -48,7 +48,7 @@ Request request_with(const std::vector<std::string>& idempotency_keys) {
 
 store::Session running_session() {
     store::Session session;
-    session.id = "17-2";
+    session.id = 17 * 1'048'576 + 2;
     session.number = 2;
     session.nas = "id:lab";
     session.session_id = "abc";
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_charge_takes_seconds_and_names_its_session) {
         to_text(show_ledger_entry(running_session())) ==
         R"json({"id":"s2","kind":"charge","time":"2023-11-14T22:13:20Z","updated":"2023-11-14T22:14:25Z",)json"
         R"json("seconds":-60,"before":null,"after":null,"source":"nas id:lab (session abc)","reason":null,)json"
-        R"json("session":"17-2","is_running":true,"uncovered":5})json");
+        R"json("session":17825794,"is_running":true,"uncovered":5})json");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_longer_remembered_still_counts) {

@@ -29,7 +29,7 @@ constexpr std::array good{
 constexpr std::array bad{
     "",
     "127.0.0.1:8080",
-    "https://127.0.0.1:8080",
+    "ftp://127.0.0.1:8080",
     "http://",
     "http://:8080",
     "http://host:",
@@ -73,6 +73,7 @@ BOOST_AUTO_TEST_CASE(anything_else_is_refused) {
 BOOST_AUTO_TEST_CASE(ipv6_addresses_get_their_brackets_back) {
     BOOST_TEST(parse_url("http://[::1]:8080")->authority() == "[::1]:8080");
     BOOST_TEST(parse_url("http://localhost")->authority() == "localhost:80");
+    BOOST_TEST(parse_url("https://localhost")->origin() == "https://localhost:443");
 }
 
 BOOST_AUTO_TEST_CASE(queries_are_percent_encoded) {

@@ -65,6 +65,16 @@ BOOST_AUTO_TEST_CASE(a_start_reports_no_time_and_a_stop_up_to_2_to_the_32) {
     BOOST_TEST((record_of(stop, attribute(attr::acct_session_time, 4294967295)).session_time == 4294967295s));
 }
 
+BOOST_AUTO_TEST_CASE(a_nas_of_the_registry_is_named_by_its_id) {
+    BOOST_TEST(record_of(stop, {}).details.nas_record == "");
+    auto from_registry = arrival;
+    from_registry.nas_record = 7;
+    const auto request = packet(Code::accounting_request, {attribute(attr::acct_status_type, stop),
+                                                           attribute(attr::acct_session_id, "s1")});
+    const auto event = to_event(decode(request).value(), from_registry).value();
+    BOOST_TEST(std::get<AccountingRecord>(event).details.nas_record == "7");
+}
+
 BOOST_AUTO_TEST_CASE(a_report_without_user_name_is_recorded_under_the_empty_name) {
     BOOST_TEST(record_of(stop, {}).username == "");
 }

@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(session_timeout_is_the_least_of_balance_and_expiration) {
             user.is_active = row.is_active;
             user.balance = row.balance;
             user.expiration = row.expiration;
-            const auto decision = authorize(user, now, Policy{});
+            const auto decision = authorize({user, now, Directory()}, Policy{});
             if (row.reason) {
                 BOOST_TEST((decision == Decision(*row.reason)));
             } else {
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(interim_interval_and_class_go_with_the_grant) {
     store::LoginUser user;
     user.is_active = true;
     user.klass = "gold";
-    const auto grant = std::get<Grant>(authorize(user, now, Policy{.interim_interval = 60s}));
+    const auto grant = std::get<Grant>(authorize({user, now, Directory()}, Policy{.interim_interval = 60s}));
     BOOST_TEST((grant.interim_interval == 60s));
     BOOST_TEST(grant.klass.value() == "gold");
 }

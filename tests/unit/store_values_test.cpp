@@ -69,6 +69,7 @@ BOOST_AUTO_TEST_CASE(details_come_back_as_they_went) {
     details.calling_station_id = "02-00-00-00-00-01";
     details.terminate_cause = "User-Request: 7:x";
     details.source_address = std::string("\0 binary", 8);
+    details.nas_record = "7";
     const auto text = encode(details);
     BOOST_TEST((parse_details(text) == details));
     BOOST_TEST(!parse_details(text.substr(0, text.size() - 1)).has_value());
@@ -94,15 +95,15 @@ BOOST_AUTO_TEST_CASE(an_unknown_name_never_shares_a_users_keys) {
 
 BOOST_AUTO_TEST_CASE(the_name_cache_keeps_what_is_asked_for_and_stays_bounded) {
     NameCache cache;
-    cache.keep("alice", 1);
+    cache.keep("alice", {.id = 1, .organization = 7});
     for (std::size_t i = 0; i < 5 * NameCache::generation_entries_max; ++i) {
-        cache.keep("user" + std::to_string(i), 2);
-        if (i % 1000 == 0) BOOST_TEST((cache.find("alice") == std::optional<UserId>(1)));
+        cache.keep("user" + std::to_string(i), {.id = 2});
+        if (i % 1000 == 0) BOOST_TEST((cache.find("alice") == std::optional(NameOwner{1, 7})));
     }
     BOOST_TEST(cache.size() <= 2 * NameCache::generation_entries_max);
     BOOST_TEST(!cache.find("user0").has_value());
-    cache.keep("alice", 3);
-    BOOST_TEST((cache.find("alice") == std::optional<UserId>(3)));
+    cache.keep("alice", {.id = 3});
+    BOOST_TEST((cache.find("alice") == std::optional(NameOwner{3, 0})));
     cache.forget("alice");
     BOOST_TEST(!cache.find("alice").has_value());
 }

@@ -1,0 +1,82 @@
+// How a change of the registry comes into force: read by the main loop, as soon as this daemon's API has
+// written it or else by looking every now and then, and taken over by every worker.
+#include "daemon/app.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace hourglass::daemon {
+
+namespace {
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+using Timer = asio::steady_timer;
+
+// What other daemons write is in force here within twice this time.
+constexpr Timer::duration look_interval = 400ms;
+// A worker or a store that does not answer for so long must not hold up the API's reply.
+constexpr Timer::duration take_over_limit = 1s;
+constexpr Timer::duration in_force_limit = 3s;
+
+constexpr auto outcome = asio::as_tuple(asio::use_awaitable);
+
+}  // namespace
+
+awaitable<void> App::load_registry() {
+    while (!is_stopping_) {
+        const auto refreshed = co_await registry_.refresh();
+        if (refreshed) break;
+        co_await sleep(look_interval);
+    }
+    publish_snapshot();
+}
+
+// The only one who reads it once the services run, so that what is older never comes after what is newer.
+awaitable<void> App::keep_registry() {
+    for (;;) {
+        if (waiting_for_registry_.empty()) {
+            registry_timer_.expires_after(look_interval);
+            co_await registry_timer_.async_wait(outcome);
+        }
+        const auto waiting = std::exchange(waiting_for_registry_, {});
+        const auto refreshed = co_await registry_.refresh();
+        const bool is_new = refreshed && *refreshed == Registry::Refreshed::renewed;
+        if (is_new) co_await publish_snapshot_everywhere();
+        for (const auto& timer : waiting) {
+            api_->post([timer](api::Server&) {
+                if (const auto held = timer.lock()) held->cancel();
+            });
+        }
+    }
+}
+
+// Returns when every worker has taken it over.
+awaitable<void> App::publish_snapshot_everywhere() {
+    const auto all_took_over = std::make_shared<Timer>(loop_, take_over_limit);
+    const auto missing = std::make_shared<std::size_t>(workers_.size());
+    publish_snapshot([this, missing, timer = std::weak_ptr(all_took_over)] {
+        asio::post(loop_, [missing, timer] {
+            const bool is_last = --*missing == 0;
+            const auto held = timer.lock();
+            if (is_last && held) held->cancel();
+        });
+    });
+    co_await all_took_over->async_wait(outcome);
+}
+
+// On the API's thread. The timer is that loop's own; the main loop holds it weakly, and only to hand it back.
+awaitable<void> App::put_in_force() {
+    const auto executor = co_await asio::this_coro::executor;
+    const auto in_force = std::make_shared<Timer>(executor, in_force_limit);
+    asio::post(loop_, [this, timer = std::weak_ptr(in_force)] {
+        waiting_for_registry_.push_back(timer);
+        registry_timer_.cancel();
+    });
+    co_await in_force->async_wait(outcome);
+}
+
+}  // namespace hourglass::daemon

@@ -1,0 +1,33 @@
+// What the store's registry says, as this daemon last read it: NASes as RADIUS clients, and the directory of
+// profiles and organizations.
+#pragma once
+
+#include "radius/snapshot.hpp"
+#include "store/log.hpp"
+#include "store/registry.hpp"
+
+namespace hourglass::daemon {
+
+class Registry {
+public:
+    Registry(store::Registry& records, Log& log) : records_(records), log_(log) {}
+
+    // Reads all of it if anything was written since the last time, and says whether it was. After an error
+    // everything is as before.
+    enum class Refreshed : std::uint8_t { unchanged, renewed };
+    awaitable<result<Refreshed>> refresh();
+
+    const std::vector<radius::Client>& clients() const { return clients_; }
+    const radius::Directory& directory() const { return directory_; }
+
+private:
+    std::vector<radius::Client> to_clients(const std::vector<store::Record>& nases) const;
+
+    store::Registry& records_;
+    Log& log_;
+    std::optional<store::Generation> known_;
+    std::vector<radius::Client> clients_;
+    radius::Directory directory_;
+};
+
+}  // namespace hourglass::daemon

@@ -1,0 +1,11 @@
+// The attributes of an Access-Accept that come from the decision and not from the authentication method.
+#pragma once
+
+#include "radius/authorization.hpp"
+#include "radius/packet_writer.hpp"
+
+namespace hourglass::radius {
+
+void add_grant(PacketWriter& accept, const Grant& grant);
+
+}  // namespace hourglass::radius

@@ -1,0 +1,65 @@
+// What becomes of a request when the code that serves it fails.
+#include "radius/request_handler.hpp"
+#include "store/store.hpp"
+#include "tests/support/radius_packets.hpp"
+#include "tests/support/run.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace hourglass::radius {
+namespace {
+
+// Stands for any bug behind serve().
+class FailingLog : public Log {
+public:
+    bool is_enabled(LogLevel) const override { return true; }
+    void write(LogLevel, std::string_view, std::initializer_list<LogField>) override {
+        throw std::runtime_error("a bug");
+    }
+};
+
+std::shared_ptr<const Snapshot> snapshot() {
+    Client lab{.name = "lab",
+               .network = boost::asio::ip::make_address("127.0.0.1"),
+               .prefix_length = 32,
+               .secret = "testing123",
+               .require_message_authenticator = Requirement::no};
+    return std::make_shared<const Snapshot>(Snapshot{Clients({std::move(lab)}), {}, {}, {}});
+}
+
+awaitable<bool> fails(RequestHandler& handler, Listener& listener) {
+    const auto address = boost::asio::ip::make_address("127.0.0.1");
+    Datagram datagram{
+        test::packet(Code::access_request, {}
+         ), {address, 50000},
+         address, {}
+    };
+    try {
+        co_await handler.serve(std::move(datagram), listener);
+    } catch (const std::runtime_error&) {
+        co_return true;
+    }
+    co_return false;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(radius_request_handler)
+
+BOOST_AUTO_TEST_CASE(a_request_that_ended_in_an_exception_is_served_afresh_when_repeated) {
+    boost::asio::io_context loop;
+    FailingLog log;
+    Counters counters;
+    const store::SecretBox secrets{store::SecretBox::Key{}};
+    store::Store store(loop, store::RedisAddress::parse("unix:///nonexistent"), secrets, log);
+    RequestHandler handler(loop, store, snapshot(), [](const LearnedFact&) {}, counters, log);
+    Listener listener({boost::asio::ip::make_address("127.0.0.1"), 0}, loop, counters, Port::authentication,
+                      0);
+    BOOST_TEST(test::run(loop, fails(handler, listener)));
+    BOOST_TEST(test::run(loop, fails(handler, listener)));
+    BOOST_TEST(counters.duplicates_in_progress.get() == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace hourglass::radius
