@@ -4,6 +4,7 @@
 
 #include "api/server.hpp"
 #include "daemon/embedded_redis.hpp"
+#include "daemon/journal_replay.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/nas_memory.hpp"
 #include "daemon/registry.hpp"
@@ -44,6 +45,7 @@ private:
 
     std::unique_ptr<EmbeddedRedis> make_embedded_redis();
     store::RedisAddress redis_address() const;
+    std::unique_ptr<UsageJournal> make_journal();
     std::vector<std::unique_ptr<RadiusThread>> make_workers();
     std::unique_ptr<Sender> make_sender();
     std::unique_ptr<ApiThread> make_api();
@@ -115,6 +117,8 @@ private:
     const store::RedisAddress redis_address_;
     store::Store store_;
     Registry registry_;
+    std::unique_ptr<JournalReplay> replay_;  // of journal_, and null with it
+    std::unique_ptr<UsageJournal> journal_;  // null: none is wanted, and none is left to replay
     std::vector<std::unique_ptr<RadiusThread>> workers_;
     std::unique_ptr<Sender> sender_;
     std::unique_ptr<ApiThread> api_;

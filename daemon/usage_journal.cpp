@@ -21,8 +21,8 @@ store::Time arrival_of(const store::JournalEntry& entry) {
 
 std::string frame_of(const store::JournalEntry& entry) {
     std::string frame;
-    const auto text = encode(entry);
-    if (text.size() <= store::journal_entry_octets_max) append_frame(frame, text);
+    const auto text = store::encode(entry);
+    if (text.size() <= store::journal_entry_octets_max) store::append_frame(frame, text);
     return frame;
 }
 
