@@ -86,7 +86,7 @@ struct JournalFixture : test::StoreFixture {
         return run(replay_until_done());
     }
 
-    std::int64_t balance() { return must(store.users.find(ann)).user_time->count(); }
+    std::int64_t balance() { return must(store.users.find(ann)).balance->count(); }
 
     void lose_redis() {
         server.kill();

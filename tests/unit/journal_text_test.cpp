@@ -19,7 +19,9 @@ AccountingRecord record(std::string session_id) {
     record.session_time = Seconds(600);
     record.input_octets = 0xffff'ffff'ffff'ffff;
     record.output_octets = 1;
-    record.details = {.nas_name = "lab", .calling_station_id = "00-11", .nas_record = "7"};
+    record.details.nas_name = "lab";
+    record.details.calling_station_id = "00-11";
+    record.details.nas_record = "7";
     return record;
 }
 
