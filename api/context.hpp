@@ -24,7 +24,8 @@ struct Environment {
     ExplainLogin explain_login{};  // what may change is swapped whole with it
     FailedTokens failed_tokens{};
     SchemaText schema = make_schema_text();
-    // How many imports and exports run; theirs too, for one that ends may be the last to know the daemon is gone.
+    // How many imports and exports run; theirs too, for one that ends may be the last to know the daemon is
+    // gone.
     std::shared_ptr<std::size_t> transfers = std::make_shared<std::size_t>(0);
 };
 

@@ -46,10 +46,11 @@ Response missing_path(const Request& request) {
 }
 
 Response describe_options(std::string_view pattern) {
-    return reply(http::status::ok, {
-                                       {"name",    pattern                              },
-                                       {"renders", json::array({media_types_of(renders_of(pattern)).front()})},
-                                       {"parses",  json::array({"application/json"})    }
+    return reply(http::status::ok,
+                 {
+                     {"name",    pattern                                                   },
+                     {"renders", json::array({media_types_of(renders_of(pattern)).front()})},
+                     {"parses",  json::array({"application/json"})                         }
     });
 }
 

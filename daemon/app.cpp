@@ -119,8 +119,8 @@ std::vector<std::unique_ptr<App::RadiusThread>> App::make_workers() {
     };
     std::vector<std::unique_ptr<RadiusThread>> workers;
     for (std::size_t i = 0; i < worker_count(settings); ++i) {
-        workers.push_back(std::make_unique<RadiusThread>(redis_address_, secrets_, log_, journal_.get(), sockets,
-                                                         snapshot, learn_on_main, log_));
+        workers.push_back(std::make_unique<RadiusThread>(redis_address_, secrets_, log_, journal_.get(),
+                                                         sockets, snapshot, learn_on_main, log_));
     }
     return workers;
 }

@@ -123,7 +123,8 @@ error_code JournalFiles::remove(std::uint64_t segment, bool is_damaged) {
     const auto path = path_of(segment);
     auto damaged = path;
     damaged += damaged_suffix;
-    const bool is_done = is_damaged ? ::rename(path.c_str(), damaged.c_str()) == 0 : ::unlink(path.c_str()) == 0;
+    const bool is_done =
+        is_damaged ? ::rename(path.c_str(), damaged.c_str()) == 0 : ::unlink(path.c_str()) == 0;
     if (!is_done && errno != ENOENT) return last_error();
     octets_ -= octets_of_segments_[segment];
     octets_of_segments_.erase(segment);

@@ -1,5 +1,6 @@
-// The journal's files: segments, numbered in the order they were written. One is appended to; an earlier one is
-// only read, and removed when Redis has all that it holds. Used by one thread at a time; blocks for the disk.
+// The journal's files: segments, numbered in the order they were written. One is appended to; an earlier one
+// is only read, and removed when Redis has all that it holds. Used by one thread at a time; blocks for the
+// disk.
 #pragma once
 
 #include "daemon/state_directory.hpp"
@@ -36,7 +37,7 @@ public:
     // Keeps what Redis refuses, out of the way of the rest.
     error_code set_aside(std::string_view frames);
 
-    std::vector<std::uint64_t> numbers() const;       // ascending
+    std::vector<std::uint64_t> numbers() const;        // ascending
     std::uint64_t newest() const { return current_; }  // the one last appended to; 0: none yet
     std::uint64_t octets() const { return octets_; }
 

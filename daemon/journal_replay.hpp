@@ -1,6 +1,6 @@
-// Brings what the journal holds into Redis when that is back: in order, many users at once. A segment leaves the
-// disk when Redis has confirmed all of it; ended before that, it is replayed from its beginning, which charges
-// nothing twice.
+// Brings what the journal holds into Redis when that is back: in order, many users at once. A segment leaves
+// the disk when Redis has confirmed all of it; ended before that, it is replayed from its beginning, which
+// charges nothing twice.
 #pragma once
 
 #include "daemon/usage_journal.hpp"

@@ -113,8 +113,8 @@ void write_store(Text& text, const MetricsSources& sources) {
 
 void write_journal(Text& text, const store::JournalState& journal) {
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto age = journal.oldest ? std::max(now - *journal.oldest, std::chrono::seconds(0))
-                                    : std::chrono::seconds(0);
+    const auto age =
+        journal.oldest ? std::max(now - *journal.oldest, std::chrono::seconds(0)) : std::chrono::seconds(0);
     text.gauge("hourglass_journal_pending_reports", "Reports in the journal that Redis does not have yet.",
                journal.pending);
     text.gauge("hourglass_journal_bytes", "What the journal takes on disk.", journal.octets, "bytes");

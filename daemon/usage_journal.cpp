@@ -303,8 +303,9 @@ void UsageJournal::note_disk_error(std::string_view doing, error_code failure) {
         ++state_.errors;
     }
     const auto text = failure.message();
-    log_.error("The disk does not let the daemon " + std::string(doing) + " the journal", {
-                                                                                              {"error", text}
+    log_.error("The disk does not let the daemon " + std::string(doing) + " the journal",
+               {
+                   {"error", text}
     });
 }
 

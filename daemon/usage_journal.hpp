@@ -1,6 +1,6 @@
-// The journal at work: a thread of its own owns the files and writes what all workers hand over meanwhile with
-// one fdatasync(2). When the replay has come to the last segment, reports that would go behind it wait for its
-// end instead, so that a busy NAS finds its way back to the ledger.
+// The journal at work: a thread of its own owns the files and writes what all workers hand over meanwhile
+// with one fdatasync(2). When the replay has come to the last segment, reports that would go behind it wait
+// for its end instead, so that a busy NAS finds its way back to the ledger.
 #pragma once
 
 #include "daemon/journal_files.hpp"
@@ -53,8 +53,7 @@ public:
     awaitable<void> give_up_replay();
 
 private:
-    using Handler =
-        boost::asio::async_result<boost::asio::use_awaitable_t<>, void()>::handler_type;
+    using Handler = boost::asio::async_result<boost::asio::use_awaitable_t<>, void()>::handler_type;
 
     // Who waits for the thread; it lives in the caller's coroutine.
     struct Waiter {

@@ -57,8 +57,7 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
         co_return co_await reject(request, RejectReason::eap_unsupported, &credential);
 
     const auto user = co_await store_.users.find_login(std::string(username));
-    if (!user && user.error() != store::Error::not_found)
-        co_return answer_without_store(request, credential);
+    if (!user && user.error() != store::Error::not_found) co_return answer_without_store(request, credential);
 
     const auto password = user ? std::string_view(user->password) : nobodys_password;
     const auto verdict = check(credential, request.packet, password, request.client.secret, digests_);
@@ -106,10 +105,11 @@ result<RequestHandler::Reply> RequestHandler::answer_without_store(const Request
     grace_.spend(username, length);
     counters_.grace_accepts.add();
     const auto seconds = std::to_string(length.count());
-    log_.notice("login accepted while the store is away", {
-                                                              {"nas",     request.client.name},
-                                                              {"user",    username           },
-                                                              {"seconds", seconds            }
+    log_.notice("login accepted while the store is away",
+                {
+                    {"nas",     request.client.name},
+                    {"user",    username           },
+                    {"seconds", seconds            }
     });
     return accept(request, grant, verdict);
 }

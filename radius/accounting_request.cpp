@@ -42,7 +42,8 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_accounting_reque
         if (!closed) co_return Error::store_unavailable;
         counters_.accounting_restarts.add();
         if (!*closed) counters_.accounting_journaled.add();
-        if (closed->value_or(0) > 0) store_.events.publish(restart_event(request.packet, request.client, now));
+        if (closed->value_or(0) > 0)
+            store_.events.publish(restart_event(request.packet, request.client, now));
     } else {
         counters_.accounting_others.add();
     }

@@ -16,7 +16,7 @@
 namespace hourglass::store {
 class Journal;
 struct Store;
-}
+}  // namespace hourglass::store
 
 namespace hourglass::radius {
 
@@ -32,7 +32,8 @@ public:
     // called on the worker's loop when `auto` has seen something new.
     // `journal` may be null: then usage waits at the NAS for Redis.
     Server(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
-           const Sockets& sockets, std::shared_ptr<const Snapshot> snapshot, std::function<void(LearnedFact)> on_learned, Log& log);
+           const Sockets& sockets, std::shared_ptr<const Snapshot> snapshot,
+           std::function<void(LearnedFact)> on_learned, Log& log);
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;

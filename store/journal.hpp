@@ -1,5 +1,5 @@
-// Where usage is kept while Redis cannot take it. What is written here may be acknowledged; it is given to the
-// ledger in order when Redis is back, and the ledger charges it once however often that happens.
+// Where usage is kept while Redis cannot take it. What is written here may be acknowledged; it is given to
+// the ledger in order when Redis is back, and the ledger charges it once however often that happens.
 #pragma once
 
 #include "store/accounting_record.hpp"

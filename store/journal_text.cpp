@@ -29,8 +29,8 @@ void append_number(std::string& text, Number number) {
 }
 
 void append_arrival(std::string& text, Arrival arrival) {
-    append_number(
-        text, std::chrono::duration_cast<std::chrono::microseconds>(arrival.time_since_epoch()).count());
+    append_number(text,
+                  std::chrono::duration_cast<std::chrono::microseconds>(arrival.time_since_epoch()).count());
 }
 
 bool take_arrival(std::string_view& text, Arrival& arrival) {

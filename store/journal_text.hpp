@@ -1,6 +1,6 @@
-// The journal's octets. An entry is a text in a frame: mark, length, CRC-32C of length and text, text. A crash
-// leaves half a frame at the end of a file, a failing disk a bad one anywhere; reading goes on at the next good
-// frame.
+// The journal's octets. An entry is a text in a frame: mark, length, CRC-32C of length and text, text. A
+// crash leaves half a frame at the end of a file, a failing disk a bad one anywhere; reading goes on at the
+// next good frame.
 #pragma once
 
 #include "store/journal.hpp"

@@ -18,7 +18,8 @@ namespace {
 
 // A daemon's life: what is left of it when it ends is the directory.
 struct Life {
-    Life(const std::filesystem::path& directory, test::StoreFixture& fixture, UsageJournal::Limits limits = {})
+    Life(const std::filesystem::path& directory, test::StoreFixture& fixture,
+         UsageJournal::Limits limits = {})
         : loop(fixture.loop),
           journal(directory, limits, fixture.log),
           ledger(fixture.store.redis, fixture.store.ledger, &journal),
@@ -48,7 +49,8 @@ struct JournalFixture : test::StoreFixture {
         life.emplace(directory / "journal", *this, limits);
     }
 
-    store::AccountingRecord report(AccountingStatus status, int at, int seconds, std::string id = "s1") const {
+    store::AccountingRecord report(AccountingStatus status, int at, int seconds,
+                                   std::string id = "s1") const {
         store::AccountingRecord record;
         record.status = status;
         record.username = "ann";
@@ -252,7 +254,8 @@ BOOST_AUTO_TEST_CASE(a_report_that_redis_refuses_is_set_aside_and_the_rest_goes_
 BOOST_AUTO_TEST_CASE(redis_leaving_in_the_middle_of_the_replay_loses_nothing) {
     lose_redis();
     for (int i = 1; i <= 600; ++i)
-        BOOST_TEST_REQUIRE(is_in_journal(report(AccountingStatus::interim, i, i, "s" + std::to_string(i % 3))));
+        BOOST_TEST_REQUIRE(
+            is_in_journal(report(AccountingStatus::interim, i, i, "s" + std::to_string(i % 3))));
     return_redis();
     boost::asio::co_spawn(loop, life->replay.run(), [](const std::exception_ptr&) {});
     loop.restart();

@@ -43,7 +43,7 @@ std::string settings_text(const DaemonSettings& settings, const Ports& ports, co
                                                             "\"\ntls_key = \"" + settings.tls_key + "\"\n";
     return "[daemon]\nstate_dir = \"" + state_dir + "\"\nworkers = 2\n" +                                 //
            "[radius]\nauth = " + both(ports.auth) + "acct = " + both(ports.acct) +                        //
-           "reject_delay_ms = " + std::to_string(settings.reject_delay_ms) + "\n" + settings.radius +      //
+           "reject_delay_ms = " + std::to_string(settings.reject_delay_ms) + "\n" + settings.radius +     //
            "[api]\nlisten = [\"127.0.0.1:" + std::to_string(ports.api) + "\"]\n" + settings.api + "\n" +  //
            tls + client("lab", "127.0.0.1") + client("lab6", "::1") + settings.more;
 }

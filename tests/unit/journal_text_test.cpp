@@ -14,7 +14,8 @@ AccountingRecord record(std::string session_id) {
     record.username = "ann: 3:with anything in it";
     record.nas = "id:lab";
     record.session_id = std::move(session_id);
-    record.received_at = std::chrono::system_clock::time_point(std::chrono::microseconds(1'700'000'000'123'456));
+    record.received_at =
+        std::chrono::system_clock::time_point(std::chrono::microseconds(1'700'000'000'123'456));
     record.event_time = Time(Seconds(1'700'000'000));
     record.session_time = Seconds(600);
     record.input_octets = 0xffff'ffff'ffff'ffff;
