@@ -86,7 +86,7 @@ void open_password(const store::Users& users, const std::optional<store::User>& 
 }
 
 // Leaves only what differs from the target.
-void drop_unchanged(const store::User& target, CheckedRow& row) {
+void drop_unchanged(const store::User& target, CheckedRow& row, store::Time now) {
     for (const auto own_date : {name::date_joined, name::first_login, name::last_login}) {
         const auto found = row.changes.find(own_date);
         if (found != row.changes.end()) row.changes.erase(found);
@@ -96,7 +96,7 @@ void drop_unchanged(const store::User& target, CheckedRow& row) {
         const bool is_null = current == target.fields.end();
         return change.second ? !is_null && current->second == *change.second : is_null;
     });
-    if (row.user_time && *row.user_time == target.balance) row.user_time.reset();
+    if (row.user_time && *row.user_time == target.account.balance_at(now)) row.user_time.reset();
 }
 
 // A password cannot be compared with the sealed one without opening that. nullopt: it was done.
@@ -115,7 +115,7 @@ awaitable<std::optional<RowErrors>> compare_password(store::Users& users, Checke
 awaitable<std::optional<RowErrors>> find_taken_name(store::Users& users, const CheckedRow& row) {
     const auto username = row.changes.find(name::username);
     if (username == row.changes.end() || !username->second) co_return std::nullopt;
-    const auto bearers = co_await look_up(users, {.username = *username->second});
+    const auto bearers = co_await look_up(users, {.username = username->second});
     if (!bearers) co_return errors_of(bearers.error());
     if (!bearers->empty()) co_return errors_of(store::Error::name_taken);
     co_return std::nullopt;
@@ -180,7 +180,7 @@ awaitable<boost::system::result<CheckedRow, RowErrors>> check_row(store::Store& 
     row.user_time = to_balance(record.take(user_time));
     row.changes = std::move(record.values);
     if (row.target) {
-        drop_unchanged(*row.target, row);
+        drop_unchanged(*row.target, row, rules.now);
         if (auto refusal = co_await compare_password(store.users, row)) co_return *std::move(refusal);
     }
     if (is_only_check && predecessor == Predecessor::none) {

@@ -109,6 +109,7 @@ public:
     const Counters& counters() const { return counters_; }
     const EventFeed& events() const { return events_; }
     void replace(ExplainLogin explain_login) { environment_.explain_login = std::move(explain_login); }
+    void replace(const store::LedgerRules& rules) { environment_.store.rules = rules; }
 
 private:
     void spawn(awaitable<void> task) {
@@ -227,6 +228,10 @@ void Server::start() {
 
 void Server::replace(ExplainLogin explain_login) {
     implementation_->replace(std::move(explain_login));
+}
+
+void Server::replace(const store::LedgerRules& rules) {
+    implementation_->replace(rules);
 }
 
 void Server::drain(std::function<void()> on_drained) {

@@ -56,6 +56,8 @@ public:
     void start();
     // On the server's loop only; before the first call nothing can be explained.
     void replace(ExplainLogin explain_login);
+    // On the server's loop only.
+    void replace(const store::LedgerRules& rules);
     // Accepts no more; requests in hand are answered with Connection: close. Then `on_drained`.
     void drain(std::function<void()> on_drained);
     // For the connections to come. On the loop's thread.

@@ -23,7 +23,8 @@ struct Export {
 };
 
 std::string to_row(const Export& job, const store::UserWithPassword& found) {
-    auto record = show_user(found.user, true);
+    auto record =
+        show_user(found.user, true, std::chrono::floor<store::Seconds>(std::chrono::system_clock::now()));
     if (job.with_credentials) {
         const auto& username = found.user.fields.at(std::string(store::user_field::username));
         record[std::string(password_sealed)] =

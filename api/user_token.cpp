@@ -53,10 +53,12 @@ store::OrganizationId organization_of(const store::User& user) {
     return found == user.fields.end() ? 0 : parse_id(found->second).value_or(0);
 }
 
-json show_user(const store::User& user, bool with_balance) {
+json show_user(const store::User& user, bool with_balance, store::Time now) {
     auto values = user.fields;
     values["id"] = std::to_string(user.id);
-    if (user.balance) values[std::string(user_time)] = std::to_string(user.balance->count());
+    if (const auto balance = user.account.balance_at(now)) {
+        values[std::string(user_time)] = std::to_string(balance->count());
+    }
     const auto asked = std::to_array<std::string_view>({user_time});
     return show_record(fields, values, std::span(asked).first(with_balance ? 1 : 0));
 }
@@ -102,8 +104,8 @@ std::string etag_of(const store::User& user) {
     return etag(user.id, user.version, last_login == user.fields.end() ? "" : last_login->second);
 }
 
-Response show_object(http::status status, const store::User& user, bool with_balance) {
-    return reply(status, show_user(user, with_balance)).with("ETag", etag_of(user));
+Response show_object(http::status status, const store::User& user, bool with_balance, store::Time now) {
+    return reply(status, show_user(user, with_balance, now)).with("ETag", etag_of(user));
 }
 
 bool wants_balance(const Context& context) {
@@ -148,7 +150,7 @@ awaitable<Response> change_user(Context& context, Write write) {
     const auto changed = co_await context.store.users.change(context.id, std::move(record->values), balance,
                                                              actor_of(context.token), context.now, *expected);
     if (!changed) co_return problem(changed.error());
-    co_return show_object(http::status::ok, *changed, balance || wants_balance(context));
+    co_return show_object(http::status::ok, *changed, balance || wants_balance(context), context.now);
 }
 
 constexpr Record user_record{
@@ -209,7 +211,7 @@ awaitable<Response> list_users(Context& context) {
 
     auto results = json::array();
     for (const auto& user : users->items) {
-        results.push_back(show_user(user, wants_balance(context)));
+        results.push_back(show_user(user, wants_balance(context), context.now));
     }
     co_return reply(http::status::ok,
                     show_page(context.request, *page, users->count, std::move(results), users->next_after));
@@ -224,7 +226,7 @@ awaitable<Response> create_user(Context& context) {
     const auto user = co_await context.store.users.create(without_nulls(std::move(record->values)), balance,
                                                           actor_of(context.token), context.now);
     if (!user) co_return problem(user.error());
-    co_return show_object(http::status::created, *user, sent || wants_balance(context));
+    co_return show_object(http::status::created, *user, sent || wants_balance(context), context.now);
 }
 
 awaitable<Response> read_user(Context& context) {
@@ -234,7 +236,7 @@ awaitable<Response> read_user(Context& context) {
     // The balance moves without a new version, so it is never "not modified".
     const auto tag = etag_of(*user);
     if (!wants_balance(context) && is_known_to_client(context.request, tag)) co_return not_modified(tag);
-    co_return show_object(http::status::ok, *user, wants_balance(context));
+    co_return show_object(http::status::ok, *user, wants_balance(context), context.now);
 }
 
 awaitable<Response> replace_user(Context& context) {

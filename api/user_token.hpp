@@ -18,7 +18,7 @@ awaitable<Response> delete_user(Context& context);
 
 // The parts of those that importing and exporting many users shares.
 std::span<const Field> user_fields();
-json show_user(const store::User& user, bool with_balance);
+json show_user(const store::User& user, bool with_balance, store::Time now);
 store::OrganizationId organization_of(const store::User& user);
 // A token of one organization need not say which.
 void fill_in_organization(const store::ApiToken& token, json& body);

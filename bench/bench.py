@@ -10,25 +10,17 @@ CPU is that of the process alone, in microseconds a request, over the measured t
 noisy machine are those; requests a second depend on who else runs. Ends what it started and leaves nothing behind.
 """
 import argparse
-import concurrent.futures
-import http.client
 import json
 import pathlib
 import platform
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 
-SECRET = "bench-secret"
-START_LIMIT_S = 30
-STOP_LIMIT_S = 10
-API_CONNECTIONS = 8
+from processes import Daemon, measure, resident_mib
+
 WINDOW = 128
 MODEST_RATE = 2000
 
@@ -40,105 +32,6 @@ MEASUREMENTS = (
     ("login, 2,000/s", "auth", "pap", ("--rate", str(MODEST_RATE))),
     ("accounting, 2,000/s", "acct", "interim", ("--rate", str(MODEST_RATE))),
 )
-
-
-def free_port(kind):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def children_of(pid):
-    text = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return [int(child) for child in text.split()]
-
-
-def resident_mib(pid):
-    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
-
-
-class Daemon:
-    """hourglassd on free ports, with its state in a directory that goes with it."""
-
-    def __init__(self, executable, directory):
-        self.auth = free_port(socket.SOCK_DGRAM)
-        self.acct = free_port(socket.SOCK_DGRAM)
-        self.api = free_port(socket.SOCK_STREAM)
-        self.state = pathlib.Path(directory) / "state"
-        settings = pathlib.Path(directory) / "hourglass.toml"
-        settings.write_text(f"""
-[daemon]
-state_dir = "{self.state}"
-[radius]
-auth = ["127.0.0.1:{self.auth}"]
-acct = ["127.0.0.1:{self.acct}"]
-[[radius.client]]
-name = "bench"
-address = "127.0.0.1"
-secret = "{SECRET}"
-[api]
-listen = ["127.0.0.1:{self.api}"]
-""")
-        self.log = open(pathlib.Path(directory) / "log", "w+", encoding="utf-8")
-        self.process = subprocess.Popen([executable, "--config", settings], stdout=self.log, stderr=self.log)
-
-    def __enter__(self):
-        try:
-            self.wait_until_ready()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(STOP_LIMIT_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.log.close()
-
-    def wait_until_ready(self):
-        limit = time.monotonic() + START_LIMIT_S
-        while time.monotonic() < limit:
-            if self.process.poll() is not None:
-                break
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.api}/readyz", timeout=1).close()
-                return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.05)
-        self.log.seek(0)
-        sys.exit(f"bench: the daemon did not get ready; it said:\n{self.log.read()}")
-
-    def redis_pid(self):
-        for child in children_of(self.process.pid):
-            if "redis" in pathlib.Path(f"/proc/{child}/comm").read_text():
-                return child
-        return sys.exit("bench: the daemon has no redis-server child")
-
-    def create_users(self, count):
-        token = (self.state / "admin.token").read_text().strip()
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-
-        def create_share(first):
-            connection = http.client.HTTPConnection("127.0.0.1", self.api, timeout=30)
-            for index in range(first, count, API_CONNECTIONS):
-                name = f"bench{index:07}"
-                body = {"username": name, "password": name, "organization": 1, "user_time": 10**9}
-                connection.request("POST", "/api/v1/user_token/", json.dumps(body), headers)
-                answer = connection.getresponse()
-                text = answer.read()
-                if answer.status != 201:
-                    raise RuntimeError(f"creating {name}: status {answer.status}: {text[:200]!r}")
-            connection.close()
-
-        with concurrent.futures.ThreadPoolExecutor(API_CONNECTIONS) as pool:
-            list(pool.map(create_share, range(API_CONNECTIONS)))
 
 
 class Echo:
@@ -154,17 +47,6 @@ class Echo:
     def __exit__(self, *_):
         self.process.terminate()
         self.process.wait()
-
-
-def measure(generator, mode, port, pace, watch, options):
-    command = [generator, "--mode", mode, "--port", str(port), "--secret", SECRET, "--users", str(options.users),
-               "--duration", str(options.seconds), *pace]
-    for name, pid in watch.items():
-        command += ["--watch", f"{name}={pid}"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-    if not done.stdout:
-        sys.exit("bench: the load generator failed")
-    return json.loads(done.stdout)
 
 
 def median_of(runs):
@@ -193,7 +75,8 @@ def run_all(options):
         results = {}
         for name, server, mode, pace in MEASUREMENTS:
             watch = {"echo": echo.process.pid} if server == "echo" else served
-            runs = [measure(bin_dir / "load_generator", mode, ports[server], pace, watch, options)
+            runs = [measure(bin_dir / "load_generator", mode, ports[server], pace, watch, options.users,
+                            options.seconds)
                     for _ in range(options.runs)]
             results[name] = median_of(runs)
         return {"users": options.users, "runs": options.runs, "seconds": options.seconds,

@@ -1,7 +1,7 @@
 // What the load generator sends: one of N users picked at random, and what a NAS would say of him next.
 #pragma once
 
-#include "bench/nas.hpp"
+#include "nas/packet.hpp"
 
 #include <cstdint>
 #include <random>

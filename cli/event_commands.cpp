@@ -50,7 +50,7 @@ void print_event(Context& context, const ServerEvent& event) {
 }
 
 // Until the daemon refuses; whatever else ends the stream, it is resumed where it was.
-[[noreturn]] void follow_events(Context& context, Query query, const std::string& since) {
+[[noreturn]] void follow_events(Context& context, const Query& query, const std::string& since) {
     EventSource source;
     bool was_connected = false;
     for (;;) {

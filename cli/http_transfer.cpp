@@ -32,12 +32,12 @@ using Clock = std::chrono::steady_clock;
 // A pipe is waited for without blocking the loop; a file never keeps anyone waiting, and cannot be.
 class Upload {
 public:
-    Upload(asio::any_io_executor loop, int descriptor) : descriptor_(descriptor) {
+    Upload(const asio::any_io_executor& loop, int descriptor) : descriptor_(descriptor) {
         struct stat status{};
         const bool is_file = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
         if (is_file) return;
         flags_ = ::fcntl(descriptor, F_GETFL);
-        pipe_.emplace(std::move(loop), descriptor);
+        pipe_.emplace(loop, descriptor);
     }
     // Whoever shares the pipe with us, such as the shell, finds it as it was.
     ~Upload() {

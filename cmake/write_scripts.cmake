@@ -1,11 +1,17 @@
-# Run at build time by embed_scripts: Lua files in, one C++ header and source out.
+# Run at build time by embed_scripts: Lua files in, one C++ header and source out. A script that says
+# "-- Includes a.lua." on a line of its own goes behind what stands in a.lua.
 set(declarations "")
 set(definitions "")
 set(names "")
 foreach(path ${SCRIPTS})
     get_filename_component(name ${path} NAME_WE)
     file(READ ${path} body)
-    file(SHA1 ${path} digest)
+    if("${body}" MATCHES "\n-- Includes ([a-z_]+[.]lua)[.]\n")
+        get_filename_component(folder ${path} DIRECTORY)
+        file(READ ${folder}/${CMAKE_MATCH_1} included)
+        set(body "${included}\n${body}")
+    endif()
+    string(SHA1 digest "${body}")
     string(APPEND declarations "extern const Script ${name};\n")
     string(APPEND definitions "const Script ${name}{\"${name}\", \"${digest}\", R\"lua(${body})lua\"};\n")
     string(APPEND names "    &${name},\n")

@@ -90,11 +90,12 @@ std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
     const auto& settings = configuration_.settings;
     const radius::Policy policy{
         .reject_delay = std::chrono::milliseconds(settings.radius_reject_delay_ms),
-        .interim_interval = std::chrono::seconds(settings.radius_interim_interval_s),
+        .ledger = {.interim_interval = std::chrono::seconds(settings.radius_interim_interval_s),
+                   .retention = std::chrono::days(settings.accounting_retention_days)},
         .low_balance = {settings.accounting_low_balance_s.begin(), settings.accounting_low_balance_s.end()},
         .grace = {.is_on = settings.radius_grace == "known_users",
-                        .session = std::chrono::seconds(settings.radius_grace_session_s),
-                        .budget = std::chrono::seconds(settings.radius_grace_budget_s)},
+                  .session = std::chrono::seconds(settings.radius_grace_session_s),
+                  .budget = std::chrono::seconds(settings.radius_grace_budget_s)},
     };
     // Of equal prefixes the first counts: the settings win.
     auto clients = radius_clients(configuration_);
@@ -106,6 +107,7 @@ std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
 void App::publish_snapshot(const std::function<void()>& on_taken_over) {
     const auto snapshot = make_snapshot();
     clients_ = configuration_.clients.size() + registry_.clients().size();
+    store_.rules = snapshot->policy.ledger;
     sender_->replace(snapshot);
     for (const auto& worker : workers_) {
         worker->post([snapshot, on_taken_over](radius::Server& server) {
@@ -113,7 +115,11 @@ void App::publish_snapshot(const std::function<void()>& on_taken_over) {
             if (on_taken_over) on_taken_over();
         });
     }
-    api_->post([explain = make_explain_login(snapshot)](api::Server& server) { server.replace(explain); });
+    api_->post(
+        [explain = make_explain_login(snapshot), rules = snapshot->policy.ledger](api::Server& server) {
+            server.replace(explain);
+            server.replace(rules);
+        });
 }
 
 // Published and told to the store by the next beat(), together with what else is learned until then.
@@ -150,7 +156,7 @@ awaitable<void> App::watch_store() {
 
 // What a daemon that died left undone in the lists of sessions, and what is no longer remembered.
 awaitable<void> App::keep_session_lists() {
-    store::SessionIndexUpkeep upkeep(store_.redis);
+    store::SessionIndexUpkeep upkeep(store_.redis, store_.rules);
     while (!is_stopping_) {
         const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
         const auto progress = co_await upkeep.step(now);

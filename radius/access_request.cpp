@@ -38,7 +38,7 @@ store::Event login_event(store::EventType type, const Packet& request, const Cli
     if (user) {
         event.user = user->id;
         event.organization = user->organization;
-        event.balance = user->balance;
+        event.balance = user->account.balance_at(now);
     }
     return event;
 }

@@ -38,7 +38,7 @@ const Value* first_of(const std::vector<const store::Profile*>& profiles,
 }
 
 const store::LoginTime* login_time_of(const Login& login) {
-    return first_of(login.directory.profiles_of(login.user), &store::Profile::login_time);
+    return first_of(login.profiles, &store::Profile::login_time);
 }
 
 bool is_organization_active(const Login& login) {
@@ -77,11 +77,11 @@ std::string show_expiration(const Login& login) {
 }
 
 Refusal judge_balance(const Login& login) {
-    const auto& balance = login.user.balance;
+    const auto balance = login.user.account.balance_at(login.now);
     return refusal_if(balance && *balance <= store::Seconds::zero(), RejectReason::no_time_left);
 }
 std::string show_balance(const Login& login) {
-    const auto& balance = login.user.balance;
+    const auto balance = login.user.account.balance_at(login.now);
     return balance ? std::to_string(balance->count()) + " s are left." : "Time is not metered.";
 }
 
@@ -138,15 +138,15 @@ Decision authorize(const Login& login, const Policy& policy) {
     const auto window = login_time ? login_time->time_left(login.now) : std::nullopt;
 
     auto timeout = session_timeout_max;
-    if (user.balance) timeout = std::min(timeout, *user.balance);
+    const auto balance = user.account.balance_at(login.now);
+    if (balance) timeout = std::min(timeout, *balance);
     if (user.expiration) timeout = std::min(timeout, *user.expiration - login.now);
     if (window) timeout = std::min(timeout, *window);
-    const bool is_limited = user.balance || user.expiration || window;
+    const bool is_limited = balance || user.expiration || window;
 
-    const auto* const interim_interval =
-        first_of(login.directory.profiles_of(user), &store::Profile::interim_interval);
+    const auto* const interim_interval = first_of(login.profiles, &store::Profile::interim_interval);
     return Grant{is_limited ? std::optional(timeout) : std::nullopt,
-                 interim_interval ? *interim_interval : policy.interim_interval, user.klass};
+                 interim_interval ? *interim_interval : policy.ledger.interim_interval, user.klass};
 }
 
 }  // namespace hourglass::radius

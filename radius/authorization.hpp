@@ -41,6 +41,7 @@ struct Login {
     const store::LoginUser& user;
     store::Time now;
     const Directory& directory;
+    std::vector<const store::Profile*> profiles = directory.profiles_of(user);  // read once
 };
 
 // For a user whose credential was right. Of his profiles the first that says something about a matter counts.

@@ -33,7 +33,8 @@ void Grace::remember(const store::LoginUser& user) {
 void Grace::note_balance(std::string_view username, store::Seconds balance) {
     auto* const entry = find_entry(username);
     if (!entry) return;
-    entry->user.balance = balance;
+    entry->user.account.credited = balance;
+    entry->user.account.consumed = store::Seconds::zero();
     entry->granted = store::Seconds::zero();
 }
 
@@ -44,7 +45,7 @@ std::optional<store::LoginUser> Grace::find(std::string_view username) const {
     if (!password) return std::nullopt;
     auto user = entry->user;
     user.password = *std::move(password);
-    if (user.balance) user.balance = std::max(*user.balance - entry->granted, store::Seconds::zero());
+    user.account.consumed += entry->granted;
     return user;
 }
 

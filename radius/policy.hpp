@@ -1,6 +1,8 @@
 // What a worker follows; swapped whole on reload.
 #pragma once
 
+#include "store/account.hpp"
+
 #include <chrono>
 #include <vector>
 
@@ -15,7 +17,7 @@ struct GracePolicy {
 
 struct Policy {
     std::chrono::milliseconds reject_delay{1000};
-    std::chrono::seconds interim_interval{300};
+    store::LedgerRules ledger{};
     std::vector<std::chrono::seconds> low_balance{std::chrono::seconds(300)};  // thresholds of that event
     GracePolicy grace{};
 };

@@ -2,8 +2,6 @@
 
 #include "store/store.hpp"
 
-#include <boost/assert.hpp>
-
 namespace hourglass::radius {
 namespace {
 
@@ -35,6 +33,7 @@ RequestHandler::RequestHandler(boost::asio::io_context& loop, store::Store& stor
 
 void RequestHandler::replace(std::shared_ptr<const Snapshot> snapshot) {
     snapshot_ = std::move(snapshot);
+    store_.rules = snapshot_->policy.ledger;
     for (const auto& fact : snapshot_->learned)
         learned_.learn(fact);
 }

@@ -40,6 +40,7 @@ struct AccountingRecord {
     std::uint64_t input_octets{};   // with Acct-Input-Gigawords
     std::uint64_t output_octets{};  // with Acct-Output-Gigawords
     SessionDetails details;
+    bool is_clamped{};  // charge no more than our clock allows, and wall_clock_tolerance
 };
 
 // Accounting-On or Accounting-Off (RFC 2866 section 5.1): every session of this NAS that began before it is
@@ -49,6 +50,14 @@ struct NasRestart {
     std::chrono::system_clock::time_point received_at;
     Time event_time{};
 };
+
+// By how much a session's time may grow faster than our clock between two of its reports: packets are late
+// and clocks differ a little.
+inline constexpr Seconds wall_clock_tolerance{30};
+
+// A counter of a NAS that no honest clock makes. It is applied all the same.
+enum class Anomaly : std::uint8_t { time_jumped, time_fell, octets_fell };
+std::string_view name_of(Anomaly anomaly);
 
 // What applying a record did. Any of them may be acknowledged.
 struct Applied {
@@ -61,7 +70,8 @@ struct Applied {
     Time started{};                 // of that session
     Seconds charged{};              // taken from the balance by this record
     Seconds uncovered{};            // used by this record beyond what the balance held
-    Balance balance;                // after it
+    Balance balance;                // after it, settled
+    std::optional<Anomaly> anomaly;
 };
 
 }  // namespace hourglass::store

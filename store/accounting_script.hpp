@@ -12,10 +12,8 @@ struct SessionPlace {
     UserTag tag;
     std::string field;
 
-    // Of a stay there.
+    // Of a stay there, in the lists of its NAS and of its organization.
     SessionEntry entry(Time started) const { return {tag, started, field}; }
-    // In the index of its NAS.
-    std::string nas_member() const { return tag.text + " " + field; }
 };
 
 struct AccountingAnswer {
@@ -24,13 +22,19 @@ struct AccountingAnswer {
     bool is_field_open{};  // the newest stay under the session's id runs
     // Of the stay that the report was about.
     bool is_running{};
-    bool is_listed{};  // false: the indexes may miss it
+    bool is_listed{};              // false: the indexes may miss it
+    std::optional<Time> deadline;  // to be published before it is acknowledged
+    std::uint64_t visits{};        // as publish_deadline() wants it
 };
 
 // `listed_under`: the organization whose index names a Start already; nullopt: none.
 void add_report(Pipeline& pipeline, const SessionPlace& place, const AccountingRecord& record,
-                bool is_known_user, std::optional<OrganizationId> listed_under);
-void add_restart(Pipeline& pipeline, const SessionPlace& place, const NasRestart& restart);
+                bool is_known_user, std::optional<OrganizationId> listed_under, const LedgerRules& rules);
+void add_restart(Pipeline& pipeline, const SessionPlace& place, const NasRestart& restart,
+                 const LedgerRules& rules);
+// Closes the session if `heard` was the arrival of its last report.
+void add_stale_closing(Pipeline& pipeline, const SessionPlace& place, Time heard, Time now,
+                       const LedgerRules& rules);
 
 result<AccountingAnswer> parse_accounting_answer(const Reply& reply, const UserTag& tag);
 

@@ -1,6 +1,7 @@
 #include "store/credits.hpp"
 
 #include "store/credit_text.hpp"
+#include "store/deadlines.hpp"
 #include "store/decimal.hpp"
 #include "store/keys.hpp"
 #include "store/redis_connection.hpp"
@@ -36,26 +37,33 @@ result<std::vector<Credit>> parse_newest_first(std::span<redisReply* const> line
 
 }  // namespace
 
-Credits::Credits(RedisConnection& redis) : redis_(redis) {}
+Credits::Credits(RedisConnection& redis, const LedgerRules& rules) : redis_(redis), rules_(rules) {}
 
 awaitable<result<Credit>> Credits::add(NewCredit credit) {
     const auto tag = UserTag::of(credit.user);
-    auto addition =
-        Pipeline().run(scripts::add_credit,
-                       {keys::user(tag), keys::account(tag), keys::credits(tag), keys::idempotency(tag)},
-                       {std::to_string(credit.seconds.count()), decimal(credit.now), credit.source,
-                        credit.reason, std::to_string(balance_max.count()), credit.idempotency_key,
-                        std::to_string(idempotency_retention.count())});
+    auto addition = Pipeline().run(
+        scripts::add_credit,
+        {keys::user(tag), keys::account(tag), keys::credits(tag), keys::idempotency(tag)},
+        {std::to_string(credit.seconds.count()), decimal(credit.now), credit.source, credit.reason,
+         std::to_string(balance_max.count()), credit.idempotency_key,
+         std::to_string(idempotency_retention.count()), std::to_string(rules_.stale_limit().count())});
     const auto reply = co_await redis_.execute(std::move(addition));
     if (!reply) co_return reply.error();
 
     const auto elements = reply->elements();
     const auto outcome = elements.empty() ? std::string_view() : text_of(elements[0]);
     if (outcome != "done") co_return error_of(outcome);
-    auto added = elements.size() == 3
+    auto added = elements.size() == 4
                      ? parse_credit(static_cast<std::uint64_t>(integer_of(elements[1])), text_of(elements[2]))
                      : std::nullopt;
     if (!added) co_return Error::corrupt;
+    const bool has_running = integer_of(elements[3]) > 0;
+    if (has_running) {
+        Pipeline visit;
+        add_deadline(visit, tag, credit.now);
+        const auto named = co_await redis_.execute(std::move(visit));
+        if (!named) co_return named.error();
+    }
     co_return *std::move(added);
 }
 

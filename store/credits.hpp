@@ -25,10 +25,11 @@ struct NewCredit {
 
 class Credits {
 public:
-    explicit Credits(RedisConnection& redis);
+    Credits(RedisConnection& redis, const LedgerRules& rules);
 
     // One atomic addition. The same key again within idempotency_retention gives the first outcome again,
-    // also a refusal, and adds nothing. Error::not_found, not_metered, insufficient_balance,
+    // also a refusal, and adds nothing. A debit is held against what is left now.
+    // Error::not_found, not_metered, insufficient_balance,
     // excessive_balance; key_reused if the key came with other seconds or another reason.
     awaitable<result<Credit>> add(NewCredit credit);
     // Newest first.
@@ -38,6 +39,7 @@ public:
 
 private:
     RedisConnection& redis_;
+    const LedgerRules& rules_;
 };
 
 }  // namespace hourglass::store

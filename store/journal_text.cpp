@@ -55,6 +55,12 @@ bool take_time(std::string_view& text, Time& time) {
     return true;
 }
 
+bool take_flag(std::string_view& text, bool& flag) {
+    const auto word = take_word(text);
+    flag = word == "1";
+    return flag || word == "0";
+}
+
 bool take_text(std::string_view& text, std::string& part) {
     const auto taken = take_with_length(text);
     if (taken) part = *taken;
@@ -64,7 +70,7 @@ bool take_text(std::string_view& text, std::string& part) {
 // The bindings name every member: who adds one has to decide here how it is kept.
 std::string encode_record(const AccountingRecord& record) {
     const auto& [status, username, nas, session_id, received_at, event_time, session_time, input_octets,
-                 output_octets, details] = record;
+                 output_octets, details, is_clamped] = record;
     std::string text(version);
     text.append(" ").append(status_words.at(static_cast<std::size_t>(status))).append(" ");
     append_arrival(text, received_at);
@@ -72,6 +78,7 @@ std::string encode_record(const AccountingRecord& record) {
     append_number(text, session_time.count());
     append_number(text, input_octets);
     append_number(text, output_octets);
+    append_number(text, is_clamped ? 1 : 0);
     append_with_length(text, username);
     append_with_length(text, nas);
     append_with_length(text, session_id);
@@ -103,9 +110,9 @@ result<JournalEntry> parse_record(AccountingStatus status, std::string_view text
     std::string details;
     const bool is_whole = take_arrival(text, record.received_at) && take_time(text, record.event_time) &&
                           take_seconds(text, record.session_time) && take_number(text, record.input_octets) &&
-                          take_number(text, record.output_octets) && take_text(text, record.username) &&
-                          take_text(text, record.nas) && take_text(text, record.session_id) &&
-                          take_text(text, details);
+                          take_number(text, record.output_octets) && take_flag(text, record.is_clamped) &&
+                          take_text(text, record.username) && take_text(text, record.nas) &&
+                          take_text(text, record.session_id) && take_text(text, details);
     const auto parsed = is_whole && text.empty() ? parse_details(details) : std::nullopt;
     if (!parsed) return Error::corrupt;
     record.details = *parsed;

@@ -31,7 +31,10 @@ inline std::string user(const UserTag& tag) {
     return of_user(tag, "user");
 }
 // Hash: "credited" (absent: not metered), "consumed", "sessions" (how many there were) and a field for each
-// open session. The balance is credited less consumed.
+// open session. The settled balance is credited less consumed. "stale_limit", if the user has one of his own
+// (s), and for visits (see deadlines.hpp): "deadline", the one that is published, "visits", how many there
+// were, "changes", how many writes concerned running sessions, and "heeded", how many of those were dealt
+// with.
 inline std::string account(const UserTag& tag) {
     return of_user(tag, "account");
 }
@@ -94,7 +97,8 @@ inline std::string users_by_external_id(std::string_view external_id) {
 // Sorted set, all of score 0, of "<user name> NUL <user id>".
 inline constexpr std::string_view usernames = "hg:usernames";
 
-// Sorted set by arrival of the last opening report (us): "<user tag> <session field>".
+// Sorted set by arrival of the last opening report (us) of entries as in session_index.hpp: a stay has its
+// own, so that a late repeat from the one before it, under the same id, never takes it away.
 inline std::string sessions_of_nas(std::string_view nas) {
     return "hg:nas:" + to_hex(nas) + ":sessions";
 }
@@ -106,6 +110,12 @@ inline std::string sessions_of_organization(OrganizationId id) {
 }
 // Set: the organizations that have such a list.
 inline constexpr std::string_view organizations_with_sessions = "hg:organizations_with_sessions";
+
+// Sorted sets by second, and while a daemon deals with a user by a second and a half: user tags. See
+// deadlines.hpp.
+inline std::string deadlines(std::size_t shard) {
+    return "hg:deadlines:" + std::to_string(shard);
+}
 
 // Strings: an id for a block of sessions whose ids no user's id leads to, and back: see session_ids.hpp.
 inline std::string session_ids(const UserTag& tag, std::uint64_t block) {

@@ -1,6 +1,7 @@
 #include "store/ledger.hpp"
 
 #include "store/accounting_script.hpp"
+#include "store/deadlines.hpp"
 #include "store/decimal.hpp"
 #include "store/keys.hpp"
 #include "store/redis_connection.hpp"
@@ -32,18 +33,19 @@ struct Owner {
     std::optional<OrganizationId> organization;
 };
 
-void add_nas_entry(Pipeline& pipeline, const SessionPlace& place, const AccountingRecord& record) {
-    pipeline.add({"ZADD", keys::sessions_of_nas(record.nas), "GT", microseconds(record.received_at),
-                  place.nas_member()});
+void add_nas_entry(Pipeline& pipeline, const SessionEntry& entry, const AccountingRecord& record) {
+    pipeline.add(
+        {"ZADD", keys::sessions_of_nas(record.nas), "GT", microseconds(record.received_at), entry.member()});
 }
 
 // The indexes may miss the session: nothing is acknowledged before that is mended.
 awaitable<result<void>> index_session(RedisConnection& redis, SessionPlace place, AccountingAnswer answer,
                                       const AccountingRecord& record) {
     const auto& applied = answer.applied;
+    const auto entry = place.entry(applied.started);
     Pipeline mend;
-    if (answer.is_running) add_nas_entry(mend, place, record);
-    add_listing(mend, applied.organization, place.entry(applied.started), answer.is_running);
+    if (answer.is_running) add_nas_entry(mend, entry, record);
+    add_listing(mend, applied.organization, entry, answer.is_running);
     mend.run(scripts::mark_indexed, {keys::account(place.tag), keys::closed(place.tag)},
              {place.field, decimal(applied.started)});
     const auto replies = co_await redis.execute_all(std::move(mend));
@@ -51,27 +53,37 @@ awaitable<result<void>> index_session(RedisConnection& redis, SessionPlace place
     co_return result<void>();
 }
 
-// Arrivals count in microseconds; a late Start's own entry goes too.
-void forget_closed(RedisConnection& redis, const SessionPlace& place, const AccountingRecord& record) {
-    const bool has_entry = record.status != AccountingStatus::interim;
-    if (!has_entry) return;
-    const bool is_own = record.status == AccountingStatus::start;
-    const auto before = record.received_at + std::chrono::microseconds(is_own ? 1 : 0);
+void forget(RedisConnection& redis, const SessionEntry& entry, Arrival before,
+            const AccountingRecord& record) {
     redis.send(Pipeline().run(scripts::forget_sessions, {keys::sessions_of_nas(record.nas)},
-                              {microseconds(before), place.nas_member()}));
+                              {microseconds(before), entry.member()}));
+}
+
+// The entry of a stay that is over, and that of a Start which opened none. Arrivals count in microseconds.
+void forget_closed(RedisConnection& redis, const SessionPlace& place, const AccountingAnswer& answer,
+                   const AccountingRecord& record) {
+    const auto started = answer.applied.started;
+    if (record.status == AccountingStatus::stop && !answer.is_running) {
+        forget(redis, place.entry(started), record.received_at, record);
+    }
+    const bool is_named = answer.is_running && started == record.event_time;
+    if (record.status == AccountingStatus::start && !is_named) {
+        forget(redis, place.entry(record.event_time), record.received_at + std::chrono::microseconds(1),
+               record);
+    }
 }
 
 // nullopt: the user has another name by now.
 awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner owner,
-                                                   const AccountingRecord& record) {
+                                                   const AccountingRecord& record, const LedgerRules& rules) {
     const SessionPlace place{std::move(owner.tag), session_field(record.nas, record.session_id)};
     const bool is_start = record.status == AccountingStatus::start;
     Pipeline report;
-    if (is_start) add_nas_entry(report, place, record);
+    if (is_start) add_nas_entry(report, place.entry(record.event_time), record);
     if (is_start && owner.organization) {
         add_listing(report, *owner.organization, place.entry(record.event_time), true, Listing::if_new);
     }
-    add_report(report, place, record, owner.is_known_user, owner.organization);
+    add_report(report, place, record, owner.is_known_user, owner.organization, rules);
     const auto replies = co_await redis.execute_all(std::move(report));
     if (!replies) co_return replies.error();
 
@@ -79,7 +91,11 @@ awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner
     if (!answer) co_return answer.error();
     if (answer->outcome == "renamed") co_return std::optional<Applied>();
     const auto& applied = answer->applied;
-    if (!answer->is_field_open) forget_closed(redis, place, record);
+    if (answer->deadline) {
+        const auto published = co_await publish_deadline(redis, place.tag, *answer->deadline, answer->visits);
+        if (!published) co_return published.error();
+    }
+    forget_closed(redis, place, *answer, record);
 
     // Under a reused id a stay may begin at the very second at which one before it did.
     const bool has_new_entry =
@@ -105,13 +121,14 @@ awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner
 
 // Closes what the members of a NAS's index name, and forgets those that are not open.
 awaitable<result<std::uint64_t>> close_members(RedisConnection& redis, std::vector<std::string> members,
-                                               NasRestart restart) {
+                                               NasRestart restart, const LedgerRules& rules) {
     std::vector<SessionPlace> places;
     Pipeline closing;
     for (const std::string_view member : members) {
-        const auto space = member.find(' ');
-        places.push_back({{std::string(member.substr(0, space))}, std::string(member.substr(space + 1))});
-        add_restart(closing, places.back(), restart);
+        auto entry = parse_session_entry(member);
+        if (!entry) co_return Error::corrupt;
+        places.push_back({std::move(entry->tag), std::move(entry->field)});
+        add_restart(closing, places.back(), restart, rules);
     }
     const auto replies = co_await redis.execute_all(std::move(closing));
     if (!replies) co_return replies.error();
@@ -152,7 +169,8 @@ awaitable<result<Owner>> find_owner(Users& users, std::string username, Accounti
 
 }  // namespace
 
-Ledger::Ledger(RedisConnection& redis, Users& users) : redis_(redis), users_(users) {}
+Ledger::Ledger(RedisConnection& redis, Users& users, const LedgerRules& rules)
+    : redis_(redis), users_(users), rules_(rules) {}
 
 awaitable<result<Applied>> Ledger::apply(AccountingRecord record) {
     for (int lookup = 0; lookup < NameCache::lookups_max; ++lookup) {
@@ -161,7 +179,7 @@ awaitable<result<Applied>> Ledger::apply(AccountingRecord record) {
         if (!owner) co_return owner.error();
 
         const auto believed = owner->organization;
-        const auto applied = co_await apply_to(redis_, *std::move(owner), record);
+        const auto applied = co_await apply_to(redis_, *std::move(owner), record, rules_);
         if (!applied) co_return applied.error();
         if (*applied) {
             const NameOwner seen{(*applied)->user, (*applied)->organization};
@@ -171,7 +189,7 @@ awaitable<result<Applied>> Ledger::apply(AccountingRecord record) {
         users_.forget_name(record.username);
     }
     const auto applied = co_await apply_to(
-        redis_, {UserTag::of_unknown(record.username), false, unknown_organization}, record);
+        redis_, {UserTag::of_unknown(record.username), false, unknown_organization}, record, rules_);
     if (!applied) co_return applied.error();
     co_return applied->value();
 }
@@ -192,11 +210,30 @@ awaitable<result<std::uint64_t>> Ledger::close_sessions_of(NasRestart restart) {
         for (std::size_t i = 0; i < members_and_scores.size(); i += 2) {
             members.emplace_back(text_of(members_and_scores[i]));
         }
-        const auto closed_now = co_await close_members(redis_, std::move(members), restart);
+        const auto closed_now = co_await close_members(redis_, std::move(members), restart, rules_);
         if (!closed_now) co_return closed_now.error();
         closed += *closed_now;
     } while (cursor != "0");
     co_return closed;
+}
+
+awaitable<result<StaleClosing>> Ledger::close_stale(UserTag tag, Session session, Time now) {
+    const SessionPlace place{std::move(tag), session_field(session.nas, session.session_id)};
+    Pipeline closing;
+    add_stale_closing(closing, place, session.heard, now, rules_);
+    const auto reply = co_await redis_.execute(std::move(closing));
+    if (!reply) co_return reply.error();
+    const auto answer = parse_accounting_answer(*reply, place.tag);
+    if (!answer) co_return answer.error();
+    if (answer->outcome != "closed") co_return StaleClosing::unchanged;
+
+    Pipeline listing;
+    const auto entry = place.entry(answer->applied.started);
+    add_closing(listing, answer->applied.organization, entry);
+    listing.run(scripts::forget_sessions, {keys::sessions_of_nas(session.nas)},
+                {microseconds(now - index_grace), entry.member()});
+    redis_.send(listing);
+    co_return StaleClosing::closed;
 }
 
 awaitable<result<std::vector<Session>>> Ledger::sessions_of(UserId user) {

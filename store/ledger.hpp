@@ -4,14 +4,12 @@
 
 #include "store/accounting_record.hpp"
 #include "store/error.hpp"
+#include "store/keys.hpp"
 #include "store/users.hpp"
 
 namespace hourglass::store {
 
 class RedisConnection;
-
-// How long the marks of closed sessions are remembered: what a late or repeated report is held against.
-inline constexpr Seconds closed_session_retention = std::chrono::days(90);
 
 // One stay of a user, running or closed.
 struct Session {
@@ -28,13 +26,16 @@ struct Session {
     std::uint64_t output_octets{};
     Time started{};
     Time updated{};
-    std::optional<Time> ended;  // the Stop, or the last report before the NAS restarted; nullopt: it runs
+    Time heard{};               // when its last report arrived, by our clock; `updated` is by the NAS's
+    std::optional<Time> ended;  // the Stop, or the last report; nullopt: it runs
     SessionDetails details;
 };
 
+enum class StaleClosing { closed, unchanged };
+
 class Ledger {
 public:
-    Ledger(RedisConnection& redis, Users& users);
+    Ledger(RedisConnection& redis, Users& users, const LedgerRules& rules);
 
     // Charges max(0, reported - mark). When it returns a value, the usage is durable. Usage of an unknown
     // user is recorded and charged to nobody.
@@ -44,12 +45,18 @@ public:
     // many.
     awaitable<result<std::uint64_t>> close_sessions_of(NasRestart restart);
 
+    // Closes a running session at its last proven second, because nothing was heard of it or its NAS does not
+    // know it; unless anything was heard after `session` was read, or it is closed. A report that comes
+    // later still settles; an Interim opens it again.
+    awaitable<result<StaleClosing>> close_stale(UserTag tag, Session session, Time now);
+
     // Running and remembered sessions of one user, newest first.
     awaitable<result<std::vector<Session>>> sessions_of(UserId user);
 
 private:
     RedisConnection& redis_;
     Users& users_;
+    const LedgerRules& rules_;
 };
 
 }  // namespace hourglass::store

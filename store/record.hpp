@@ -49,13 +49,6 @@ inline constexpr std::string_view profile = "profile";  // JSON array of names
 // A balance: whole seconds left, 0 or more; nullopt: not metered.
 using Balance = std::optional<Seconds>;
 
-struct User {
-    UserId id{};
-    Fields fields;  // without the password
-    Balance balance;
-    std::uint64_t version{};  // grows by one with each write of the record; what an ETag is made from
-};
-
 struct Extra {
     ExtraId id{};
     UserId parent{};

@@ -17,18 +17,18 @@ bool is_running(const Stays& stays) {
 }
 
 // Nobody's reports sweep the sessions of those who have no record.
-bool may_be_forgotten(const Stays& stays, Time now) {
+bool may_be_forgotten(const Stays& stays, Time now, Seconds retention) {
     return stays.owner != OwnerKind::user &&
            std::ranges::any_of(stays.sessions, [&](const UserSession& each) {
-               return each.session.ended && *each.session.ended + closed_session_retention < now;
+               return each.session.ended && *each.session.ended + retention < now;
            });
 }
 
 awaitable<result<void>> forget_removed_user(RedisConnection& redis, UserTag tag, std::string username,
-                                            Time now) {
+                                            Time now, Seconds retention) {
     auto forget =
         Pipeline().run(scripts::forget_removed_user, {keys::user(tag), keys::closed(tag), keys::details(tag)},
-                       {decimal(now), std::to_string(closed_session_retention.count())});
+                       {decimal(now), std::to_string(retention.count())});
     const auto is_forgotten = co_await redis.execute(std::move(forget));
     if (!is_forgotten) co_return is_forgotten.error();
     if (is_forgotten->integer() == 1) {
@@ -39,7 +39,8 @@ awaitable<result<void>> forget_removed_user(RedisConnection& redis, UserTag tag,
 
 }  // namespace
 
-SessionIndexUpkeep::SessionIndexUpkeep(RedisConnection& redis) : redis_(redis) {}
+SessionIndexUpkeep::SessionIndexUpkeep(RedisConnection& redis, const LedgerRules& rules)
+    : redis_(redis), rules_(rules) {}
 
 awaitable<result<SessionIndexUpkeep::Progress>> SessionIndexUpkeep::step(Time now) {
     if (organizations_.empty()) {
@@ -96,9 +97,9 @@ awaitable<result<void>> SessionIndexUpkeep::mend(OrganizationId organization,
         if (!stays) co_return stays.error();
         const bool is_gone = stays->sessions.empty();
         if (is_gone && entry.started + entry_grace >= now) continue;
-        if (!is_gone && may_be_forgotten(*stays, now)) {
-            const auto forgotten =
-                co_await forget_removed_user(redis_, entry.tag, stays->sessions.front().username, now);
+        if (!is_gone && may_be_forgotten(*stays, now, rules_.retention)) {
+            const auto forgotten = co_await forget_removed_user(
+                redis_, entry.tag, stays->sessions.front().username, now, rules_.retention);
             if (!forgotten) co_return forgotten.error();
         }
         const bool is_right =

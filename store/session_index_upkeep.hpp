@@ -4,6 +4,7 @@
 // looked for once more after that, and named again if it is there.
 #pragma once
 
+#include "store/account.hpp"
 #include "store/error.hpp"
 #include "store/session_index.hpp"
 
@@ -20,7 +21,7 @@ public:
     // An entry is written just before the session that it names.
     static constexpr Seconds entry_grace = std::chrono::days(1);
 
-    explicit SessionIndexUpkeep(RedisConnection& redis);
+    SessionIndexUpkeep(RedisConnection& redis, const LedgerRules& rules);
 
     // One batch; `complete` when all lists have been gone through.
     enum class Progress { partial, complete };
@@ -32,6 +33,7 @@ private:
                                  Time now);
 
     RedisConnection& redis_;
+    const LedgerRules& rules_;
     std::vector<OrganizationId> organizations_;  // still to be gone through
     std::string cursor_ = "0";                   // in the list of the last one
 };

@@ -18,6 +18,8 @@ constexpr std::array details_members{
     &SessionDetails::nas_record,
 };
 
+constexpr std::size_t words_before_start = 7;
+
 }  // namespace
 
 std::string session_field(std::string_view nas, std::string_view session_id) {
@@ -49,10 +51,12 @@ std::optional<Session> parse_session(std::string_view field, std::string_view te
     if (!is_readable) return std::nullopt;
     take_word(text);  // the fingerprint
     take_word(text);  // the flag
-    session.is_running = text.empty();
+    session.is_running = text.find(' ') == std::string_view::npos;
     std::int64_t closed_at = 0;
     if (!session.is_running && !take_number(text, closed_at)) return std::nullopt;
-    const bool has_stopped = take_word(text) == "stop";
+    const bool has_stopped = !session.is_running && take_word(text) == "stop";
+    std::int64_t heard = start + age;
+    if (!text.empty() && !take_number(text, heard)) return std::nullopt;
     session.nas = *nas;
     session.session_id = *session_id;
     session.session_time = Seconds(mark);
@@ -60,8 +64,21 @@ std::optional<Session> parse_session(std::string_view field, std::string_view te
     session.uncovered = Seconds(uncovered);
     session.started = Time(Seconds(start));
     session.updated = Time(Seconds(start + age));
+    session.heard = Time(Seconds(heard));
     if (!session.is_running) session.ended = has_stopped ? Time(Seconds(closed_at)) : session.updated;
     return session;
+}
+
+Time heard_in(std::string_view text) {
+    for (std::size_t i = 0; i < words_before_start; ++i)
+        take_word(text);
+    std::int64_t start = 0;
+    std::int64_t age = 0;
+    const bool is_readable = take_number(text, start) && take_number(text, age);
+    take_word(text);  // the fingerprint
+    take_word(text);  // the flag
+    const auto heard = parse_decimal(text);
+    return Time(Seconds(heard || !is_readable ? heard.value_or(0) : start + age));
 }
 
 std::string encode(const SessionDetails& details) {

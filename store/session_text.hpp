@@ -14,6 +14,9 @@ std::string session_field(std::string_view nas, std::string_view session_id);
 // Whose it is is not in there, and `details` come apart. nullopt if it cannot be read.
 std::optional<Session> parse_session(std::string_view field, std::string_view text);
 
+// When the last report of an open session arrived, from its text.
+Time heard_in(std::string_view text);
+
 // Each text behind its length, in the order of the struct.
 std::string encode(const SessionDetails& details);
 std::optional<SessionDetails> parse_details(std::string_view text);

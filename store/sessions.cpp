@@ -258,13 +258,25 @@ awaitable<result<SessionPage>> Sessions::list(SessionFilter filter, std::string 
 
 awaitable<result<Disconnect>> Sessions::request_disconnect(UserTag tag, std::uint64_t number,
                                                            DisconnectOutcome outcome, Actor actor, Time now) {
-    Disconnect disconnect{outcome, now, std::move(actor)};
+    Disconnect disconnect{.outcome = outcome, .requested_at = now, .by = std::move(actor)};
     auto note = Pipeline().run(scripts::note_disconnect, {keys::details(tag)},
                                {std::to_string(number), encode(disconnect)});
     const auto noted = co_await redis_.execute(std::move(note));
     if (!noted) co_return noted.error();
-    if (noted->integer() == 0) co_return Error::not_found;
+    if (noted->text() == "not_found") co_return Error::not_found;
     co_return std::move(disconnect);
+}
+
+awaitable<result<void>> Sessions::note_disconnect(UserTag tag, std::uint64_t number,
+                                                  std::optional<Disconnect> before, Disconnect after) {
+    auto note =
+        Pipeline().run(scripts::note_disconnect, {keys::details(tag)},
+                       {std::to_string(number), encode(after), before ? encode(*before) : std::string()});
+    const auto noted = co_await redis_.execute(std::move(note));
+    if (!noted) co_return noted.error();
+    if (noted->text() == "not_found") co_return Error::not_found;
+    if (noted->text() == "changed") co_return Error::version_changed;
+    co_return result<void>();
 }
 
 }  // namespace hourglass::store

@@ -15,7 +15,12 @@ std::string_view name_of(DisconnectOutcome outcome);
 struct Disconnect {
     DisconnectOutcome outcome{};
     Time requested_at{};
-    Actor by;
+    Actor by{};
+    std::string reason{};  // why it is to end
+    std::uint32_t attempts{};
+    std::optional<Time> next_attempt{};
+    std::optional<Time> answered_at{};
+    std::uint32_t error_cause{};  // of a refusal (RFC 5176 section 3.6); 0: none
 
     bool operator==(const Disconnect&) const = default;
 };
@@ -66,6 +71,11 @@ public:
     // Notes what became of a wish to end a session, over what was noted before. Error::not_found.
     awaitable<result<Disconnect>> request_disconnect(UserTag tag, std::uint64_t number,
                                                      DisconnectOutcome outcome, Actor actor, Time now);
+
+    // Notes what follows if still `before` is noted, else Error::version_changed: so of two who deal with the
+    // same session only one goes on. Error::not_found.
+    awaitable<result<void>> note_disconnect(UserTag tag, std::uint64_t number,
+                                            std::optional<Disconnect> before, Disconnect after);
 
 private:
     awaitable<result<std::vector<UserTag>>> candidates(const SessionFilter& filter);

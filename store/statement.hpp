@@ -21,7 +21,7 @@ struct Credit {
     std::string reason;
 };
 
-// What sessions were charged that are no longer remembered: see closed_session_retention.
+// What sessions were charged that are no longer remembered: see LedgerRules::retention.
 struct ForgottenCharges {
     Seconds charged{};
 };

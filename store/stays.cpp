@@ -34,14 +34,9 @@ constexpr std::size_t stays_head = 3;  // elements before the stays of read_stay
 constexpr std::size_t stay_elements = 3;
 constexpr std::string_view unknown_prefix = "?";
 
-// An unknown user's name is in his tag.
-std::string username_of(const UserTag& tag, const redisReply* recorded) {
-    if (!tag.text.starts_with(unknown_prefix)) return std::string(text_of(recorded));
-    const auto digits = std::string_view(tag.text).substr(unknown_prefix.size());
-    std::vector<std::uint8_t> octets(digits.size() / 2);
-    if (!from_hex(digits, octets)) return {};
-    return {octets.begin(), octets.end()};
-}
+// In the text of a Disconnect before what earlier versions did not write; no Actor is it.
+constexpr std::string_view state_mark = "#";
+constexpr Time never{};
 
 UserSession make_session(const UserTag& tag, std::string_view username, OrganizationId organization,
                          Session session) {
@@ -56,9 +51,22 @@ std::string_view name_of(DisconnectOutcome outcome) {
     return std::ranges::find(outcome_names, outcome, &decltype(outcome_names)::value_type::first)->second;
 }
 
+std::string username_of(const UserTag& tag, const redisReply* recorded) {
+    if (!tag.text.starts_with(unknown_prefix)) return std::string(text_of(recorded));
+    const auto digits = std::string_view(tag.text).substr(unknown_prefix.size());
+    std::vector<std::uint8_t> octets(digits.size() / 2);
+    if (!from_hex(digits, octets)) return {};
+    return {octets.begin(), octets.end()};
+}
+
 std::string encode(const Disconnect& disconnect) {
-    return std::string(name_of(disconnect.outcome)) + " " + decimal(disconnect.requested_at) + " " +
-           disconnect.by;
+    auto text = std::string(name_of(disconnect.outcome)) + " " + decimal(disconnect.requested_at) + " " +
+                std::string(state_mark) + " " + std::to_string(disconnect.attempts) + " " +
+                decimal(disconnect.next_attempt.value_or(never)) + " " +
+                decimal(disconnect.answered_at.value_or(never)) + " " +
+                std::to_string(disconnect.error_cause) + " ";
+    append_with_length(text, disconnect.reason);
+    return text + disconnect.by;
 }
 
 std::optional<Disconnect> parse_disconnect(std::string_view text) {
@@ -67,7 +75,22 @@ std::optional<Disconnect> parse_disconnect(std::string_view text) {
         std::ranges::find(outcome_names, name, &decltype(outcome_names)::value_type::second);
     std::int64_t requested_at = 0;
     if (outcome == outcome_names.end() || !take_number(text, requested_at)) return std::nullopt;
-    return Disconnect{outcome->first, Time(Seconds(requested_at)), std::string(text)};
+    Disconnect disconnect{.outcome = outcome->first, .requested_at = Time(Seconds(requested_at))};
+    const bool has_state = text.starts_with(state_mark);
+    if (has_state) {
+        take_word(text);
+        std::int64_t next_attempt = 0;
+        std::int64_t answered_at = 0;
+        const bool is_readable = take_number(text, disconnect.attempts) && take_number(text, next_attempt) &&
+                                 take_number(text, answered_at) && take_number(text, disconnect.error_cause);
+        const auto reason = is_readable ? take_with_length(text) : std::nullopt;
+        if (!reason) return std::nullopt;
+        disconnect.reason = *reason;
+        if (Time(Seconds(next_attempt)) != never) disconnect.next_attempt = Time(Seconds(next_attempt));
+        if (Time(Seconds(answered_at)) != never) disconnect.answered_at = Time(Seconds(answered_at));
+    }
+    disconnect.by = text;
+    return disconnect;
 }
 
 void add_stays_read(Pipeline& pipeline, const SessionEntry& entry) {
@@ -103,13 +126,8 @@ void add_sessions_read(Pipeline& pipeline, const UserTag& tag) {
                  {keys::user(tag), keys::account(tag), keys::closed(tag), keys::details(tag)}, {});
 }
 
-result<std::vector<UserSession>> parse_user_sessions(const UserTag& tag, const Reply& reply) {
-    const auto elements = reply.elements();
-    if (elements.size() != 5) return Error::corrupt;
-    const auto username = username_of(tag, elements[0]);
-    const auto organization = integer_of(elements[1]);
-    const SessionHashes hashes{elements_of(elements[2]), elements_of(elements[3]), elements_of(elements[4])};
-
+std::vector<UserSession> user_sessions(const UserTag& tag, std::string_view username,
+                                       OrganizationId organization, const SessionHashes& hashes) {
     std::map<std::string_view, std::string_view> details;
     for (std::size_t i = 0; i + 1 < hashes.details.size(); i += 2)
         details.emplace(text_of(hashes.details[i]), text_of(hashes.details[i + 1]));
@@ -121,6 +139,13 @@ result<std::vector<UserSession>> parse_user_sessions(const UserTag& tag, const R
         if (noted != details.end()) sessions.back().disconnect = parse_disconnect(noted->second);
     }
     return sessions;
+}
+
+result<std::vector<UserSession>> parse_user_sessions(const UserTag& tag, const Reply& reply) {
+    const auto elements = reply.elements();
+    if (elements.size() != 5) return Error::corrupt;
+    return user_sessions(tag, username_of(tag, elements[0]), integer_of(elements[1]),
+                         {elements_of(elements[2]), elements_of(elements[3]), elements_of(elements[4])});
 }
 
 }  // namespace hourglass::store

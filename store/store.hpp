@@ -3,6 +3,7 @@
 
 #include "store/api_tokens.hpp"
 #include "store/credits.hpp"
+#include "store/deadlines.hpp"
 #include "store/events.hpp"
 #include "store/extras.hpp"
 #include "store/ledger.hpp"
@@ -18,22 +19,25 @@ namespace hourglass::store {
 struct Store {
     Store(boost::asio::io_context& loop, const RedisAddress& address, const SecretBox& secrets, Log& log)
         : redis(loop, address, log),
-          users(redis, secrets),
+          users(redis, secrets, rules),
           extras(redis, secrets),
           tokens(redis),
-          ledger(redis, users),
-          credits(redis),
+          ledger(redis, users, rules),
+          credits(redis, rules),
+          deadlines(redis, rules),
           sessions(redis, secrets),
           nas_facts(redis),
           registry(redis, secrets),
           events(loop, redis) {}
 
+    LedgerRules rules;  // may be replaced on the loop, between requests
     RedisConnection redis;
     Users users;
     Extras extras;
     ApiTokens tokens;
     Ledger ledger;
     Credits credits;
+    Deadlines deadlines;
     Sessions sessions;
     NasFacts nas_facts;
     Registry registry;

@@ -99,7 +99,7 @@ awaitable<result<std::optional<Ids>>> find_candidates(RedisConnection& redis, co
 }
 
 // Ids whose record is gone are left out.
-awaitable<result<std::vector<User>>> read_users(RedisConnection& redis, Ids ids) {
+awaitable<result<std::vector<User>>> read_users(RedisConnection& redis, Ids ids, const LedgerRules& rules) {
     std::vector<User> users;
     for (std::size_t first = 0; first < ids.size(); first += records_per_read) {
         const auto end = std::min(first + records_per_read, ids.size());
@@ -110,7 +110,7 @@ awaitable<result<std::vector<User>>> read_users(RedisConnection& redis, Ids ids)
         if (!replies) co_return replies.error();
         for (auto i = first; i < end; ++i) {
             const auto at = (i - first) * user_read_commands;
-            if (auto user = parse_user(ids[i], (*replies)[at], (*replies)[at + 1]))
+            if (auto user = parse_user(ids[i], (*replies)[at], (*replies)[at + 1], rules))
                 users.push_back(*std::move(user));
         }
     }
@@ -123,7 +123,7 @@ awaitable<result<Page<User>>> Users::list(UserFilter filter, PageRequest page) {
     auto candidates = co_await find_candidates(redis_, filter);
     if (!candidates) co_return candidates.error();
     if (*candidates) {
-        auto users = co_await read_users(redis_, **std::move(candidates));
+        auto users = co_await read_users(redis_, **std::move(candidates), rules_);
         if (!users) co_return users.error();
         std::erase_if(*users, [&](const User& user) { return !matches(filter, user); });
         co_return select_page(*std::move(users), page);
@@ -132,13 +132,18 @@ awaitable<result<Page<User>>> Users::list(UserFilter filter, PageRequest page) {
     auto ids = co_await page_of_ids(redis_, lists_of(filter), page);
     if (!ids) co_return ids.error();
     const auto [count, next_after] = std::pair(ids->count, ids->next_after);
-    auto users = co_await read_users(redis_, std::move(ids->items));
+    auto users = co_await read_users(redis_, std::move(ids->items), rules_);
     if (!users) co_return users.error();
     co_return Page<User>{count, *std::move(users), next_after};
 }
 
-UserWalk::UserWalk(RedisConnection& redis, const SecretBox& secrets, UserFilter filter, bool with_passwords)
-    : redis_(redis), secrets_(secrets), filter_(std::move(filter)), with_passwords_(with_passwords) {}
+UserWalk::UserWalk(RedisConnection& redis, const SecretBox& secrets, const LedgerRules& rules,
+                   UserFilter filter, bool with_passwords)
+    : redis_(redis),
+      secrets_(secrets),
+      rules_(rules),
+      filter_(std::move(filter)),
+      with_passwords_(with_passwords) {}
 
 awaitable<result<Ids>> UserWalk::next_ids() {
     if (!is_begun_) {
@@ -168,7 +173,7 @@ awaitable<result<std::vector<UserWithPassword>>> UserWalk::next() {
         if (!replies) co_return replies.error();
         for (std::size_t i = 0; i < ids->size(); ++i) {
             const auto& record = (*replies)[i * user_read_commands];
-            auto user = parse_user((*ids)[i], record, (*replies)[i * user_read_commands + 1]);
+            auto user = parse_user((*ids)[i], record, (*replies)[i * user_read_commands + 1], rules_);
             if (!user || !matches(filter_, *user)) continue;
             auto password = with_passwords_ ? open_password(secrets_, user->id, sealed_password_in(record))
                                             : result<std::string>(std::string());

@@ -20,29 +20,9 @@ Pipeline login_read(UserId id) {
     return std::move(Pipeline().add(command).add({"HGETALL", keys::account(tag)}));
 }
 
-// A field of an open session is "s" and a digit: see session_text.hpp.
-bool is_session(std::string_view field) {
-    return field.size() > 1 && field[0] == 's' && field[1] >= '0' && field[1] <= '9';
-}
-
-void take_account(std::span<redisReply* const> account, LoginUser& user) {
-    const redisReply* credited = nullptr;
-    const redisReply* consumed = nullptr;
-    for (std::size_t i = 0; i + 1 < account.size(); i += 2) {
-        const auto field = text_of(account[i]);
-        if (field == "credited")
-            credited = account[i + 1];
-        else if (field == "consumed")
-            consumed = account[i + 1];
-        else if (is_session(field))
-            ++user.running_sessions;
-    }
-    user.balance = balance_of(credited, consumed);
-}
-
 // The password stays sealed. nullopt if the record is gone or has another name by now.
-std::optional<LoginUser> parse_login(UserId id, std::string_view username,
-                                     const std::vector<Reply>& replies) {
+std::optional<LoginUser> parse_login(UserId id, std::string_view username, const std::vector<Reply>& replies,
+                                     const LedgerRules& rules) {
     const auto record = replies[0].elements();
     if (record.size() != login_fields.size() || is_nil(record[0]) || text_of(record[0]) != username) {
         return std::nullopt;
@@ -56,7 +36,7 @@ std::optional<LoginUser> parse_login(UserId id, std::string_view username,
     user.expiration = parse_time(text_of(record[4]));
     user.profile = text_of(record[5]);
     user.organization = integer_of(record[6]);
-    take_account(replies[1].elements(), user);
+    user.account = parse_account(replies[1].elements(), rules.stale_limit());
     return user;
 }
 
@@ -100,7 +80,7 @@ awaitable<result<LoginUser>> Users::find_login(std::string username) {
         const auto replies = co_await redis_.execute_all(login_read(*id));
         if (!replies) co_return replies.error();
 
-        if (auto user = parse_login(*id, username, *replies)) {
+        if (auto user = parse_login(*id, username, *replies, rules_)) {
             auto password = open_password(secrets_, *id, user->password);
             if (!password) co_return password.error();
             user->password = *std::move(password);

@@ -15,26 +15,30 @@ std::string password_purpose(UserId id) {
     return "password of user " + std::to_string(id);
 }
 
-}  // namespace
+// The fields by which a session may run, and how.
+constexpr auto limits_of_sessions = std::to_array<std::string_view>(
+    {user_field::is_active, user_field::expiration, user_field::profile, user_field::organization});
 
-Balance balance_of(const redisReply* credited, const redisReply* consumed) {
-    if (is_nil(credited)) return std::nullopt;
-    return Seconds(integer_of(credited) - integer_of(consumed));
+bool concerns_sessions(const FieldChanges& changes) {
+    return std::ranges::any_of(limits_of_sessions,
+                               [&](std::string_view field) { return changes.contains(field); });
 }
+
+}  // namespace
 
 void add_user_read(Pipeline& pipeline, UserId id) {
     const auto tag = UserTag::of(id);
-    pipeline.add({"HGETALL", keys::user(tag)}).add({"HMGET", keys::account(tag), "credited", "consumed"});
+    pipeline.add({"HGETALL", keys::user(tag)}).add({"HGETALL", keys::account(tag)});
 }
 
-std::optional<User> parse_user(UserId id, const Reply& record, const Reply& account) {
+std::optional<User> parse_user(UserId id, const Reply& record, const Reply& account,
+                               const LedgerRules& rules) {
     const auto elements = record.elements();
-    const auto sums = account.elements();
-    if (elements.empty() || sums.size() != 2) return std::nullopt;
+    if (elements.empty()) return std::nullopt;
 
     User user;
     user.id = id;
-    user.balance = balance_of(sums[0], sums[1]);
+    user.account = parse_account(account.elements(), rules.stale_limit());
     for (std::size_t i = 0; i + 1 < elements.size(); i += 2) {
         const auto field = text_of(elements[i]);
         const auto* value = elements[i + 1];
@@ -78,6 +82,8 @@ void add_user_write(Pipeline& pipeline, UserId id, const UserWrite& write) {
     const auto set_count = std::to_string(set_fields);
     const auto expected = decimal_or_empty(write.expected);
 
+    const auto stale_limit = std::to_string(write.stale_limit.count());
+
     std::vector<std::string_view> arguments{
         write.is_creation ? "create" : "change",
         !write.user_time ? "keep"
@@ -88,6 +94,8 @@ void add_user_write(Pipeline& pipeline, UserId id, const UserWrite& write) {
         write.actor,
         write.is_creation ? "created" : "set",
         expected,
+        stale_limit,
+        !write.is_creation && concerns_sessions(write.changes) ? "tell" : "",
         set_count,
     };
     for (const auto& [field, value] : write.changes) {
@@ -102,10 +110,10 @@ void add_user_write(Pipeline& pipeline, UserId id, const UserWrite& write) {
 
 UserWritten parse_user_written(const Reply& reply) {
     const auto elements = reply.elements();
-    if (elements.size() != 3)
-        return {elements.empty() ? "" : text_of(elements[0]), std::nullopt, std::nullopt};
+    if (elements.size() != 4)
+        return {elements.empty() ? "" : text_of(elements[0]), std::nullopt, std::nullopt, false};
     return {text_of(elements[0]), parse_membership(elements_of(elements[1])),
-            parse_membership(elements_of(elements[2]))};
+            parse_membership(elements_of(elements[2])), integer_of(elements[3]) > 0};
 }
 
 }  // namespace hourglass::store

@@ -10,14 +10,12 @@
 
 namespace hourglass::store {
 
-// credited less consumed; not metered without `credited`.
-Balance balance_of(const redisReply* credited, const redisReply* consumed);
-
 // Adds `user_read_commands` commands; their replies make the user.
 inline constexpr std::size_t user_read_commands = 2;
 void add_user_read(Pipeline& pipeline, UserId id);
 // nullopt if there is no such user.
-std::optional<User> parse_user(UserId id, const Reply& record, const Reply& account);
+std::optional<User> parse_user(UserId id, const Reply& record, const Reply& account,
+                               const LedgerRules& rules);
 
 // Of a record that is there; lives as long as the reply.
 std::string_view sealed_password_in(const Reply& record);
@@ -33,6 +31,7 @@ struct UserWrite {
     Actor actor;
     Time now{};
     ExpectedVersion expected{};
+    Seconds stale_limit{};
 };
 void add_user_write(Pipeline& pipeline, UserId id, const UserWrite& write);
 
@@ -41,6 +40,7 @@ struct UserWritten {
     std::string_view outcome;  // lives as long as the reply
     std::optional<Membership> before;
     std::optional<Membership> after;
+    bool must_tell_sessions{};  // some run, and the write concerns them
 };
 UserWritten parse_user_written(const Reply& reply);
 

@@ -17,8 +17,9 @@ struct UserWithPassword {
 
 class UserWalk {
 public:
-    // Both outlive it. Without `with_passwords` they are left empty.
-    UserWalk(RedisConnection& redis, const SecretBox& secrets, UserFilter filter, bool with_passwords);
+    // All three outlive it. Without `with_passwords` they are left empty.
+    UserWalk(RedisConnection& redis, const SecretBox& secrets, const LedgerRules& rules, UserFilter filter,
+             bool with_passwords);
 
     // Empty: that was all. A user written meanwhile may be there or not, none comes twice. After an error the
     // same batch may be asked for again. Error::corrupt: a password is sealed under another key.
@@ -29,6 +30,7 @@ private:
 
     RedisConnection& redis_;
     const SecretBox& secrets_;
+    const LedgerRules& rules_;
     UserFilter filter_;
     bool with_passwords_;
     bool is_begun_ = false;

@@ -1,5 +1,6 @@
 #include "store/users.hpp"
 
+#include "store/deadlines.hpp"
 #include "store/decimal.hpp"
 #include "store/keys.hpp"
 #include "store/name_claims.hpp"
@@ -70,6 +71,15 @@ awaitable<result<Written>> write_with_indexes(RedisConnection& redis, UserId id,
     co_return std::move(written);
 }
 
+// Somebody must look after running sessions now.
+awaitable<result<void>> name_visit(RedisConnection& redis, UserTag tag, Time now) {
+    Pipeline naming;
+    add_deadline(naming, tag, now);
+    const auto named = co_await redis.execute(std::move(naming));
+    if (!named) co_return named.error();
+    co_return result<void>();
+}
+
 // Sessions that the removal of their user has closed: their fields and texts.
 awaitable<result<void>> list_closed(RedisConnection& redis, UserTag tag, OrganizationId organization,
                                     std::span<redisReply* const> fields_and_texts) {
@@ -88,7 +98,8 @@ awaitable<result<void>> list_closed(RedisConnection& redis, UserTag tag, Organiz
 
 }  // namespace
 
-Users::Users(RedisConnection& redis, const SecretBox& secrets) : redis_(redis), secrets_(secrets) {}
+Users::Users(RedisConnection& redis, const SecretBox& secrets, const LedgerRules& rules)
+    : redis_(redis), secrets_(secrets), rules_(rules) {}
 
 awaitable<result<User>> Users::create(Fields fields, Balance user_time, Actor actor, Time now) {
     auto next_id = Pipeline().add({"INCR", keys::next_user_id});
@@ -123,7 +134,7 @@ awaitable<result<User>> Users::find(UserId id) {
     add_user_read(read, id);
     const auto replies = co_await redis_.execute_all(std::move(read));
     if (!replies) co_return replies.error();
-    auto user = parse_user(id, (*replies)[0], (*replies)[1]);
+    auto user = parse_user(id, (*replies)[0], (*replies)[1], rules_);
     if (!user) co_return Error::not_found;
     co_return *std::move(user);
 }
@@ -138,15 +149,20 @@ awaitable<result<User>> Users::change(UserId id, FieldChanges changes, std::opti
                     .user_time = user_time,
                     .actor = std::move(actor),
                     .now = now,
-                    .expected = expected};
+                    .expected = expected,
+                    .stale_limit = rules_.stale_limit()};
 
     if (!concerns_indexes(write.changes)) {
         Pipeline pipeline;
         add_user_write(pipeline, id, write);
         const auto reply = co_await redis_.execute(std::move(pipeline));
         if (!reply) co_return reply.error();
-        const auto outcome = parse_user_written(*reply).outcome;
-        if (outcome != "done") co_return error_of(outcome);
+        const auto written = parse_user_written(*reply);
+        if (written.outcome != "done") co_return error_of(written.outcome);
+        if (written.must_tell_sessions) {
+            const auto named = co_await name_visit(redis_, UserTag::of(id), now);
+            if (!named) co_return named.error();
+        }
         co_return co_await find(id);
     }
 
@@ -169,6 +185,10 @@ awaitable<result<User>> Users::change(UserId id, FieldChanges changes, std::opti
     const auto written = co_await write_with_indexes(redis_, id, wanted, std::move(write));
     if (!written) co_return written.error();
     const bool is_done = written->record.outcome == "done";
+    if (written->record.must_tell_sessions) {
+        const auto named = co_await name_visit(redis_, UserTag::of(id), now);
+        if (!named) co_return named.error();
+    }
     const bool is_name_lost = is_done && is_renamed && !written->is_name_ours;
     if (is_name_lost) {
         Pipeline undo;
@@ -225,6 +245,11 @@ awaitable<result<void>> Users::remove(UserId id, bool force, ExpectedVersion exp
     }
     const auto closed = co_await list_closed(redis_, tag, known->organization, elements.subspan(2));
     if (!closed) co_return closed.error();
+    const bool has_ended_sessions = elements.size() > 2;
+    if (has_ended_sessions) {
+        const auto visit = co_await name_visit(redis_, tag, now);
+        if (!visit) co_return visit.error();
+    }
 
     if (known->extra) {
         auto pointer =

@@ -3,6 +3,7 @@
 // there.
 #pragma once
 
+#include "store/account.hpp"
 #include "store/error.hpp"
 #include "store/name_cache.hpp"
 #include "store/record.hpp"
@@ -14,6 +15,13 @@ class SecretBox;
 
 // A larger `user_time` is cut to this, so that Lua's doubles stay exact: 142 million years.
 inline constexpr Seconds balance_max{std::int64_t{1} << 52};
+
+struct User {
+    UserId id{};
+    Fields fields;  // without the password
+    Account account;
+    std::uint64_t version{};  // grows by one with each write of the record; what an ETag is made from
+};
 
 struct UserFilter {
     std::optional<std::string> username{};         // exact
@@ -35,8 +43,7 @@ struct LoginUser {
     std::optional<Time> expiration;
     std::string profile;  // JSON array of names; empty if none
     OrganizationId organization{};
-    Balance balance;
-    std::uint32_t running_sessions{};
+    Account account;
 };
 
 class UserWalk;
@@ -48,7 +55,7 @@ using Actor = std::string;
 // One per event loop, like the connection it uses.
 class Users {
 public:
-    Users(RedisConnection& redis, const SecretBox& secrets);
+    Users(RedisConnection& redis, const SecretBox& secrets, const LedgerRules& rules);
 
     // `fields` must hold username, password and organization. Error::name_taken.
     awaitable<result<User>> create(Fields fields, Balance user_time, Actor actor, Time now);
@@ -89,6 +96,7 @@ public:
 private:
     RedisConnection& redis_;
     const SecretBox& secrets_;
+    const LedgerRules& rules_;
     NameCache names_;
 };
 

@@ -4,7 +4,10 @@
 set -eo pipefail
 
 hourglassd() { command "$BIN/hourglassd" --config "$MACHINE/etc/hourglass.toml" "$@"; }
-hourglass() { command "$BIN/hourglass" "$@"; }
+hourglass() {
+    [ "$1" != simulate ] || set -- "$@" --auth-port "$AUTH_PORT" --acct-port "$ACCT_PORT" --coa-port 0
+    command "$BIN/hourglass" "$@"
+}
 sudo() { "$@"; }
 curl() { command curl --fail-with-body "$@"; }
 radtest() { command radtest "${@/#127.0.0.1/127.0.0.1:$AUTH_PORT}"; }

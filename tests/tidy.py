@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 LINES_MAX = 400
-SOURCE_FOLDERS = ("store", "radius", "api", "daemon", "cli", "bench", "tests", "cmake", "etc", "systemd", "docs", "packaging")
+SOURCE_FOLDERS = ("store", "radius", "api", "daemon", "nas", "cli", "bench", "tests", "cmake", "etc", "systemd", "docs", "packaging")
 SKIPPED_FOLDERS = {"build", ".git", "__pycache__", "data", "corpus"}
 CODE = {".cpp", ".hpp", ".def"}
 TEXT = CODE | {".lua", ".py", ".cmake", ".txt", ".toml", ".service", ".md", ".sh"}
@@ -32,8 +32,9 @@ LAYERS = {
     "radius": {"store", "radius"},
     "api": {"store", "api"},
     "daemon": {"store", "radius", "api", "daemon"},
-    "cli": {"cli"},
-    "bench": {"bench"},
+    "nas": {"nas"},
+    "cli": {"cli", "nas"},
+    "bench": {"bench", "nas"},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([a-z_]+)/')
@@ -185,6 +186,7 @@ SAMPLES = (
     ("radius/a.cpp", '#include "api/server.hpp"', '#include "store/store.hpp"'),
     ("store/a.cpp", '#include "radius/packet.hpp"', '#include "store/keys.hpp"'),
     ("cli/a.cpp", '#include "store/store.hpp"', '#include "cli/table.hpp"'),
+    ("nas/a.cpp", '#include "radius/packet.hpp"', '#include "nas/packet.hpp"'),
     ("store/users.cpp", 'const auto key = "hg:name:" + name;', "const auto key = keys::name(name);"),
     ("store/scripts/a.lua", "redis.call('HGET', 'balance', 'x')", "redis.call('HGET', KEYS[1], 'x')"),
     ("radius/a.cpp", "if (attribute.type == 80) {", "if (attribute.type == attr::message_authenticator) {"),

@@ -1,58 +1,44 @@
 -- apply_accounting: one report onto one session of one user. Atomic, and safe to repeat.
 -- KEYS  user, account, closed, details
--- ARGV  1 session field   2 'start' | 'interim' | 'stop' | 'restart' (of the NAS)   3 event time (s)
+-- ARGV  1 session field   2 'start' | 'interim' | 'stop' | 'restart' (of the NAS) | 'stale' (nothing was heard since)
+--       3 event time (s); of 'stale' the arrival of the last report that is known
 --       4 reported session time (s)   5 input octets   6 output octets   7 fingerprint of the details   8 details
 --       9 user name the record must have ('': do not ask)   10 arrival (s)   11 retention of closed sessions (s)
---       12 organization under which a Start is listed already
+--       12 organization under which a Start is listed already   13 stale limit of users who have none of their own (s)
+--       14 by how much session time may grow faster than our clock (s)   15 'clamp' to charge no more than that
 -- Returns {outcome, charged, uncovered, balance or nil, whether the field's session is 'open' or 'closed', the user's
--- organization (0: unknown), then of the stay that the report was about: number (0: it is not remembered), start,
+-- organization (0: unknown), a deadline to publish or nil, the number of the last visit, 'time_jumped' | 'time_fell' |
+-- 'octets_fell' or '', then of the stay that the report was about: number (0: it is not remembered), start,
 -- 'running' or 'over', flag}; outcome is 'opened', 'updated', 'closed', 'duplicate', or alone 'renamed': the record
 -- has another user name.
---
--- A session is a text of decimals: number, number of the one before under the same id, mark (largest session time),
--- charged, uncovered, input octets, output octets, start, seconds from the start to the last report, fingerprint,
--- flag; a closed one goes on with the time of the closing event, its cause ('stop' | 'nas') and the arrival of the
--- last report. 'u' flags a session that the lists of the NAS and of the organization may miss; else the flag is '-'.
--- Octets are 64-bit and stay texts: a Lua number is a double and rounds above 2^53.
+-- Includes sessions.lua.
 local user_key, account_key, closed_key, details_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local field, status, event, reported = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local input, output, fingerprint, details = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local username, arrival, retention, listed_under = ARGV[9], tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12]
+local stale_limit, tolerance, is_clamped = tonumber(ARGV[13]), tonumber(ARGV[14]), ARGV[15] == 'clamp'
 local sweep_interval = 3600
+local fields_max = 128
 
 local record = redis.call('HMGET', user_key, 'username', 'organization')
 if username ~= '' and record[1] ~= username then return {'renamed'} end
 local organization = record[2] or '0'
 
-local stored = redis.call('HMGET', account_key, 'credited', 'consumed', field)
+local stored = redis.call('HMGET', account_key, 'credited', 'consumed', field, 'deadline', 'visits', 'stale_limit')
 local credited, consumed = tonumber(stored[1]), tonumber(stored[2]) or 0
-local charged, uncovered = 0, 0
-
-local function parse(text)
-    local number, previous, mark, paid, unpaid, octets_in, octets_out, start, age, print, flag, rest = string.match(
-        text, '^(%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%-?%d+) (%d+) (%x+) (%S)(.*)$')
-    local closed_at, cause, heard = string.match(rest, '^ (%-?%d+) (%a+) (%d+)$')
-    return {
-        number = tonumber(number), previous = tonumber(previous), mark = tonumber(mark),
-        charged = tonumber(paid), uncovered = tonumber(unpaid), input = octets_in, output = octets_out,
-        start = tonumber(start), age = tonumber(age), fingerprint = print, flag = flag,
-        closed_at = tonumber(closed_at), cause = cause, heard = tonumber(heard)
-    }
-end
-
-local function format(session)
-    return string.format('%d %d %d %d %d %s %s %d %d %s %s', session.number, session.previous, session.mark,
-        session.charged, session.uncovered, session.input, session.output, session.start, session.age,
-        session.fingerprint, session.flag)
-end
+local published, visits = tonumber(stored[4]), stored[5] or '0'
+stale_limit = tonumber(stored[6]) or stale_limit
+local charged, uncovered, anomaly = 0, 0, ''
+-- What may bring the user's deadline forward: one session more burns his balance, or more was used than what ran since
+-- the last reports accounts for.
+local has_joined, is_ahead = false, false
 
 local function save_open(session)
     redis.call('HSET', account_key, field, format(session), 'consumed', string.format('%d', consumed))
 end
 
 local function save_closed(name, session)
-    redis.call('HSET', closed_key, name,
-        string.format('%s %d %s %d', format(session), session.closed_at, session.cause, arrival))
+    redis.call('HSET', closed_key, name, format(session))
     if charged > 0 then redis.call('HSET', account_key, 'consumed', string.format('%d', consumed)) end
 end
 
@@ -60,13 +46,11 @@ end
 local function sweep()
     local swept = tonumber(redis.call('HGET', closed_key, 'swept')) or 0
     if arrival - swept < sweep_interval then return end
-    local entries = redis.call('HGETALL', closed_key)
     local forgotten = 0
-    for i = 1, #entries, 2 do
-        local session = string.match(entries[i], '^s%d') and parse(entries[i + 1])
-        if session and arrival - session.heard > retention then
+    for _, session in ipairs(sessions_in(redis.call('HGETALL', closed_key))) do
+        if arrival - session.heard > retention then
             forgotten = forgotten + session.charged
-            redis.call('HDEL', closed_key, entries[i])
+            redis.call('HDEL', closed_key, session.field)
             redis.call('HDEL', details_key, session.number, 'd' .. session.number)
         end
     end
@@ -76,6 +60,7 @@ end
 
 local function close(session, cause)
     session.closed_at, session.cause = event, cause
+    if cause == 'stop' then session.heard = math.max(session.heard, arrival) end
     redis.call('HDEL', account_key, field)
     save_closed(field, session)
     sweep()
@@ -89,36 +74,85 @@ end
 -- Takes from the report what no later one has said. True if that changed anything.
 local function take(session)
     local used = reported - session.mark
-    if used < 0 then return false end
+    if used < 0 then
+        if event > session.start + session.age then anomaly = 'time_fell' end
+        return false
+    end
     local is_changed = used > 0
+    local elapsed = math.max(0, arrival - session.heard)
+    local believable = session.is_new and used or elapsed + tolerance
+    if used > believable then anomaly = 'time_jumped' end
+    is_ahead = used > (session.closed_at and 0 or elapsed)
     session.mark = reported
     if credited then
-        local covered = math.min(used, math.max(0, credited - consumed))
+        local chargeable = is_clamped and math.min(used, believable) or used
+        local covered = math.min(chargeable, math.max(0, credited - consumed))
         consumed, charged, uncovered = consumed + covered, covered, used - covered
         session.charged, session.uncovered = session.charged + charged, session.uncovered + uncovered
     end
-    if used > 0 or is_greater(input, session.input) then
-        is_changed = is_changed or input ~= session.input
-        session.input = input
-    end
-    if used > 0 or is_greater(output, session.output) then
-        is_changed = is_changed or output ~= session.output
-        session.output = output
+    for _, octets in ipairs({{'input', input}, {'output', output}}) do
+        local direction, counted = octets[1], octets[2]
+        local has_grown = is_greater(counted, session[direction])
+        if used > 0 and not has_grown and counted ~= session[direction] then anomaly = 'octets_fell' end
+        if used > 0 or has_grown then
+            is_changed = is_changed or counted ~= session[direction]
+            session[direction] = counted
+        end
     end
     if fingerprint ~= session.fingerprint then
         is_changed = true
         session.fingerprint = fingerprint
         redis.call('HSET', details_key, session.number, details)
     end
-    if is_changed then session.age = math.max(session.age, event - session.start) end
+    if is_changed then
+        session.age = math.max(session.age, event - session.start)
+        session.heard = math.max(session.heard, arrival)
+    end
     return is_changed
+end
+
+-- The user's sessions burn the balance together until it is gone, he expires, or one of them was silent for too long.
+local function deadline(expiration)
+    local sessions = sessions_in(redis.call('HGETALL', account_key))
+    if #sessions == 0 then return false end
+    local first_heard, sum = math.huge, 0
+    for _, session in ipairs(sessions) do
+        first_heard, sum = math.min(first_heard, session.heard), sum + session.heard
+    end
+    local at = first_heard + stale_limit
+    if credited then at = math.min(at, math.ceil((credited - consumed + sum) / #sessions)) end
+    return math.max(0, math.min(at, tonumber(string.match(expiration or '', '^%-?%d+')) or at))
+end
+
+-- When somebody must look after the user's sessions, if that is not published or comes earlier. A visit works out the
+-- next deadline, and those that depend on more than is known here: a profile's, and of very many sessions.
+local function deadline_to_publish(stay)
+    if published and not has_joined and not is_ahead then return false end
+
+    local runs_anew = has_joined and not stay.closed_at
+    local limits = redis.call('HMGET', user_key, 'expiration', 'profile', 'is_active')
+    local has_profile = limits[2] and limits[2] ~= '' and limits[2] ~= '[]'
+    local fields = redis.call('HLEN', account_key)
+    local at
+    if runs_anew and (has_profile or limits[3] == '0') then
+        at = arrival
+    elseif published and (not credited or credited - consumed >= fields * stale_limit) then
+        -- All could be silent for too long before the balance is gone.
+        return false
+    elseif fields > fields_max then
+        at = arrival
+    else
+        at = deadline(limits[1])
+    end
+    return at and (not published or at < published) and at
 end
 
 local function answer(outcome, place, stay)
     local about = stay and {stay.number, stay.start, stay.closed_at and 'over' or 'running', stay.flag}
         or {0, 0, 'over', '-'}
     return {
-        outcome, charged, uncovered, credited and credited - consumed or false, place, organization, unpack(about)
+        outcome, charged, uncovered, credited and credited - consumed or false, place, organization,
+        deadline_to_publish(stay), visits, anomaly, unpack(about)
     }
 end
 
@@ -127,9 +161,11 @@ local function open(previous)
     local flag = status == 'start' and listed_under == organization and '-' or 'u'
     local session = {
         number = redis.call('HINCRBY', account_key, 'sessions', 1), previous = previous, mark = 0, charged = 0,
-        uncovered = 0, input = '0', output = '0', start = start, age = 0, fingerprint = '0', flag = flag
+        uncovered = 0, input = '0', output = '0', start = start, age = 0, fingerprint = '0', flag = flag,
+        heard = arrival, is_new = true
     }
     take(session)
+    has_joined = true
     return session
 end
 
@@ -147,6 +183,13 @@ end
 local closed = not current and redis.call('HGET', closed_key, field)
 closed = closed and parse(closed)
 
+if status == 'stale' then
+    if not current or current.heard ~= event then return answer('duplicate', place) end
+    event = current.start + current.age
+    close(current, 'stale')
+    return answer('closed', 'closed', current)
+end
+
 if status == 'restart' then
     if not current or current.start >= event then return answer('duplicate', place) end
     close(current, 'nas')
@@ -156,6 +199,8 @@ end
 -- Under a reused id, what happened before the current stay began belongs to one before it.
 local stay = current or closed
 if stay and event < stay.start and stay.previous > 0 then
+    -- Or it repeats the Start of the current one, by a NAS whose reports carry no time: the lists may miss that one.
+    if status == 'start' then return answer('duplicate', place, stay) end
     local name
     repeat
         name = field .. '#' .. stay.previous
@@ -182,16 +227,17 @@ if closed then
     local is_restarted = closed.cause == 'nas'
     if status == 'start' and (event > closed.closed_at or (is_restarted and event == closed.closed_at)) then
         redis.call('HDEL', closed_key, field)
-        redis.call('HSET', closed_key, field .. '#' .. closed.number,
-            string.format('%s %d %s %d', format(closed), closed.closed_at, closed.cause, closed.heard))
+        redis.call('HSET', closed_key, field .. '#' .. closed.number, format(closed))
         local reused = open(closed.number)
         save_open(reused)
         return answer('opened', 'open', reused)
     end
-    -- The NAS said that it restarted, and still runs the session.
-    if status == 'interim' and is_restarted and event > closed.closed_at and reported > closed.mark then
+    -- The NAS said that it restarted, or was silent, and still runs the session.
+    local goes_on = closed.cause == 'stale' or (is_restarted and event > closed.closed_at)
+    if status == 'interim' and goes_on and reported > closed.mark then
         take(closed)
         closed.flag, closed.closed_at = 'u', nil
+        has_joined = true
         redis.call('HDEL', closed_key, field)
         save_open(closed)
         return answer('updated', 'open', closed)

@@ -3,6 +3,7 @@
 --       the version to remove (empty: any)
 -- Returns {'done', what the indexes knew, then the field and the text of each session that was closed}, as write_user
 -- does; or {'not_found'}, or {'version_changed'}, or {'session_running'}.
+-- Includes sessions.lua.
 local user_key, account_key, credits_key, extra_key, closed_key, idempotency_key = unpack(KEYS)
 local now, is_forced, expected = ARGV[1], ARGV[2] == 'force', ARGV[3]
 
@@ -12,14 +13,12 @@ if expected ~= '' and redis.call('HGET', user_key, 'version') ~= expected then r
 known[5] = redis.call('HGET', extra_key, 'id')
 
 local answer = {'done', known}
-local account = redis.call('HGETALL', account_key)
-for i = 1, #account, 2 do
-    if string.match(account[i], '^s%d') then
-        if not is_forced then return {'session_running'} end
-        local session = string.gsub(account[i + 1], 'u$', '-') .. ' ' .. now .. ' stop ' .. now
-        redis.call('HSET', closed_key, account[i], session)
-        answer[#answer + 1], answer[#answer + 2] = account[i], session
-    end
+local running = sessions_in(redis.call('HGETALL', account_key))
+if #running > 0 and not is_forced then return {'session_running'} end
+for _, session in ipairs(running) do
+    session.flag, session.closed_at, session.cause = '-', tonumber(now), 'removed'
+    redis.call('HSET', closed_key, session.field, format(session))
+    answer[#answer + 1], answer[#answer + 2] = session.field, format(session)
 end
 redis.call('DEL', user_key, account_key, credits_key, extra_key, idempotency_key)
 -- Whose the closed sessions were.

@@ -22,7 +22,7 @@ struct CreditsFixture : test::StoreFixture {
                 .now = now};
     }
 
-    std::int64_t balance() { return must(store.users.find(1)).balance.value().count(); }
+    std::int64_t balance() { return must(store.users.find(1)).account.settled().value().count(); }
 
     // One after another, whatever becomes of them; in the end the last outcome.
     awaitable<result<store::Credit>> send(std::vector<std::string> keys, bool kills_redis) {

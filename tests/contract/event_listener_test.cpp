@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(a_listener_whom_redis_left_goes_on_where_he_was) {
     const auto& ann = listen(newest());
     BOOST_TEST_REQUIRE(run_until([&] { return feed.covers(newest()); }));
     redis({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "no"});
-    wait_until_ready();
+    BOOST_TEST_REQUIRE(run_until([&] { return store.redis.reconnects() == 1; }));
     publish(EventType::stop);
     settle();
     expect_told(ann, "stop");

@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(a_refused_change_sets_no_balance) {
     make_user("alice", 60s);
     BOOST_TEST(
         (error_of(store.users.change(1, {}, store::Balance(5s), "test", now, 7)) == Error::version_changed));
-    BOOST_TEST((must(store.users.find(1)).balance == store::Balance(60s)));
+    BOOST_TEST((must(store.users.find(1)).account.settled() == store::Balance(60s)));
     BOOST_TEST(must(store.credits.list(1, {.limit = 10})).count == 1U);
 }
 

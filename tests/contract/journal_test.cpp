@@ -88,7 +88,7 @@ struct JournalFixture : test::StoreFixture {
         return run(replay_until_done());
     }
 
-    std::int64_t balance() { return must(store.users.find(ann)).balance->count(); }
+    std::int64_t balance() { return must(store.users.find(ann)).account.settled()->count(); }
 
     void lose_redis() {
         server.kill();

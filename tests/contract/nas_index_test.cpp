@@ -1,7 +1,7 @@
 // The index by which a NAS's sessions are found when it restarts may name what is gone, and never misses an
 // open session, wherever a daemon dies between two steps.
+#include "store/accounting_script.hpp"
 #include "store/keys.hpp"
-#include "store/scripts.hpp"
 #include "store/session_text.hpp"
 #include "tests/support/store_fixture.hpp"
 
@@ -63,15 +63,10 @@ BOOST_AUTO_TEST_CASE(an_interim_that_opens_is_indexed_before_it_is_answered) {
 // The daemon died after the script and before the index: the NAS repeats, for it got no answer.
 BOOST_AUTO_TEST_CASE(a_repeat_mends_the_index_that_a_dead_daemon_left_behind) {
     make_user("alice", 100s);
-    const auto tag = UserTag::of(1);
-    const auto field = store::session_field("nas", "s1");
-    const auto details = store::encode({});
-    must(store.redis.execute(
-        store::Pipeline().run(store::scripts::apply_accounting,
-                              {store::keys::user(tag), store::keys::account(tag), store::keys::closed(tag),
-                               store::keys::details(tag)},
-                              {field, "interim", "1700000010", "10", "0", "0", store::fingerprint(details),
-                               details, "alice", "1700000010", "100"})));
+    store::Pipeline report_alone;
+    store::add_report(report_alone, {UserTag::of(1), store::session_field("nas", "s1")},
+                      report(AccountingStatus::interim, 10s, 10s), true, {}, store.rules);
+    must(store.redis.execute(std::move(report_alone)));
     BOOST_TEST(indexed() == 0);
 
     apply(AccountingStatus::interim, 10s, 10s);
@@ -105,6 +100,24 @@ BOOST_AUTO_TEST_CASE(a_late_repeat_from_an_earlier_stay_leaves_the_running_one_i
     BOOST_TEST(restart(200s) == 1U);
 }
 
+// Another worker's clock or queue: of two reports, the later arrival is applied first.
+BOOST_AUTO_TEST_CASE(a_late_repeat_that_overtakes_the_next_stays_start_leaves_it_indexed) {
+    make_user("alice", 100s);
+    const auto repeats = {report(AccountingStatus::start, 0s), report(AccountingStatus::stop, 10s, 10s)};
+    for (auto late : repeats) {
+        apply(AccountingStatus::start, 0s);
+        apply(AccountingStatus::stop, 10s, 10s);
+        late.received_at = now + 21s;
+        std::vector<awaitable<result<store::Applied>>> together;
+        together.push_back(store.ledger.apply(late));
+        together.push_back(store.ledger.apply(report(AccountingStatus::start, 20s)));
+        BOOST_TEST(count_errors(run_all(std::move(together)), {}) == 2);
+        BOOST_TEST(indexed() == 1);
+        BOOST_TEST(restart(200s) == 1U);
+        must(store.redis.execute(store::Pipeline().add({"DEL", store::keys::closed(UserTag::of(1))})));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(entries_of_sessions_that_are_gone_are_skipped_and_forgotten) {
     make_user("alice", 100s);
     apply(AccountingStatus::start, 0s);
@@ -129,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_restart_closes_more_sessions_than_one_step_takes) {
     BOOST_TEST(restart(40s) == std::uint64_t{sessions});
     BOOST_TEST(indexed() == 0);
     BOOST_TEST(restart(40s) == 0U);
-    BOOST_TEST(must(store.users.find_login("alice")).running_sessions == 0U);
+    BOOST_TEST(must(store.users.find_login("alice")).account.heard.empty());
 }
 
 BOOST_AUTO_TEST_CASE(marks_of_closed_sessions_are_swept_after_their_retention_and_not_before) {
@@ -141,13 +154,13 @@ BOOST_AUTO_TEST_CASE(marks_of_closed_sessions_are_swept_after_their_retention_an
         record.session_id = std::move(session_id);
         must(store.ledger.apply(std::move(record)));
     };
-    close_another("s2", store::closed_session_retention + 10s);
+    close_another("s2", store::LedgerRules().retention + 10s);
     BOOST_TEST(must(store.ledger.sessions_of(1)).size() == 2U);
-    close_another("s3", store::closed_session_retention + 30min);  // swept within the hour before
+    close_another("s3", store::LedgerRules().retention + 30min);  // swept within the hour before
     BOOST_TEST(must(store.ledger.sessions_of(1)).size() == 3U);
-    close_another("s4", store::closed_session_retention + 2h);
+    close_another("s4", store::LedgerRules().retention + 2h);
     BOOST_TEST(must(store.ledger.sessions_of(1)).size() == 3U);
-    BOOST_TEST((must(store.users.find(1)).balance == store::Balance(987s)));
+    BOOST_TEST((must(store.users.find(1)).account.settled() == store::Balance(987s)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

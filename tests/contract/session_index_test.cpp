@@ -1,6 +1,6 @@
 // The lists of sessions may name what is gone, and never miss a session, wherever a daemon dies between two
 // steps.
-#include "store/scripts.hpp"
+#include "store/accounting_script.hpp"
 #include "store/session_index_upkeep.hpp"
 #include "store/session_text.hpp"
 #include "tests/support/session_fixture.hpp"
@@ -23,20 +23,11 @@ struct IndexFixture : test::SessionFixture {
 
     // The daemon dies after the script: nothing that follows it happens.
     void apply_and_die(AccountingStatus status, std::chrono::seconds at, std::chrono::seconds time,
-                       std::string_view listed_under = "") {
-        const auto tag = UserTag::of(1);
-        const auto details = store::encode({});
-        must(store.redis.execute(store::Pipeline().run(
-            store::scripts::apply_accounting,
-            {store::keys::user(tag), store::keys::account(tag), store::keys::closed(tag),
-             store::keys::details(tag)},
-            {store::session_field("nas", "s1"),
-             status == AccountingStatus::start  ? "start"
-             : status == AccountingStatus::stop ? "stop"
-                                                : "interim",
-             std::to_string((now + at).time_since_epoch().count()), std::to_string(time.count()), "0", "0",
-             store::fingerprint(details), details, "alice",
-             std::to_string((now + at).time_since_epoch().count()), "7776000", listed_under})));
+                       std::optional<store::OrganizationId> listed_under = {}) {
+        store::Pipeline report_alone;
+        store::add_report(report_alone, {UserTag::of(1), store::session_field("nas", "s1")},
+                          report("alice", "s1", status, at, time), true, listed_under, store.rules);
+        must(store.redis.execute(std::move(report_alone)));
     }
 
     void keep_up(std::chrono::seconds at) {
@@ -49,7 +40,7 @@ struct IndexFixture : test::SessionFixture {
         return redis({"ZCARD", store::keys::sessions_of_organization(organization)}).integer();
     }
 
-    SessionIndexUpkeep upkeep{store.redis};
+    SessionIndexUpkeep upkeep{store.redis, store.rules};
     const SessionFilter running{.is_running = true};
     const SessionFilter completed{.is_running = false};
 };
@@ -142,6 +133,17 @@ BOOST_AUTO_TEST_CASE(a_stop_that_follows_a_dead_daemons_interim_names_the_sessio
     BOOST_TEST(listed(completed) == 1U);
 }
 
+// Without Event-Timestamp a repeated Start may look older than it is.
+BOOST_AUTO_TEST_CASE(a_repeated_start_under_a_reused_id_mends_the_lists_though_it_seems_earlier) {
+    apply(AccountingStatus::start, 0s);
+    apply(AccountingStatus::stop, 10s, 10s);
+    apply_and_die(AccountingStatus::start, 62s, 0s);
+    BOOST_TEST(entries() == 1);
+    apply(AccountingStatus::start, 60s);
+    BOOST_TEST(listed() == 2U);
+    BOOST_TEST(entries() == 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_start_under_an_organization_that_the_user_has_left_is_listed_where_he_is) {
     must(store.users.find_login("alice"));  // remembers the first organization
     store::Store elsewhere{loop, store::RedisAddress::parse(server.address()), secrets, log};
@@ -194,14 +196,14 @@ BOOST_AUTO_TEST_CASE(sessions_of_a_removed_user_are_forgotten_after_their_retent
     apply(AccountingStatus::stop, 10s, 10s);
     must(store.users.remove(1, false));
     redis({"HSET", store::keys::closed(UserTag::of(1)), "swept", "0"});
-    keep_up(store::closed_session_retention);
+    keep_up(store::LedgerRules().retention);
     BOOST_TEST(listed({.username = "alice"}) == 1U);
-    keep_up(store::closed_session_retention + 11s);
+    keep_up(store::LedgerRules().retention + 11s);
     BOOST_TEST(listed({.username = "alice"}) == 0U);
     BOOST_TEST(redis({"EXISTS", store::keys::closed(UserTag::of(1)), store::keys::details(UserTag::of(1)),
                       store::keys::removed_users("alice")})
                    .integer() == 0);
-    keep_up(store::closed_session_retention + 12s);
+    keep_up(store::LedgerRules().retention + 12s);
     BOOST_TEST(entries() == 0);
 }
 

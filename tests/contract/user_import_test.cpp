@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(what_a_taken_back_row_had_changed_is_what_it_was_less_what_
     BOOST_TEST(run(undo_row(store, rules, std::move(undo))));
     BOOST_TEST(password("ann") == "a");
     BOOST_TEST(field("ann", "email") == "null");
-    BOOST_TEST((find("ann")->balance == store::Seconds(55)));
+    BOOST_TEST((find("ann")->account.settled() == store::Seconds(55)));
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_goes_away_ends_the_transfer_and_leaves_its_place) {

@@ -36,8 +36,8 @@ BOOST_AUTO_TEST_CASE(each_row_has_its_line_and_the_last_line_counts) {
                R"("is_complete":true}})"
                "\n");
     BOOST_TEST(password("ann") == "a");
-    BOOST_TEST((find("ann")->balance == store::Seconds(60)));
-    BOOST_TEST((find("ben")->balance == store::Seconds(0)));
+    BOOST_TEST((find("ann")->account.settled() == store::Seconds(60)));
+    BOOST_TEST((find("ben")->account.settled() == store::Seconds(0)));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_exported_and_imported_elsewhere_is_the_same) {

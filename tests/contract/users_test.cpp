@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_created_user_is_found_with_his_fields_and_without_his_pas
     BOOST_TEST(user.version == 1U);
     BOOST_TEST(user.fields.at("klass") == "gold");
     BOOST_TEST(!user.fields.contains("password"));
-    BOOST_TEST((user.balance == store::Balance(100s)));
+    BOOST_TEST((user.account.settled() == store::Balance(100s)));
     BOOST_TEST(must(store.users.find(1)).fields.at("username") == "alice");
     BOOST_TEST((error_of(store.users.find(2)) == Error::not_found));
 }
@@ -113,8 +113,8 @@ BOOST_AUTO_TEST_CASE(a_login_reads_all_it_needs) {
     BOOST_TEST(user.organization == 7);
     BOOST_TEST(user.profile == R"(["gold"])");
     BOOST_TEST((user.expiration == store::Time(1'800'000'000s)));
-    BOOST_TEST((user.balance == store::Balance(90s)));
-    BOOST_TEST(user.running_sessions == 1U);
+    BOOST_TEST((user.account.settled() == store::Balance(90s)));
+    BOOST_TEST(user.account.heard.size() == 1U);
     BOOST_TEST((error_of(store.users.find_login("bob")) == Error::not_found));
 }
 
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(usage_under_a_name_that_moved_is_charged_to_its_owner_of_to
 
     const auto applied = must(store.ledger.apply(report(store::AccountingStatus::interim, "alice", 30s)));
     BOOST_TEST((applied.balance == store::Balance(20s)));
-    BOOST_TEST((must(store.users.find(1)).balance == store::Balance(100s)));
+    BOOST_TEST((must(store.users.find(1)).account.settled() == store::Balance(100s)));
 }
 
 BOOST_AUTO_TEST_CASE(a_change_touches_the_named_fields_and_nothing_else) {
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(a_change_touches_the_named_fields_and_nothing_else) {
     BOOST_TEST(user.fields.at("first_name") == "A");
     BOOST_TEST(!user.fields.contains("email"));
     BOOST_TEST(user.version == 3U);
-    BOOST_TEST((user.balance == store::Balance(100s)));
+    BOOST_TEST((user.account.settled() == store::Balance(100s)));
     BOOST_TEST(must(store.users.find_login("alice")).password == "secret");
 }
 
@@ -272,13 +272,13 @@ BOOST_AUTO_TEST_CASE(every_balance_set_is_in_the_ledger_and_the_sums_agree) {
     make_user("alice", 100s);
     must(store.ledger.apply(report(store::AccountingStatus::interim, "alice", 30s)));
     must(changing(1, {}, store::Balance(500s)));
-    BOOST_TEST((must(store.users.find(1)).balance == store::Balance(500s)));
+    BOOST_TEST((must(store.users.find(1)).account.settled() == store::Balance(500s)));
     must(store.ledger.apply(report(store::AccountingStatus::stop, "alice", 40s)));
     must(changing(1, {}, store::Balance()));
-    BOOST_TEST((must(store.users.find(1)).balance == store::Balance()));
+    BOOST_TEST((must(store.users.find(1)).account.settled() == store::Balance()));
     BOOST_TEST(sum_of_credits(1) == 0);
     must(changing(1, {}, store::Balance(7s)));
-    BOOST_TEST((must(store.users.find(1)).balance == store::Balance(7s)));
+    BOOST_TEST((must(store.users.find(1)).account.settled() == store::Balance(7s)));
     BOOST_TEST(sum_of_credits(1) == account_value(1, "credited"));
     BOOST_TEST(account_value(1, "consumed") == 40);
     BOOST_TEST(redis({"LLEN", store::keys::credits(UserTag::of(1))}).integer() == 4);
@@ -286,7 +286,7 @@ BOOST_AUTO_TEST_CASE(every_balance_set_is_in_the_ledger_and_the_sums_agree) {
 
 BOOST_AUTO_TEST_CASE(a_balance_beyond_what_is_counted_exactly_is_cut_to_it) {
     make_user("alice", store::balance_max + 1s);
-    BOOST_TEST((must(store.users.find(1)).balance == store::Balance(store::balance_max)));
+    BOOST_TEST((must(store.users.find(1)).account.settled() == store::Balance(store::balance_max)));
     const auto applied = must(store.ledger.apply(report(store::AccountingStatus::interim, "alice", 1s)));
     BOOST_TEST((applied.balance == store::Balance(store::balance_max - 1s)));
 }

@@ -2,7 +2,7 @@
 // of our own that says what radclient cannot.
 #pragma once
 
-#include "bench/nas.hpp"
+#include "nas/packet.hpp"
 #include "tests/integration/daemon.hpp"
 
 #include <nlohmann/json.hpp>

@@ -208,8 +208,8 @@ struct Simulation : test::StoreFixture {
         for (const auto& user : model_users) {
             if (user.id == 0) continue;
             BOOST_TEST_CONTEXT(user.username) {
-                BOOST_TEST(
-                    (until_acknowledged([&] { return store.users.find(user.id); }).balance == user.balance));
+                BOOST_TEST((until_acknowledged([&] { return store.users.find(user.id); }).account.settled() ==
+                            user.balance));
                 const auto tag = store::UserTag::of(user.id);
                 const auto account = redis({"HMGET", store::keys::account(tag), "credited", "consumed"});
                 const auto credited = store::integer_of(account.elements()[0]);
@@ -258,7 +258,7 @@ struct Simulation : test::StoreFixture {
             restart(nas, (epochs + 1) * epoch_length);
         for (const auto& user : model_users) {
             if (user.id == 0) continue;
-            BOOST_TEST(must(store.users.find_login(user.username)).running_sessions == 0U);
+            BOOST_TEST(must(store.users.find_login(user.username)).account.heard.empty());
         }
     }
 

@@ -15,7 +15,11 @@ inline constexpr std::chrono::seconds ready_limit{20};
 inline constexpr int tries_max = 50;
 
 struct StoreFixture {
-    StoreFixture() { connect(); }
+    // Further arguments for redis-server.
+    explicit StoreFixture(std::vector<std::string> redis_arguments = {})
+        : server(std::move(redis_arguments)) {
+        connect();
+    }
     ~StoreFixture() {
         store.redis.stop();
         loop.restart();

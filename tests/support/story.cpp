@@ -149,7 +149,8 @@ private:
     }
 
     void set_balance(const Words& words) {
-        must(store.users.change(ids_.at(user_), {}, balance_from(words.at(2)), "test", story_start));
+        const auto at = moment(value_or(values_of(words), "at", "0"));
+        must(store.users.change(ids_.at(user_), {}, balance_from(words.at(2)), "test", at));
     }
 
     void credit(const Words& words, const Words& expected) {
@@ -176,7 +177,13 @@ private:
         const auto& what = words.at(1);
         if (what == "balance") {
             const auto user = must(store.users.find(ids_.at(user_)));
-            BOOST_TEST(text_of(user.balance) == words.at(2));
+            BOOST_TEST(text_of(user.account.settled()) == words.at(2));
+            return;
+        }
+        if (what == "left") {
+            const auto user = must(store.users.find(ids_.at(user_)));
+            const auto at = moment(value_or(values_of(words), "at", "0"));
+            BOOST_TEST(text_of(user.account.balance_at(at)) == words.at(2));
             return;
         }
         if (what == "forgotten") {
@@ -228,8 +235,8 @@ private:
             const auto sums = sums_of(statement);
             BOOST_TEST(sums.charged == statement.consumed.count());
             BOOST_TEST(sums.credited == statement.credited.value_or(0s).count());
-            BOOST_TEST(
-                (statement.balance() == until_acknowledged([&] { return store.users.find(id); }).balance));
+            BOOST_TEST((statement.balance() ==
+                        until_acknowledged([&] { return store.users.find(id); }).account.settled()));
         }
     }
 

@@ -8,10 +8,11 @@
 //   time
 //                 -> closed charged=10 uncovered=0 balance=90, or `unknown` when charged to nobody
 //   nas on at 40 [nas=two]            -> closed 2
-//   set balance 500                              by an administrator
+//   set balance 500 [at=50]                      by an administrator
 //   credit +50 at=10 key=k reason=r by=billing   seconds; all but they may be left out
 //                 -> before=100 after=150 number=2, or insufficient, not_metered, excessive, key_reused
-//   expect balance 100                           of the user of the last line that named one
+//   expect balance 100                           settled, of the user of the last line that named one
+//   expect left 90 at=10                         what is left at that moment, unreported time included
 //   expect s1 closed time=500 charged=500 in=500 out=20 uncovered=0     its newest stay; also `open`
 //   expect forgotten 100                         charged by sessions that are no longer remembered
 //   expect sessions 2                            running and remembered ones of the user

@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(session_timeout_is_the_least_of_balance_and_expiration) {
         BOOST_TEST_CONTEXT(row.name) {
             store::LoginUser user;
             user.is_active = row.is_active;
-            user.balance = row.balance;
+            user.account.credited = row.balance;
             user.expiration = row.expiration;
             const auto decision = authorize({user, now, Directory()}, Policy{});
             if (row.reason) {
@@ -63,7 +63,8 @@ BOOST_AUTO_TEST_CASE(interim_interval_and_class_go_with_the_grant) {
     store::LoginUser user;
     user.is_active = true;
     user.klass = "gold";
-    const auto grant = std::get<Grant>(authorize({user, now, Directory()}, Policy{.interim_interval = 60s}));
+    const auto grant =
+        std::get<Grant>(authorize({user, now, Directory()}, Policy{.ledger = {.interim_interval = 60s}}));
     BOOST_TEST((grant.interim_interval == 60s));
     BOOST_TEST(grant.klass.value() == "gold");
 }

@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(profiles_limit_a_login_in_order_of_precedence) {
     for (const auto& row : rows)
         BOOST_TEST_CONTEXT(row.profiles) {
             auto user = user_with(row.profiles);
-            user.balance = row.balance;
+            user.account.credited = row.balance;
             const auto decision = authorize({user, monday_at_nine, directory()}, Policy{});
             if (row.reason) {
                 BOOST_TEST((decision == Decision(*row.reason)));

@@ -14,7 +14,7 @@ constexpr store::Time now{1'800'000'000s};
 store::LoginUser user_with(bool is_active, store::Balance balance, std::optional<store::Time> expiration) {
     store::LoginUser user;
     user.is_active = is_active;
-    user.balance = balance;
+    user.account.credited = balance;
     user.expiration = expiration;
     return user;
 }
@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_SUITE(radius_explanation)
 BOOST_AUTO_TEST_CASE(whoever_gets_in_is_told_the_reply) {
     auto user = user_with(true, 3600s, now + 600s);
     user.klass = "gold";
-    const auto explanation = explain({user, now, Directory()}, Policy{.interim_interval = 60s});
+    const auto explanation = explain({user, now, Directory()}, Policy{.ledger = {.interim_interval = 60s}});
     BOOST_TEST(!explanation.refusal.has_value());
     const std::vector<AttributeText> expected{
         {"Session-Timeout",       "600" },

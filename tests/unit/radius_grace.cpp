@@ -15,7 +15,7 @@ store::LoginUser user(std::string name, store::Balance balance) {
     user.username = std::move(name);
     user.password = "hello";
     user.is_active = true;
-    user.balance = balance;
+    user.account.credited = balance;
     return user;
 }
 
@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(only_who_was_accepted_before_is_known_with_his_password) {
     BOOST_TEST_REQUIRE(ann.has_value());
     BOOST_TEST(ann->password == "hello");
     BOOST_TEST(ann->id == 7);
-    BOOST_TEST((ann->balance == Seconds(1000)));
+    BOOST_TEST((ann->account.settled() == Seconds(1000)));
 }
 
 BOOST_AUTO_TEST_CASE(what_he_was_granted_leaves_his_budget_and_his_balance) {
@@ -40,10 +40,10 @@ BOOST_AUTO_TEST_CASE(what_he_was_granted_leaves_his_budget_and_his_balance) {
     grace.remember(user("ann", Seconds(500)));
     grace.spend("ann", Seconds(300));
     BOOST_TEST((grace.left("ann", Seconds(900)) == Seconds(600)));
-    BOOST_TEST((grace.find("ann")->balance == Seconds(200)));
+    BOOST_TEST((grace.find("ann")->account.settled() == Seconds(200)));
     grace.spend("ann", Seconds(700));
     BOOST_TEST((grace.left("ann", Seconds(900)) == Seconds(0)));
-    BOOST_TEST((grace.find("ann")->balance == Seconds(0)));
+    BOOST_TEST((grace.find("ann")->account.settled() == Seconds(0)));
 }
 
 BOOST_AUTO_TEST_CASE(recorded_usage_brings_the_budget_back_and_the_balance_that_is_left) {
@@ -52,17 +52,17 @@ BOOST_AUTO_TEST_CASE(recorded_usage_brings_the_budget_back_and_the_balance_that_
     grace.spend("ann", Seconds(300));
     grace.note_balance("ann", Seconds(250));
     BOOST_TEST((grace.left("ann", Seconds(900)) == Seconds(900)));
-    BOOST_TEST((grace.find("ann")->balance == Seconds(250)));
+    BOOST_TEST((grace.find("ann")->account.settled() == Seconds(250)));
     grace.spend("ann", Seconds(100));
     grace.remember(user("ann", Seconds(200)));
-    BOOST_TEST((grace.find("ann")->balance == Seconds(200)));
+    BOOST_TEST((grace.find("ann")->account.settled() == Seconds(200)));
 }
 
 BOOST_AUTO_TEST_CASE(who_is_not_metered_stays_so) {
     Grace grace;
     grace.remember(user("ann", {}));
     grace.spend("ann", Seconds(300));
-    BOOST_TEST(!grace.find("ann")->balance);
+    BOOST_TEST(!grace.find("ann")->account.settled());
 }
 
 BOOST_AUTO_TEST_CASE(memory_is_bounded_and_the_latest_stay) {

@@ -1,5 +1,6 @@
-// The NAS's side of RADIUS: makes requests and checks answers (RFC 2865, 2866, 3579, 5997). It shares no code
-// with the daemon, so that it can be the other side of a measurement or of a test.
+// The NAS's side of RADIUS: makes requests and checks answers (RFC 2865, 2866, 3579, 5997), and answers what
+// a server asks of it (RFC 5176). It shares no code with the daemon, so that it can be the other side of a
+// measurement or of a test.
 #pragma once
 
 #include <openssl/evp.h>
@@ -7,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,22 +30,45 @@ enum class Code : std::uint8_t {
     accounting_request = 4,
     accounting_response = 5,
     status_server = 12,
+    disconnect_request = 40,
+    disconnect_ack = 41,
+    disconnect_nak = 42,
+    coa_request = 43,
+    coa_ack = 44,
+    coa_nak = 45,
 };
 
 enum class Attribute : std::uint8_t {
     user_name = 1,
     user_password = 2,
+    chap_password = 3,
     nas_ip_address = 4,
+    klass = 25,
     session_timeout = 27,
+    calling_station_id = 31,
     nas_identifier = 32,
     proxy_state = 33,
     acct_status_type = 40,
+    acct_delay_time = 41,
     acct_session_id = 44,
     acct_session_time = 46,
+    acct_terminate_cause = 49,
+    event_timestamp = 55,
     message_authenticator = 80,
+    acct_interim_interval = 85,
+    error_cause = 101,
 };
 
-enum class AcctStatus : std::uint32_t { start = 1, stop = 2, interim_update = 3 };
+enum class AcctStatus : std::uint32_t { start = 1, stop = 2, interim_update = 3, accounting_on = 7 };
+
+enum class TerminateCause : std::uint32_t { user_request = 1, session_timeout = 5, admin_reset = 6 };
+
+// RFC 5176 section 3.5.
+enum class ErrorCause : std::uint32_t {
+    missing_attribute = 402,
+    administratively_prohibited = 501,
+    session_context_not_found = 503,
+};
 
 // A shared secret, and the digests that it goes into.
 class Secret {
@@ -73,6 +98,8 @@ public:
     Request& add(Attribute type, std::uint32_t number);
     // User-Password, hidden (RFC 2865 section 5.2); at most 128 octets.
     Request& add_password(std::string_view password, const Secret& secret);
+    // CHAP-Password (RFC 2865 section 5.3), with the Request Authenticator as its challenge.
+    Request& add_chap_password(std::string_view password, const Secret& secret);
     Octets sign(const Secret& secret);
 
 private:
@@ -88,13 +115,19 @@ inline std::uint8_t identifier_of(View packet) {
 
 // The value of the first attribute of this type; empty if there is none.
 View find(View packet, Attribute type);
+std::string find_text(View packet, Attribute type);
+std::optional<std::uint32_t> find_number(View packet, Attribute type);
 
-// May a server believe the request in this datagram? By the Request Authenticator of accounting, otherwise by
-// the Message-Authenticator, without which nothing is believed.
+// May the request in this datagram be believed? Accounting by its Request Authenticator; Disconnect- and
+// CoA-Requests likewise, and by their Message-Authenticator if there is one (RFC 5176); others by
+// the Message-Authenticator, without which they are not.
 bool is_authentic(View datagram, const Secret& secret);
 
 // Does `response` answer `request`? Its Response Authenticator must fit, and its Message-Authenticator if it
 // has one.
 bool answers(View response, View request, const Secret& secret);
+
+// The answer to a Disconnect- or CoA-Request: an ACK, or a NAK that says why.
+Octets answer_to(View request, std::optional<ErrorCause> refusal, const Secret& secret);
 
 }  // namespace hourglass::nas

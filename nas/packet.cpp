@@ -1,7 +1,6 @@
-#include "bench/nas.hpp"
+#include "nas/packet.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <stdexcept>
 
 namespace hourglass::nas {
@@ -50,6 +49,13 @@ bool message_authenticator_fits(View packet, View request_authenticator, std::si
     return std::ranges::equal(expected, packet.subspan(offset, zeros.size()));
 }
 
+// Such requests have a digest of themselves as their Request Authenticator.
+bool is_signed_whole(std::uint8_t code) {
+    return code == static_cast<std::uint8_t>(Code::accounting_request) ||
+           code == static_cast<std::uint8_t>(Code::disconnect_request) ||
+           code == static_cast<std::uint8_t>(Code::coa_request);
+}
+
 }  // namespace
 
 Secret::Secret(std::string text)
@@ -92,7 +98,7 @@ View Secret::octets() const {
 Request::Request(Code code, std::uint8_t identifier, const Authenticator& authenticator) {
     packet_.reserve(256);
     packet_ = {static_cast<std::uint8_t>(code), identifier, 0, 0};
-    if (code == Code::accounting_request) {
+    if (is_signed_whole(packet_[0])) {
         packet_.insert(packet_.end(), zeros.begin(), zeros.end());
     } else {
         packet_.insert(packet_.end(), authenticator.begin(), authenticator.end());
@@ -131,10 +137,19 @@ Request& Request::add_password(std::string_view password, const Secret& secret) 
     return add(Attribute::user_password, View(hidden));
 }
 
+Request& Request::add_chap_password(std::string_view password, const Secret& secret) {
+    const std::array identifier{packet_[1]};
+    const auto challenge = View(packet_).subspan(authenticator_offset, zeros.size());
+    const auto digest = secret.md5({identifier, view_of(password), challenge});
+    Octets value(identifier.begin(), identifier.end());
+    value.insert(value.end(), digest.begin(), digest.end());
+    return add(Attribute::chap_password, View(value));
+}
+
 Octets Request::sign(const Secret& secret) {
     packet_[2] = static_cast<std::uint8_t>(packet_.size() >> 8);
     packet_[3] = static_cast<std::uint8_t>(packet_.size());
-    if (packet_[0] == static_cast<std::uint8_t>(Code::accounting_request)) {
+    if (is_signed_whole(packet_[0])) {
         std::ranges::copy(secret.md5({packet_, secret.octets()}), packet_.begin() + authenticator_offset);
     } else {
         std::ranges::copy(secret.hmac_md5({packet_}), packet_.begin() + header_octets + 2);
@@ -148,17 +163,33 @@ View find(View packet, Attribute type) {
     return offset ? packet.subspan(*offset, packet[*offset - 1] - 2U) : View{};
 }
 
+std::string find_text(View packet, Attribute type) {
+    const auto value = find(packet, type);
+    return {value.begin(), value.end()};
+}
+
+std::optional<std::uint32_t> find_number(View packet, Attribute type) {
+    const auto value = find(packet, type);
+    if (value.size() != sizeof(std::uint32_t)) return std::nullopt;
+    std::uint32_t number{};
+    for (const auto octet : value)
+        number = number << 8 | octet;
+    return number;
+}
+
 bool is_authentic(View datagram, const Secret& secret) {
     const auto request = without_padding(datagram);
     if (!is_well_formed(request)) return false;
     const auto authenticator = request.subspan(authenticator_offset, zeros.size());
     const auto offset = find_offset(request, Attribute::message_authenticator);
-    if (code_of(request) == static_cast<std::uint8_t>(Code::accounting_request)) {
-        const auto expected = secret.md5(
-            {request.first(authenticator_offset), zeros, request.subspan(header_octets), secret.octets()});
-        return std::ranges::equal(expected, authenticator);
-    }
-    return offset && message_authenticator_fits(request, authenticator, *offset, secret);
+    if (!is_signed_whole(code_of(request)))
+        return offset && message_authenticator_fits(request, authenticator, *offset, secret);
+
+    const auto expected = secret.md5(
+        {request.first(authenticator_offset), zeros, request.subspan(header_octets), secret.octets()});
+    if (!std::ranges::equal(expected, authenticator)) return false;
+    const bool is_accounting = code_of(request) == static_cast<std::uint8_t>(Code::accounting_request);
+    return is_accounting || !offset || message_authenticator_fits(request, zeros, *offset, secret);
 }
 
 bool answers(View response, View request, const Secret& secret) {
@@ -172,6 +203,23 @@ bool answers(View response, View request, const Secret& secret) {
     // Authenticator too, like that of an Access-Accept.
     const auto offset = find_offset(response, Attribute::message_authenticator);
     return !offset || message_authenticator_fits(response, request_authenticator, *offset, secret);
+}
+
+Octets answer_to(View request, std::optional<ErrorCause> refusal, const Secret& secret) {
+    Octets answer(request.begin(), request.begin() + header_octets);
+    answer[0] =
+        static_cast<std::uint8_t>(answer[0] + (refusal ? 2 : 1));  // request, ACK and NAK are neighbours
+    if (refusal) {
+        const auto cause = static_cast<std::uint32_t>(*refusal);
+        answer.insert(answer.end(),
+                      {static_cast<std::uint8_t>(Attribute::error_cause), 6, 0, 0,
+                       static_cast<std::uint8_t>(cause >> 8), static_cast<std::uint8_t>(cause)});
+    }
+    answer[2] = 0;
+    answer[3] = static_cast<std::uint8_t>(answer.size());
+    // Over the Request Authenticator, which stands in the header until the digest takes its place.
+    std::ranges::copy(secret.md5({answer, secret.octets()}), answer.begin() + authenticator_offset);
+    return answer;
 }
 
 }  // namespace hourglass::nas

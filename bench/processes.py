@@ -1,0 +1,143 @@
+"""The programs that the benchmarks run: a daemon with an embedded Redis on free ports, and the load generator."""
+import concurrent.futures
+import http.client
+import json
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+SECRET = "bench-secret"
+START_LIMIT_S = 30
+STOP_LIMIT_S = 10
+API_CONNECTIONS = 8
+
+
+def free_port(kind):
+    kinds = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
+    with socket.socket(socket.AF_INET, kinds[kind]) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def children_of(pid):
+    text = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in text.split()]
+
+
+def status_mib(pid, field):
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(field + ":"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def resident_mib(pid):
+    return status_mib(pid, "VmRSS")
+
+
+def peak_resident_mib(pid):
+    """Since the process began, or since reset_peak."""
+    return status_mib(pid, "VmHWM")
+
+
+def reset_peak(pid):
+    pathlib.Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+class Daemon:
+    """hourglassd on free ports, with its state in a directory that goes with it."""
+
+    def __init__(self, executable, directory):
+        self.auth = free_port("udp")
+        self.acct = free_port("udp")
+        self.api = free_port("tcp")
+        self.state = pathlib.Path(directory) / "state"
+        settings = pathlib.Path(directory) / "hourglass.toml"
+        settings.write_text(f"""
+[daemon]
+state_dir = "{self.state}"
+[radius]
+auth = ["127.0.0.1:{self.auth}"]
+acct = ["127.0.0.1:{self.acct}"]
+[[radius.client]]
+name = "bench"
+address = "127.0.0.1"
+secret = "{SECRET}"
+[api]
+listen = ["127.0.0.1:{self.api}"]
+""")
+        self.log = open(pathlib.Path(directory) / "log", "w+", encoding="utf-8")
+        self.process = subprocess.Popen([executable, "--config", settings], stdout=self.log, stderr=self.log)
+
+    def __enter__(self):
+        try:
+            self.wait_until_ready()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+    def wait_until_ready(self):
+        limit = time.monotonic() + START_LIMIT_S
+        while time.monotonic() < limit:
+            if self.process.poll() is not None:
+                break
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{self.api}/readyz", timeout=1).close()
+                return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+        self.log.seek(0)
+        sys.exit(f"bench: the daemon did not get ready; it said:\n{self.log.read()}")
+
+    def redis_pid(self):
+        for child in children_of(self.process.pid):
+            if "redis" in pathlib.Path(f"/proc/{child}/comm").read_text():
+                return child
+        return sys.exit("bench: the daemon has no redis-server child")
+
+    def token(self):
+        return (self.state / "admin.token").read_text().strip()
+
+    def create_users(self, count):
+        headers = {"Authorization": f"Bearer {self.token()}", "Content-Type": "application/json"}
+
+        def create_share(first):
+            connection = http.client.HTTPConnection("127.0.0.1", self.api, timeout=30)
+            for index in range(first, count, API_CONNECTIONS):
+                name = f"bench{index:07}"
+                body = {"username": name, "password": name, "organization": 1, "user_time": 10**9}
+                connection.request("POST", "/api/v1/user_token/", json.dumps(body), headers)
+                answer = connection.getresponse()
+                text = answer.read()
+                if answer.status != 201:
+                    raise RuntimeError(f"creating {name}: status {answer.status}: {text[:200]!r}")
+            connection.close()
+
+        with concurrent.futures.ThreadPoolExecutor(API_CONNECTIONS) as pool:
+            list(pool.map(create_share, range(API_CONNECTIONS)))
+
+
+def measure(generator, mode, port, pace, watch, users, seconds):
+    command = [generator, "--mode", mode, "--port", str(port), "--secret", SECRET, "--users", str(users),
+               "--duration", str(seconds), *pace]
+    for name, pid in watch.items():
+        command += ["--watch", f"{name}={pid}"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if not done.stdout:
+        sys.exit("bench: the load generator failed")
+    return json.loads(done.stdout)

@@ -1,0 +1,66 @@
+#include "tests/simulation/inspection.hpp"
+
+#include "store/keys.hpp"
+#include "store/redis_reply.hpp"
+#include "store/session_index.hpp"
+#include "store/session_list.hpp"
+#include "store/session_text.hpp"
+#include "tests/support/statements.hpp"
+
+namespace hourglass::test {
+namespace {
+
+constexpr std::uint64_t statement_entries = 1000;
+
+}  // namespace
+
+Account read_account(StoreFixture& fixture, const store::UserTag& tag) {
+    const auto replies = fixture.until_acknowledged([&] {
+        store::Pipeline read;
+        read.add({"HGETALL", store::keys::account(tag)})
+            .add({"HGETALL", store::keys::closed(tag)})
+            .add({"HGETALL", store::keys::details(tag)})
+            .add({"HMGET", store::keys::account(tag), "credited", "consumed"})
+            .add({"HGET", store::keys::closed(tag), "forgotten"});
+        return fixture.store.redis.execute_all(std::move(read));
+    });
+    Account account;
+    account.sessions =
+        store::parse_sessions(1, {replies[0].elements(), replies[1].elements(), replies[2].elements()});
+    const auto sums = replies[3].elements();
+    if (!store::is_nil(sums[0])) account.credited = store::integer_of(sums[0]);
+    account.consumed = store::integer_of(sums[1]);
+    account.forgotten = replies[4].integer();
+    return account;
+}
+
+void check_lists(StoreFixture& fixture, const LedgerModel& model, std::size_t user, const store::UserTag& tag,
+                 store::OrganizationId organization, const Account& account) {
+    store::Pipeline lookups;
+    std::vector<std::string> missing;
+    for (const auto& session : account.sessions) {
+        if (!model.must_be_listed(user, session)) continue;
+        const store::SessionEntry entry{tag, session.started,
+                                        store::session_field(session.nas, session.session_id)};
+        lookups.add({"ZSCORE", store::keys::sessions_of_organization(organization), entry.member()});
+        missing.push_back("the organization's list misses " + entry.member());
+        if (!session.is_running) continue;
+        lookups.add({"ZSCORE", store::keys::sessions_of_nas(session.nas), entry.member()});
+        missing.push_back("the NAS's list misses " + entry.member());
+    }
+    const auto scores = fixture.until_acknowledged([&] { return fixture.store.redis.execute_all(lookups); });
+    for (std::size_t i = 0; i < missing.size(); ++i) {
+        if (scores[i].is_nil()) throw Violation(missing[i]);
+    }
+}
+
+void check_statement(StoreFixture& fixture, store::UserId user) {
+    const auto statement = fixture.statement_of(user, statement_entries);
+    const auto sums = sums_of(statement);
+    if (sums.charged != statement.consumed.count())
+        throw Violation("the charges in the statement of user " + std::to_string(user) + " do not add up");
+    if (sums.credited != statement.credited.value_or(store::Seconds(0)).count())
+        throw Violation("the credits in the statement of user " + std::to_string(user) + " do not add up");
+}
+
+}  // namespace hourglass::test

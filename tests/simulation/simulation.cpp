@@ -1,0 +1,365 @@
+#include "tests/simulation/simulation.hpp"
+
+#include "store/session_index_upkeep.hpp"
+#include "tests/simulation/inspection.hpp"
+
+namespace hourglass::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t daemons = 3;
+constexpr int daemon_skew_max = 2;  // seconds
+constexpr int calm_tries_max = 3;
+constexpr WorldSeconds day = 86'400;
+constexpr std::array<WorldSeconds, 4> leaps{2 * day, 100 * day, 30 * day, 100 * day};  // equally far apart
+constexpr std::chrono::days credit_repeats_max{6};  // less than a key is remembered
+constexpr FaultRates rates{.lost = 40, .unanswered = 40, .forgotten_scripts = 2};
+constexpr FaultRates rates_with_kills{.lost = 40, .unanswered = 40, .forgotten_scripts = 2, .killed = 8};
+
+// Broken connections are mended at once, and only the seed breaks them.
+constexpr store::RedisConnection::Limits daemon_limits{
+    .timeout = 60s, .reconnect_delay_min = 0ms, .reconnect_delay_max = 0ms, .commands_in_flight_max = 65'536};
+
+struct Daemon {
+    Daemon(boost::asio::io_context& loop, store::RedisAddress address, const store::SecretBox& secrets,
+           Log& log)
+        : redis(loop, std::move(address), log, daemon_limits),
+          users(redis, secrets),
+          ledger(redis, users),
+          credits(redis) {
+        redis.start();
+    }
+    store::RedisConnection redis;
+    store::Users users;
+    store::Ledger ledger;
+    store::Credits credits;
+};
+
+struct SimulatedUser {
+    std::string name;
+    store::Balance balance;
+    bool is_known = true;
+    store::UserId id{};
+    store::OrganizationId organization = 1;
+
+    store::UserTag tag() const {
+        return is_known ? store::UserTag::of(id) : store::UserTag::of_unknown(name);
+    }
+};
+
+std::vector<SimulatedUser> make_users() {
+    std::vector<SimulatedUser> users;
+    for (int number = 1; number <= 4; ++number) {
+        const auto text = std::to_string(number);
+        users.push_back({"rich" + text, 10'000'000s});
+        users.push_back({"poor" + text, 2000s});
+        users.push_back({"beggar" + text, 0s});
+    }
+    users.push_back({"free", {}});
+    users.push_back({"nobody", {}, false});
+    return users;
+}
+
+std::vector<std::string> names_of(const std::vector<SimulatedUser>& users) {
+    std::vector<std::string> names;
+    for (const auto& user : users)
+        names.push_back(user.name);
+    return names;
+}
+
+// The order of a compact hash does not depend on this server's seed, so a run can be replayed exactly.
+std::vector<std::string> redis_arguments(bool has_kills) {
+    std::vector<std::string> arguments{
+        "--hash-max-listpack-entries", "100000", "--hash-max-listpack-value", "4096",
+        "--zset-max-listpack-entries", "100000", "--zset-max-listpack-value", "4096"};
+    if (!has_kills) arguments.insert(arguments.end(), {"--appendonly", "no"});
+    return arguments;
+}
+
+class Simulation : StoreFixture {
+public:
+    explicit Simulation(const SimulationPlan& plan)
+        : StoreFixture(redis_arguments(plan.has_kills)),
+          plan_(plan),
+          random_(plan.seed),
+          users_(make_users()),
+          world_(plan.seed + 1, names_of(users_)),
+          model_(world_),
+          faulty_(loop, server, daemons, plan.seed + 2, plan.has_kills ? rates_with_kills : rates,
+                  plan.mutant) {
+        for (auto& user : users_) {
+            if (user.is_known) user.id = make_user(user.name, user.balance).id;
+            model_.add_user(user.name, user.balance ? std::optional(user.balance->count()) : std::nullopt);
+        }
+        for (std::size_t index = 0; index < daemons; ++index) {
+            clock_skews_.push_back(std::chrono::seconds(up_to(2 * daemon_skew_max) - daemon_skew_max));
+            daemons_.push_back(make_daemon(index));
+        }
+        quiet_down();
+    }
+
+    SimulationOutcome play() {
+        SimulationOutcome outcome;
+        std::size_t leaps_done = 0;
+        try {
+            while (events_ < plan_.events) {
+                step();
+                const bool is_leap_due = events_ * (leaps.size() + 1) > plan_.events * (leaps_done + 1);
+                if (is_leap_due && leaps_done < leaps.size()) leap(leaps[leaps_done++]);
+            }
+            check_all();
+        } catch (const std::runtime_error& violation) {
+            outcome.violation = violation.what();
+        }
+        outcome.events = events_;
+        outcome.faults = faults_;
+        outcome.digest = faulty_.digest();
+        faulty_.set_calm(true);
+        for (auto& daemon : daemons_)
+            daemon->redis.stop();
+        return outcome;
+    }
+
+private:
+    struct SentCredit {
+        std::size_t user{};
+        store::NewCredit credit;
+        std::optional<bool> is_done{};  // nullopt: nobody knows yet
+    };
+
+    int up_to(int most) { return std::uniform_int_distribution<>(0, most)(random_); }
+    bool happens(int percent) { return up_to(99) < percent; }
+    std::size_t any(std::size_t count) {
+        return static_cast<std::size_t>(up_to(static_cast<int>(count) - 1));
+    }
+
+    std::unique_ptr<Daemon> make_daemon(std::size_t index) {
+        return std::make_unique<Daemon>(loop, faulty_.address(index), secrets, log);
+    }
+
+    auto calmly(auto ask) {
+        auto answer = run(ask());
+        for (int tries = 1; !answer && answer.error() == store::Error::unavailable && tries < calm_tries_max;
+             ++tries) {
+            quiet_down();
+            answer = run(ask());
+        }
+        return answer;
+    }
+
+    void step() {
+        model_.begin_step();
+        const auto arrivals = world_.next();
+        std::vector<int> answers(arrivals.size());
+        std::vector<awaitable<int>> tasks;
+        for (std::size_t i = 0; i < arrivals.size(); ++i)
+            tasks.push_back(deliver(any(daemons), arrivals[i], answers[i]));
+        auto credit = happens(10) ? choose_credit() : std::nullopt;
+        if (credit) tasks.push_back(send_credit(any(daemons), credit->credit));
+        const auto moved = happens(4) ? std::optional(any(users_.size() - 1)) : std::nullopt;
+        if (moved) tasks.push_back(move(any(daemons), *moved, 1 + up_to(2)));
+
+        faulty_.set_calm(false);
+        run_all(std::move(tasks));
+        quiet_down();
+        events_ += arrivals.size();
+
+        std::set<std::size_t> touched;
+        for (std::size_t i = 0; i < arrivals.size(); ++i) {
+            model_.note(arrivals[i], answers[i] != 0);
+            if (answers[i] != 0) world_.answer(arrivals[i]);
+            note_touched(arrivals[i], touched);
+        }
+        if (credit) {
+            finish(*credit);
+            touched.insert(credit->user);
+        }
+        if (moved) {
+            finish_move(*moved);
+            touched.insert(*moved);
+        }
+        for (const auto user : touched)
+            check(user);
+        if (happens(3)) change_a_balance();
+        if (happens(2)) check_statement(*this, users_[any(users_.size() - 1)].id);
+    }
+
+    void leap(WorldSeconds by) {
+        world_.leap(by);
+        std::erase_if(credits_, [&](const SentCredit& sent) {
+            return world_.time() - sent.credit.now > credit_repeats_max;
+        });
+    }
+
+    void note_touched(const Arrival& arrival, std::set<std::size_t>& touched) const {
+        for (const auto& stay : world_.stays()) {
+            const bool is_meant =
+                arrival.stay ? &stay == &world_.stays()[*arrival.stay] : stay.nas == arrival.nas;
+            if (is_meant) touched.insert(stay.user);
+        }
+    }
+
+    awaitable<int> deliver(std::size_t index, Arrival arrival, int& is_answered) {
+        auto& daemon = *daemons_[index];
+        const auto skew = clock_skews_[index];
+        const auto blur = world_.is_stamped(arrival.nas) ? 0s : skew;
+        if (auto* restart = std::get_if<store::NasRestart>(&arrival.message)) {
+            restart->received_at += skew;
+            restart->event_time += blur;
+            const auto closed = co_await daemon.ledger.close_sessions_of(*restart);
+            is_answered = closed ? 1 : 0;
+        } else {
+            auto record = std::get<store::AccountingRecord>(arrival.message);
+            record.received_at += skew;
+            record.event_time += blur;
+            const auto applied = co_await daemon.ledger.apply(std::move(record));
+            is_answered = applied ? 1 : 0;
+        }
+        co_return 0;
+    }
+
+    // A new one, or one that was sent before.
+    std::optional<SentCredit> choose_credit() {
+        if (!credits_.empty() && happens(40)) return credits_[any(credits_.size())];
+        const auto user = any(users_.size() - 2);
+        if (!model_.is_metered(user)) return {};
+        SentCredit sent{user, {}};
+        sent.credit = {.user = users_[user].id,
+                       .seconds = std::chrono::seconds(happens(25) ? -up_to(500) - 1 : up_to(1500) + 1),
+                       .reason = "simulated",
+                       .source = "simulation",
+                       .idempotency_key = "key " + std::to_string(++credit_keys_),
+                       .now = world_.time()};
+        return sent;
+    }
+
+    awaitable<int> send_credit(std::size_t daemon, store::NewCredit credit) {
+        co_await daemons_[daemon]->credits.add(std::move(credit));
+        co_return 0;
+    }
+
+    // The client asks until it is answered; a repeat of what was answered changes nothing.
+    void finish(SentCredit sent) {
+        const auto added = calmly([&] { return daemons_[0]->credits.add(sent.credit); });
+        const bool is_done = added.has_value();
+        if (!is_done && added.error() != store::Error::insufficient_balance)
+            throw Violation("a credit was answered with: " + added.error().message());
+        if (sent.is_done) {
+            if (*sent.is_done != is_done) throw Violation("a repeated credit was answered otherwise");
+            return;
+        }
+        if (is_done) model_.note_credit(sent.user, sent.credit.seconds.count());
+        sent.is_done = is_done;
+        credits_.push_back(std::move(sent));
+    }
+
+    awaitable<int> move(std::size_t daemon, std::size_t user, store::OrganizationId organization) {
+        users_[user].organization = organization;
+        co_await daemons_[daemon]->users.change(users_[user].id,
+                                                {
+                                                    {"organization", std::to_string(organization)}
+        },
+                                                {}, "simulation", world_.time());
+        co_return 0;
+    }
+
+    void finish_move(std::size_t index) {
+        const auto& user = users_[index];
+        const auto changed = calmly([&] {
+            return daemons_[0]->users.change(user.id,
+                                             {
+                                                 {"organization", std::to_string(user.organization)}
+            },
+                                             {}, "simulation", world_.time());
+        });
+        if (!changed) throw Violation("a user could not be moved: " + changed.error().message());
+        store::SessionIndexUpkeep upkeep(store.redis);
+        while (until_acknowledged([&] { return upkeep.step(world_.time()); }) !=
+               store::SessionIndexUpkeep::Progress::complete) {
+        }
+    }
+
+    // Set, or no longer metered, or metered again.
+    void change_a_balance() {
+        model_.begin_step();
+        const auto index = any(users_.size() - 1);
+        const bool is_free = users_[index].name == "free";
+        const bool is_cleared = is_free && model_.is_metered(index);
+        const store::Balance balance = is_cleared ? store::Balance() : std::chrono::seconds(up_to(3000));
+        const auto attempt = [&](std::size_t daemon) -> awaitable<int> {
+            co_await daemons_[daemon]->users.change(users_[index].id, {}, std::optional(balance),
+                                                    "simulation", world_.time());
+            co_return 0;
+        };
+        faulty_.set_calm(false);
+        run(attempt(any(daemons)));
+        quiet_down();
+        const auto changed = calmly([&] {
+            return daemons_[0]->users.change(users_[index].id, {}, std::optional(balance), "simulation",
+                                             world_.time());
+        });
+        if (!changed) throw Violation("a balance could not be set: " + changed.error().message());
+        model_.note_balance(index, balance ? std::optional(balance->count()) : std::nullopt);
+        check(index);
+    }
+
+    // What was sent unawaited arrives too. A daemon whose connection broke may have died, and comes back
+    // knowing nothing.
+    void quiet_down() {
+        faulty_.set_calm(true);
+        const auto broken = faulty_.take_broken();
+        faults_ += broken.size();
+        for (const auto index : broken) {
+            if (!happens(50)) continue;
+            daemons_[index]->redis.stop();
+            daemons_[index] = make_daemon(index);
+        }
+        for (auto& daemon : daemons_) {
+            for (int tries = 0;; ++tries) {
+                if (!run(daemon->redis.wait_until_ready(ready_limit)))
+                    throw std::runtime_error("a daemon does not come up");
+                if (run(daemon->redis.execute(store::Pipeline().add({"PING"})))) break;
+                if (tries == tries_max) throw std::runtime_error("a daemon has no Redis");
+            }
+        }
+    }
+
+    // ---- invariants
+
+    void check_all() {
+        for (std::size_t user = 0; user < users_.size(); ++user) {
+            check(user);
+            if (users_[user].is_known) check_statement(*this, users_[user].id);
+        }
+    }
+
+    void check(std::size_t index) {
+        const auto& user = users_[index];
+        const auto account = read_account(*this, user.tag());
+        model_.check(index, account);
+        check_lists(*this, model_, index, user.tag(),
+                    user.is_known ? user.organization : store::unknown_organization, account);
+    }
+
+    const SimulationPlan plan_;
+    std::mt19937 random_;
+    std::vector<SimulatedUser> users_;
+    World world_;
+    LedgerModel model_;
+    FaultyRedis faulty_;
+    std::vector<std::unique_ptr<Daemon>> daemons_;
+    std::vector<std::chrono::seconds> clock_skews_;
+    std::vector<SentCredit> credits_;
+    int credit_keys_ = 0;
+    std::size_t events_ = 0;
+    std::size_t faults_ = 0;
+};
+
+}  // namespace
+
+SimulationOutcome simulate(const SimulationPlan& plan) {
+    return Simulation(plan).play();
+}
+
+}  // namespace hourglass::test
