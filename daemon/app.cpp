@@ -28,6 +28,8 @@ using Timer = asio::steady_timer;
 constexpr std::chrono::milliseconds connect_report_interval = 5s;
 constexpr std::chrono::milliseconds connect_poll_interval = 250ms;
 constexpr Timer::duration connected_poll_interval = 5ms;
+// Then usage goes to the journal, for NASes of the settings: those of the registry are not known yet.
+constexpr Timer::duration patience_with_store = 1s;
 // Together less than the five seconds in which the daemon promises to end.
 constexpr Timer::duration drain_limit = 2500ms;
 constexpr Timer::duration abandon_limit = 300ms;
@@ -180,6 +182,8 @@ void App::spawn(awaitable<void> task) {
 }
 
 awaitable<void> App::live() {
+    if (journal_) journal_->start();
+    if (configuration_.settings.accounting_journal) spawn(take_usage_meanwhile());
     const bool has_store = co_await start_redis() && co_await connect();
     if (has_store) {
         co_await refuse_unsafe_redis();
@@ -240,15 +244,24 @@ awaitable<void> App::refuse_unsafe_redis() {
     is_safe_ = true;
 }
 
-void App::start_services() {
-    if (journal_) {
-        journal_->start();
-        spawn(replay_->run());
-    }
+// The store may take long to come, while NASes report.
+awaitable<void> App::take_usage_meanwhile() {
+    co_await sleep(patience_with_store);
+    if (!is_stopping_) start_workers();
+}
+
+void App::start_workers() {
+    if (std::exchange(are_workers_started_, true)) return;
     for (const auto& worker : workers_)
         worker->start();
+}
+
+void App::start_services() {
+    if (replay_) spawn(replay_->run());
+    start_workers();
     sender_->start();
     api_->start();
+    for_each_service([](auto& service) { service.connect(); });
     publish_snapshot();
     spawn(watch_store());
     spawn(keep_session_lists());

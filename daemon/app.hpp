@@ -54,6 +54,8 @@ private:
     awaitable<bool> start_redis();
     awaitable<bool> connect();
     awaitable<void> refuse_unsafe_redis();
+    awaitable<void> take_usage_meanwhile();
+    void start_workers();
     void start_services();
     awaitable<void> wait_until_connected();
     void tell_ready();
@@ -95,6 +97,7 @@ private:
     std::exception_ptr failure_;
     bool is_stopping_ = false;
     bool is_redis_running_ = false;
+    bool are_workers_started_ = false;
     bool has_learned_ = false;
     std::size_t undrained_services_ = 0;
     std::string status_;

@@ -64,13 +64,26 @@ error_code JournalFiles::append(std::string_view frames) {
     if (file_.get() < 0) {
         if (const auto failure = open_next()) return failure;
     }
-    const auto failure = append_durably(file_, frames);
+    if (const auto failure = append_durably(file_, frames)) {
+        take_back();
+        return failure;
+    }
     auto& octets = octets_of_segments_[current_];
     octets += frames.size();
     octets_ += frames.size();
-    // After a failed fdatasync(2) nobody knows what of the file is on disk: what follows goes into another.
-    if (failure || octets >= segment_octets_max) file_.close();
-    return failure;
+    if (octets >= segment_octets_max) file_.close();
+    return {};
+}
+
+// What is there of a write that failed takes no room on a full disk. After a failed fdatasync(2) nobody knows
+// what of the file is on disk, so that what follows goes into another.
+void JournalFiles::take_back() {
+    const auto octets = octets_of_segments_[current_];
+    const bool is_cut = octets > 0 && ::ftruncate(file_.get(), static_cast<off_t>(octets)) == 0;
+    const bool is_gone = octets == 0 && !remove(current_, false);
+    if (!is_cut && !is_gone)
+        log_.warning("What a failed write left in the journal stays; it is replayed if it is whole");
+    file_.close();
 }
 
 error_code JournalFiles::open_next() {
@@ -79,13 +92,10 @@ error_code JournalFiles::open_next() {
     if (file.get() < 0) return last_error();
     current_ = next_++;
     octets_of_segments_[current_] = 0;
-    try {
-        sync_directory(directory_);
-    } catch (const std::system_error& failure) {
-        return failure.code();
-    }
     file_ = std::move(file);
-    return {};
+    const auto failure = sync();
+    if (failure) take_back();
+    return failure;
 }
 
 std::optional<std::uint64_t> JournalFiles::oldest() {
@@ -136,6 +146,10 @@ error_code JournalFiles::set_aside(std::string_view frames) {
     const File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, private_file));
     if (file.get() < 0) return last_error();
     if (const auto failure = append_durably(file, frames)) return failure;
+    return sync();
+}
+
+error_code JournalFiles::sync() const {
     try {
         sync_directory(directory_);
     } catch (const std::system_error& failure) {

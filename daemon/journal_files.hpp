@@ -44,6 +44,8 @@ public:
 private:
     std::filesystem::path path_of(std::uint64_t segment) const;
     error_code open_next();
+    void take_back();
+    error_code sync() const;
 
     std::filesystem::path directory_;
     Log& log_;

@@ -19,6 +19,8 @@ namespace asio = boost::asio;
 constexpr std::chrono::milliseconds look_interval = 100ms;
 constexpr std::chrono::milliseconds retry_interval = 200ms;
 constexpr std::chrono::milliseconds disk_retry_interval = 5s;
+// Renewed with each group of reports. Should the daemon end, others go by what Redis knows after this time.
+constexpr std::chrono::milliseconds announcement_lifetime = 5s;
 
 constexpr auto outcome = asio::as_tuple(asio::use_awaitable);
 
@@ -45,13 +47,16 @@ Entries take_independent(Entries& entries, std::size_t& next) {
 
 awaitable<void> JournalReplay::run() {
     while (!is_stopping_) {
-        const bool has_work = store_.redis.is_ready() && journal_.state().octets > 0;
+        const bool is_ready = co_await store_.redis.wait_until_ready(look_interval);
+        if (!is_ready) continue;
+        const bool has_work = journal_.state().octets > 0;
         if (!has_work || !co_await replay_oldest()) co_await sleep(look_interval);
     }
 }
 
 // False: it is not done, or there was nothing to do.
 awaitable<bool> JournalReplay::replay_oldest() {
+    if (!co_await announce()) co_return false;
     auto segment = co_await journal_.oldest();
     if (!segment) co_await sleep(disk_retry_interval);
     if (!segment || !*segment) co_return false;
@@ -70,6 +75,8 @@ awaitable<bool> JournalReplay::replay_oldest() {
         co_await sleep(disk_retry_interval);
         co_return false;
     }
+    if (journal_.state().octets == 0)
+        store_.redis.send(store::Pipeline().add({"DEL", store::keys::journal_replay}));
     log_.notice("Usage from the journal is in Redis", {
                                                           {"reports", reports}
     });
@@ -82,7 +89,7 @@ awaitable<bool> JournalReplay::replay_together(Entries entries) {
         if (tries > 0) co_await sleep(retry_interval);
         entries = co_await apply_all(std::move(entries));
         if (entries.empty()) co_return true;
-        if (!co_await does_redis_write()) co_return false;
+        if (!co_await announce()) co_return false;
     }
     if (is_stopping_) co_return false;
     co_return co_await set_aside(std::move(entries));
@@ -135,9 +142,9 @@ awaitable<bool> JournalReplay::set_aside(Entries entries) {
     co_return true;
 }
 
-// Whether it is this report that Redis does not take, or any: a full disk, a replica, no memory.
-awaitable<bool> JournalReplay::does_redis_write() {
-    auto write = store::Pipeline().add({"SET", store::keys::journal_probe, "1"});
+awaitable<bool> JournalReplay::announce() {
+    const auto lifetime = std::to_string(announcement_lifetime.count());
+    auto write = store::Pipeline().add({"SET", store::keys::journal_replay, "1", "PX", lifetime});
     const auto written = co_await store_.redis.execute(std::move(write));
     co_return written.has_value();
 }

@@ -18,6 +18,9 @@ public:
         : loop_(loop), journal_(journal), store_(store), log_(log) {}
 
     awaitable<void> run();
+    // From now on, for a while, nobody is claimed for what Redis knows of his sessions: it is old. False:
+    // Redis takes no write whatever, for its disk or its memory is full, or it is a replica.
+    awaitable<bool> announce();
     // run() returns soon.
     void stop() { is_stopping_ = true; }
 
@@ -29,7 +32,6 @@ private:
     awaitable<Entries> apply_all(Entries entries);
     awaitable<void> apply(store::JournalEntry entry, Entries& refused);
     awaitable<bool> set_aside(Entries entries);
-    awaitable<bool> does_redis_write();
     awaitable<void> sleep(std::chrono::milliseconds duration);
 
     boost::asio::io_context& loop_;

@@ -12,6 +12,7 @@ namespace {
 
 namespace asio = boost::asio;
 
+constexpr std::chrono::seconds disk_error_log_interval{5};
 constexpr std::size_t write_octets_max = std::size_t{256} * 1024;  // at once, more or less
 
 store::Time arrival_of(const store::JournalEntry& entry) {
@@ -302,6 +303,9 @@ void UsageJournal::note_disk_error(std::string_view doing, error_code failure) {
         const std::lock_guard lock(mutex_);
         ++state_.errors;
     }
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_disk_error_log_) return;
+    next_disk_error_log_ = now + disk_error_log_interval;
     const auto text = failure.message();
     log_.error("The disk does not let the daemon " + std::string(doing) + " the journal",
                {

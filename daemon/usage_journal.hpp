@@ -9,6 +9,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -102,6 +103,7 @@ private:
     JournalFiles files_;
     Reports waiting_;  // for the end of the replay
     bool is_replay_ending_ = false;
+    std::chrono::steady_clock::time_point next_disk_error_log_;
 
     mutable std::mutex mutex_;  // of all below
     std::condition_variable work_available_;

@@ -1,112 +1,13 @@
 // Usage while Redis is away: in the journal, then in the ledger, once and in order, whatever ends meanwhile.
-#include "daemon/journal_replay.hpp"
-#include "store/durable_ledger.hpp"
-#include "tests/integration/temporary_directory.hpp"
-#include "tests/support/store_fixture.hpp"
-
-#include <boost/asio/steady_timer.hpp>
+#include "tests/support/journal_fixture.hpp"
 
 #include <fstream>
 
 using namespace hourglass;
 using namespace std::chrono_literals;
-using daemon::JournalReplay;
-using daemon::UsageJournal;
 using store::AccountingStatus;
 
-namespace {
-
-// A daemon's life: what is left of it when it ends is the directory.
-struct Life {
-    Life(const std::filesystem::path& directory, test::StoreFixture& fixture,
-         UsageJournal::Limits limits = {})
-        : loop(fixture.loop),
-          journal(directory, limits, fixture.log),
-          ledger(fixture.store.redis, fixture.store.ledger, &journal),
-          replay(fixture.loop, journal, fixture.store, fixture.log) {
-        journal.start();
-    }
-    ~Life() {
-        journal.stop();
-        loop.restart();
-        loop.poll();
-    }
-
-    boost::asio::io_context& loop;
-    UsageJournal journal;
-    store::DurableLedger ledger;
-    JournalReplay replay;
-};
-
-struct JournalFixture : test::StoreFixture {
-    JournalFixture() {
-        ann = make_user("ann", store::Seconds(3600)).id;
-        begin_life();
-    }
-
-    void begin_life(UsageJournal::Limits limits = {}) {
-        life.reset();
-        life.emplace(directory / "journal", *this, limits);
-    }
-
-    store::AccountingRecord report(AccountingStatus status, int at, int seconds,
-                                   std::string id = "s1") const {
-        store::AccountingRecord record;
-        record.status = status;
-        record.username = "ann";
-        record.nas = "id:lab";
-        record.session_id = std::move(id);
-        record.event_time = now + store::Seconds(at);
-        record.received_at = record.event_time;
-        record.session_time = store::Seconds(seconds);
-        return record;
-    }
-
-    bool is_acknowledged(store::AccountingRecord record) {
-        return run(life->ledger.apply(std::move(record))).has_value();
-    }
-    bool is_in_journal(store::AccountingRecord record) {
-        const auto applied = run(life->ledger.apply(std::move(record)));
-        return applied && !*applied;
-    }
-    bool is_in_ledger(store::AccountingRecord record) {
-        const auto applied = run(life->ledger.apply(std::move(record)));
-        return applied && *applied;
-    }
-
-    awaitable<bool> replay_until_done() {
-        for (int i = 0; i < 1000 && life->journal.state().octets > 0; ++i) {
-            boost::asio::steady_timer timer(loop, 10ms);
-            co_await timer.async_wait(boost::asio::use_awaitable);
-        }
-        co_return life->journal.state().octets == 0;
-    }
-    bool replays() {
-        boost::asio::co_spawn(loop, life->replay.run(), [](const std::exception_ptr& failure) {
-            if (failure) std::rethrow_exception(failure);
-        });
-        return run(replay_until_done());
-    }
-
-    std::int64_t balance() { return must(store.users.find(ann)).account.settled()->count(); }
-
-    void lose_redis() {
-        server.kill();
-        static_cast<void>(run(store.redis.execute(store::Pipeline().add({"PING"}))));
-    }
-    void return_redis() {
-        server.start();
-        wait_until_ready();
-    }
-
-    test::TemporaryDirectory directory;
-    store::UserId ann{};
-    std::optional<Life> life;
-};
-
-}  // namespace
-
-BOOST_FIXTURE_TEST_SUITE(journal, JournalFixture)
+BOOST_FIXTURE_TEST_SUITE(journal, test::JournalFixture)
 
 BOOST_AUTO_TEST_CASE(usage_of_an_outage_is_charged_once_when_redis_is_back) {
     BOOST_TEST(is_in_ledger(report(AccountingStatus::start, 0, 0)));
@@ -257,7 +158,7 @@ BOOST_AUTO_TEST_CASE(redis_leaving_in_the_middle_of_the_replay_loses_nothing) {
         BOOST_TEST_REQUIRE(
             is_in_journal(report(AccountingStatus::interim, i, i, "s" + std::to_string(i % 3))));
     return_redis();
-    boost::asio::co_spawn(loop, life->replay.run(), [](const std::exception_ptr&) {});
+    life->begin_replay();
     loop.restart();
     loop.run_for(150ms);
     lose_redis();
@@ -265,6 +166,33 @@ BOOST_AUTO_TEST_CASE(redis_leaving_in_the_middle_of_the_replay_loses_nothing) {
     return_redis();
     BOOST_TEST(run(replay_until_done()));
     BOOST_TEST(balance() == 3600 - 601 - 598 - 599);
+}
+
+// What the NAS said when nobody could listen counts from when it said so: the session has run since.
+BOOST_AUTO_TEST_CASE(a_replayed_report_was_heard_when_it_arrived) {
+    BOOST_TEST(is_in_ledger(report(AccountingStatus::start, 0, 0)));
+    lose_redis();
+    BOOST_TEST(is_in_journal(report(AccountingStatus::interim, 300, 300)));
+    return_redis();
+    BOOST_TEST(replays());
+    const auto account = must(store.users.find(ann)).account;
+    BOOST_TEST_REQUIRE(account.heard.size() == 1U);
+    BOOST_TEST((account.heard.front() == now + 300s));
+    BOOST_TEST((account.balance_at(now + 400s) == store::Seconds(3200)));
+    BOOST_TEST(must(store.deadlines.claim(now + 300s, 100)).empty());
+    BOOST_TEST(must(store.deadlines.claim(now + 300s + account.stale_limit, 100)).size() == 1U);
+}
+
+// Redis believes that s1 still runs; its Stop is in the journal. Nobody may be ended for that.
+BOOST_AUTO_TEST_CASE(nobody_is_due_before_the_journal_is_replayed) {
+    BOOST_TEST(is_in_ledger(report(AccountingStatus::start, 0, 0)));
+    lose_redis();
+    BOOST_TEST(is_in_journal(report(AccountingStatus::stop, 600, 600)));
+    return_redis();
+    BOOST_TEST(run(life->replay.announce()));
+    BOOST_TEST(must(store.deadlines.claim(now + 1h, 100)).empty());
+    BOOST_TEST(replays());
+    BOOST_TEST(must(store.deadlines.claim(now + 1h, 100)).size() == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_journal_outlives_daemon_and_redis_killed_together) {
     for (std::uint32_t round = 1; round <= 3; ++round) {
         const auto redis = daemon.redis_pid();
         kill(redis, SIGSTOP);
-        BOOST_TEST(is_acknowledged(nas, AcctStatus::interim_update, 100 * round, answer_time_limit));
+        BOOST_TEST(is_acknowledged(nas, AcctStatus::stop, 100 * round, answer_time_limit));
         daemon.kill();
         kill(redis, SIGKILL);
         BOOST_TEST(ends_within(redis, stop_time_limit));
