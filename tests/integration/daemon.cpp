@@ -95,8 +95,12 @@ void Daemon::change_settings(const DaemonSettings& settings) {
 }
 
 void Daemon::start() {
-    process_.emplace(Arguments{HOURGLASSD, "--config", settings_file()}, directory_ / "log");
+    launch();
     wait_until_ready();
+}
+
+void Daemon::launch() {
+    process_.emplace(Arguments{HOURGLASSD, "--config", settings_file()}, directory_ / "log");
 }
 
 void Daemon::wait_until_ready() {

@@ -45,6 +45,7 @@ public:
     std::optional<int> stop();  // SIGTERM: the exit status, nullopt if it took longer than promised
     void kill();                // SIGKILL
     void start();
+    void launch();  // does not wait until it is ready
     void send(int signal) const { process_->send(signal); }
     void wait_until_ready();  // throws with what it logged if it does not get there
 

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <signal.h>
+#include <sys/resource.h>
 #include <thread>
 
 using namespace hourglass::test;
@@ -20,6 +21,36 @@ DaemonSettings settings(const std::string& more) {
     DaemonSettings settings;
     settings.more = more;
     return settings;
+}
+
+// A Redis that is nobody's child, so that it stays away for as long as the story wants.
+class RedisElsewhere {
+public:
+    RedisElsewhere() { start(); }
+
+    std::string address() const { return "unix://" + socket_; }
+    void start() {
+        process_.emplace(
+            Arguments{"redis-server", "--port", "0", "--unixsocket", socket_, "--dir", directory_ / "",
+                      "--appendonly", "yes", "--appendfsync", "always", "--save", ""},
+            directory_ / "log");
+    }
+    void kill() {
+        process_->send(SIGKILL);
+        process_->wait(stop_time_limit);
+        process_.reset();
+    }
+
+private:
+    TemporaryDirectory directory_;
+    std::string socket_ = directory_ / "redis.sock";
+    std::optional<BackgroundProcess> process_;
+};
+
+// The daemon may make no file larger than this, as on a full disk.
+void limit_files(const Daemon& daemon, rlim_t octets) {
+    const rlimit limit{.rlim_cur = octets, .rlim_max = RLIM_INFINITY};
+    BOOST_TEST_REQUIRE(prlimit(daemon.pid(), RLIMIT_FSIZE, &limit, nullptr) == 0);
 }
 
 bool is_acknowledged(Nas& nas, AcctStatus status, std::uint32_t seconds,
@@ -109,6 +140,39 @@ BOOST_AUTO_TEST_CASE(a_journal_outlives_daemon_and_redis_killed_together) {
         BOOST_TEST(becomes([&] { return pending(daemon) == 0; }));
         BOOST_TEST(Administrator(daemon).time_left(ann) == 3600 - 100 * round);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_is_silence_until_there_is_room) {
+    const Daemon daemon(settings(with_journal));
+    const auto ann = add_ann(daemon);
+    Nas nas(daemon.ports().acct, "127.0.0.1");
+    kill(daemon.redis_pid(), SIGSTOP);
+    BOOST_TEST(is_acknowledged(nas, AcctStatus::stop, 1, answer_time_limit));
+    limit_files(daemon, 64);
+    BOOST_TEST(!is_acknowledged(nas, AcctStatus::stop, 600, silence_time));
+    BOOST_TEST(pending(daemon) == 1);
+    limit_files(daemon, RLIM_INFINITY);
+    BOOST_TEST(is_acknowledged(nas, AcctStatus::stop, 600, answer_time_limit));
+    kill(daemon.redis_pid(), SIGCONT);
+    BOOST_TEST(becomes([&] { return pending(daemon) == 0; }));
+    BOOST_TEST(Administrator(daemon).time_left(ann) == 3000);
+}
+
+BOOST_AUTO_TEST_CASE(a_daemon_that_starts_without_redis_takes_usage_all_the_same) {
+    RedisElsewhere redis;
+    Daemon daemon(settings(with_journal + ("[store]\nredis = \"" + redis.address() + "\"\n")));
+    const auto ann = add_ann(daemon);
+    Nas nas(daemon.ports().acct, "127.0.0.1");
+    redis.kill();
+    BOOST_TEST(is_acknowledged(nas, AcctStatus::interim_update, 300, answer_time_limit));
+    daemon.kill();
+    daemon.launch();
+    BOOST_TEST(is_acknowledged(nas, AcctStatus::stop, 600, answer_time_limit));
+    redis.start();
+    daemon.wait_until_ready();
+    BOOST_TEST(becomes([&] { return pending(daemon) == 0; }));
+    BOOST_TEST(Administrator(daemon).time_left(ann) == 3000);
+    BOOST_TEST(daemon.stop().value_or(-1) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(grace_lets_known_users_in_for_their_budget_and_nobody_else) {
