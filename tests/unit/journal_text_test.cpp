@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <fstream>
+
 namespace hourglass::store {
 
 namespace {
@@ -23,6 +25,7 @@ AccountingRecord record(std::string session_id) {
     record.details.nas_name = "lab";
     record.details.calling_station_id = "00-11";
     record.details.nas_record = "7";
+    record.is_clamped = true;
     return record;
 }
 
@@ -56,6 +59,7 @@ BOOST_AUTO_TEST_CASE(a_report_comes_back_as_it_was) {
     BOOST_TEST(read.input_octets == written.input_octets);
     BOOST_TEST(read.output_octets == written.output_octets);
     BOOST_TEST((read.details == written.details));
+    BOOST_TEST(read.is_clamped == written.is_clamped);
     BOOST_TEST(content.damaged_octets + content.torn_octets == 0U);
 }
 
@@ -91,6 +95,21 @@ BOOST_AUTO_TEST_CASE(an_octet_changed_anywhere_costs_one_report) {
         BOOST_TEST(content.damaged_octets == one.size());
         BOOST_TEST(content.torn_octets == 0U);
     }
+}
+
+// A journal outlives an upgrade: what was written once must be read for ever.
+BOOST_AUTO_TEST_CASE(frames_of_an_earlier_build_are_read) {
+    std::ifstream file(HOURGLASS_SOURCE_DIR "/tests/fuzz/corpus/journal/two_frames", std::ios::binary);
+    const std::string frames{std::istreambuf_iterator<char>(file), {}};
+    const auto content = read_frames(frames);
+    BOOST_TEST_REQUIRE(content.entries.size() == 2U);
+    BOOST_TEST(content.damaged_octets + content.torn_octets == 0U);
+    const auto& stop = std::get<AccountingRecord>(content.entries[1]);
+    BOOST_TEST(session_of(content.entries[1]) == "s1");
+    BOOST_TEST((stop.session_time == Seconds(600)));
+    BOOST_TEST(!stop.is_clamped);
+    BOOST_TEST(stop.details.nas_record == "3");
+    BOOST_TEST(frames_of(content.entries) == frames);
 }
 
 BOOST_AUTO_TEST_CASE(a_frame_of_another_version_is_damage_and_not_a_guess) {
