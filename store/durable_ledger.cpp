@@ -14,7 +14,8 @@ awaitable<result<std::optional<Value>>> DurableLedger::make_durable(
         if (*kept == Journal::Kept::on_disk) co_return std::optional<Value>();
     }
 
-    auto applied = co_await (ledger_.*apply)(entry);
+    auto given = journal_ ? Entry(entry) : std::move(entry);
+    auto applied = co_await (ledger_.*apply)(std::move(given));
     if (applied) co_return std::optional<Value>(*std::move(applied));
     if (!journal_ || applied.error() != Error::unavailable) co_return applied.error();
 
