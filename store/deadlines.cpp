@@ -58,6 +58,11 @@ void add_deadline(Pipeline& pipeline, const UserTag& tag, Time at) {
 }
 
 awaitable<result<std::vector<Claim>>> Deadlines::claim(Time now, std::uint64_t per_shard_max) {
+    auto look = Pipeline().add({"EXISTS", keys::journal_replay});
+    const auto is_replaying = co_await redis_.execute(std::move(look));
+    if (!is_replaying) co_return is_replaying.error();
+    if (is_replaying->integer() != 0) co_return std::vector<Claim>();
+
     const auto mark = claim_mark(now);
     Pipeline claiming;
     for (std::size_t shard = 0; shard < shards; ++shard) {

@@ -45,7 +45,7 @@ public:
     Deadlines(RedisConnection& redis, const LedgerRules& rules) : redis_(redis), rules_(rules) {}
 
     // At most so many of each shard. A claimed user is due again after the lease, unless he was scheduled or
-    // forgotten by then.
+    // forgotten by then. Nobody while a journal is being replayed: whoever looks silent or spent may not be.
     awaitable<result<std::vector<Claim>>> claim(Time now, std::uint64_t per_shard_max);
     // From here on each report publishes its deadline, until schedule().
     awaitable<result<Visit>> visit(UserTag tag, Time now);

@@ -136,6 +136,8 @@ inline std::string removed_users(std::string_view username) {
 
 // Set of texts: what daemons have learned of NASes.
 inline constexpr std::string_view nas_facts = "hg:nas_facts";
+// String that expires soon: a daemon brings usage from its journal, so that what is known of sessions is old.
+inline constexpr std::string_view journal_replay = "hg:journal_replay";
 // Hash: the id of a NAS -> when it was last heard (s).
 inline constexpr std::string_view nas_last_seen = "hg:nas_last_seen";
 
