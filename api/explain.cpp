@@ -83,12 +83,15 @@ awaitable<Response> explain_login(Context& context) {
     auto user = co_await context.store.users.find_login(username->second);
     if (!user) co_return problem(user.error());
 
-    const auto explanation = context.environment.explain_login({
+    LoginQuestion question{
         .user = *std::move(user),
         .nas = context.query.find(nas_parameter),
         .attributes = read_attributes(context.query),
         .now = context.now,
-    });
+    };
+    const auto answer = co_await context.environment.explain_login(std::move(question), context.store);
+    if (!answer) co_return problem(answer.error());
+    const auto& explanation = *answer;
     if (!explanation) co_return field_problem(explanation.error().parameter, explanation.error().sentence);
     co_return reply(http::status::ok, show(*explanation));
 }

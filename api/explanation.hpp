@@ -2,7 +2,7 @@
 // RADIUS, hands in who answers.
 #pragma once
 
-#include "store/users.hpp"
+#include "store/store.hpp"
 
 #include <boost/system/result.hpp>
 
@@ -41,7 +41,9 @@ struct QuestionMistake {
     std::string sentence;
 };
 
+using LoginAnswer = boost::system::result<LoginExplanation, QuestionMistake>;
+// The outer result is the store's. `store` must outlive the coroutine.
 using ExplainLogin =
-    std::function<boost::system::result<LoginExplanation, QuestionMistake>(const LoginQuestion& question)>;
+    std::function<awaitable<result<LoginAnswer>>(LoginQuestion question, store::Store& store)>;
 
 }  // namespace hourglass::api

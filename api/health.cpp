@@ -9,8 +9,14 @@ constexpr std::string_view metrics_media_type = "application/openmetrics-text; v
 constexpr auto fields = std::to_array<Field>({
     text("status"),
 });
+constexpr auto readiness_fields = std::to_array<Field>({
+    text("status"),
+    integer("journal_pending"),
+});
 constexpr Record health_record{.name = "Health", .fields = fields, .example = R"({"status": "ok"})"};
-constexpr Record readiness_record{.name = "Readiness", .fields = fields, .example = R"({"status": "ready"})"};
+constexpr Record readiness_record{.name = "Readiness",
+                                  .fields = readiness_fields,
+                                  .example = R"({"status": "ready", "journal_pending": 0})"};
 constexpr auto not_ready = std::to_array<Exception>({
     {http::verb::get, http::status::service_unavailable, "The store is away or not safe to use.",
      &readiness_record},
@@ -46,13 +52,13 @@ awaitable<Response> read_health(Context&) {
 }
 
 awaitable<Response> read_readiness(Context& context) {
-    const auto& is_ready = context.environment.health.is_ready;
-    if (is_ready && is_ready())
-        co_return reply(http::status::ok, {
-                                              {"status", "ready"}
-        });
-    co_return reply(http::status::service_unavailable, {
-                                                           {"status", "not ready"}
+    const auto& health = context.environment.health;
+    const bool is_ready = health.is_ready && health.is_ready();
+    const auto journal = health.journal ? health.journal() : std::nullopt;
+    co_return reply(is_ready ? http::status::ok : http::status::service_unavailable,
+                    {
+                        {"status",          is_ready ? "ready" : "not ready"},
+                        {"journal_pending", journal ? journal->pending : 0  }
     });
 }
 

@@ -2,6 +2,7 @@
 
 #include "api/aaa_profile.hpp"
 #include "api/api_token.hpp"
+#include "api/audit.hpp"
 #include "api/credit.hpp"
 #include "api/events.hpp"
 #include "api/explain.hpp"
@@ -46,6 +47,8 @@ constexpr auto routes = std::to_array<Route>({
     {verb::delete_, "/api/v1/user_extra/{id}/",          Access::write, &delete_extra, &extra_description},
 
     {verb::get,     "/api/v1/events/",                   Access::read,  &stream_events, &events_description, BodyKind::whole,    Renders::events},
+
+    {verb::get,     "/api/v1/audit/",                    Access::admin, &audit_ledger, &audit_description, BodyKind::whole,     Renders::lines},
 
     {verb::get,     "/api/v1/aaa_profile/",              Access::read,  &list_profiles, &profile_description},
     {verb::post,    "/api/v1/aaa_profile/",              Access::write, &create_profile, &profile_description},
@@ -141,12 +144,15 @@ std::span<const std::string_view> media_types_of(Renders renders) {
     static constexpr auto json = std::to_array<std::string_view>({json_media_type});
     static constexpr auto rows = std::to_array<std::string_view>(
         {"application/x-ndjson", "application/ndjson", "application/jsonl", "text/csv"});
+    static constexpr auto lines = std::span(rows).first<3>();
     static constexpr auto events = std::to_array<std::string_view>({"text/event-stream"});
     switch (renders) {
         case Renders::json:
             return json;
         case Renders::rows:
             return rows;
+        case Renders::lines:
+            return lines;
         case Renders::events:
             return events;
     }

@@ -59,8 +59,8 @@ void turn_away(tcp::socket socket) {
     socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
-boost::system::result<LoginExplanation, QuestionMistake> explain_nothing(const LoginQuestion&) {
-    return LoginExplanation{};
+awaitable<result<LoginAnswer>> explain_nothing(LoginQuestion, store::Store&) {
+    co_return LoginAnswer(LoginExplanation{});
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "api/explanation.hpp"
+#include "store/journal.hpp"
 #include "store/log.hpp"
 #include "store/result.hpp"
 
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,8 +36,9 @@ struct Settings {
 
 // What the API is told of the rest of the daemon, and what it asks of it.
 struct Health {
-    std::function<bool()> is_ready;        // for /readyz: store reachable and safe
-    std::function<std::string()> metrics;  // the OpenMetrics text of /metrics
+    std::function<bool()> is_ready;                                 // for /readyz: store reachable and safe
+    std::function<std::string()> metrics;                           // the OpenMetrics text of /metrics
+    std::function<std::optional<store::JournalState>()> journal{};  // nullopt: there is none
     // After a write of the registry: returns when every worker of this daemon goes by it.
     std::function<awaitable<void>()> put_in_force{};
 };

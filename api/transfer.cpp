@@ -78,7 +78,7 @@ Checked<RowForm> read_form(const Context& context, http::field header) {
 
 Checked<TransferPlace> take_place(Environment& environment) {
     if (*environment.transfers == transfers_max) {
-        return problem(http::status::service_unavailable, "Too many imports and exports run already.")
+        return problem(http::status::service_unavailable, "Too many imports, exports and audits run already.")
             .with("Retry-After", "60");
     }
     ++*environment.transfers;

@@ -22,7 +22,7 @@ std::span<const Field> export_fields(bool with_credentials);
 // Set by `format`, else by the media type that a header of the request names; 400 and 415 for what is none.
 Checked<RowForm> read_form(const Context& context, http::field header);
 
-// A place among the transfers that run; the refusal if there is none.
+// A place among the transfers and audits that run; the refusal if there is none.
 using TransferPlace = std::shared_ptr<void>;
 Checked<TransferPlace> take_place(Environment& environment);
 

@@ -112,6 +112,12 @@ bool wants_balance(const Context& context) {
     return context.query.is_true("balance");
 }
 
+// What was searched by name is shown by name, unless an order is asked for. A cursor is a place by id.
+store::UserOrder order_of(const Query& query) {
+    const bool is_by_id = query.contains("ordering") || query.contains(cursor_parameter);
+    return is_by_id ? store::UserOrder::by_id : store::UserOrder::by_name;
+}
+
 // Beside other errors a taken user name is reported too; alone, the store decides when it writes.
 awaitable<void> report_taken_name(Context& context, ParsedRecord& record, store::UserId own_id) {
     const auto sent = record.values.find(name::username);
@@ -163,7 +169,7 @@ constexpr Record user_record{
 };
 constexpr auto filters = std::to_array<Parameter>({
     {text(name::username),        "The user of exactly this name."        },
-    {text("search"),              "Users whose names begin so."           },
+    {text("search"),              "Users whose names begin so, by name."  },
     {integer(name::organization), "Users of this organization."           },
     {text(name::external_id),     "Users with this key in another system."},
     {boolean(name::is_active),    "Users who may log in, or who may not." },
@@ -206,7 +212,7 @@ awaitable<Response> list_users(Context& context) {
     const auto page = read_list_request(context.query);
     if (!page) co_return page.error();
 
-    const auto users = co_await context.store.users.list(*std::move(filter), *page);
+    const auto users = co_await context.store.users.list(*std::move(filter), *page, order_of(context.query));
     if (!users) co_return problem(users.error());
 
     auto results = json::array();

@@ -9,7 +9,7 @@
 
 namespace hourglass::cli {
 
-enum class ExitStatus { ok, refused, usage, unreachable, unauthorized, unavailable };
+enum class ExitStatus { ok, refused, usage, unreachable, unauthorized, unavailable, interrupted };
 
 struct ExitMeaning {
     ExitStatus status;
@@ -18,12 +18,13 @@ struct ExitMeaning {
 
 // What --help says of the exit status, in the order of the numbers.
 inline constexpr std::array exit_meanings{
-    ExitMeaning{ExitStatus::ok,           "done"                                                },
-    ExitMeaning{ExitStatus::refused,      "refused: by the API, or by you when asked to confirm"},
-    ExitMeaning{ExitStatus::usage,        "a mistake on the command line or in a settings file" },
-    ExitMeaning{ExitStatus::unreachable,  "no daemon answers at the URL"                        },
-    ExitMeaning{ExitStatus::unauthorized, "no API token, or one that the daemon does not know"  },
-    ExitMeaning{ExitStatus::unavailable,  "the daemon answers, but is not ready or failed (5xx)"},
+    ExitMeaning{ExitStatus::ok,           "done"                                                       },
+    ExitMeaning{ExitStatus::refused,      "refused: by the API, or by you; or an audit found something"},
+    ExitMeaning{ExitStatus::usage,        "a mistake on the command line or in a settings file"        },
+    ExitMeaning{ExitStatus::unreachable,  "no daemon answers at the URL"                               },
+    ExitMeaning{ExitStatus::unauthorized, "no API token, or one that the daemon does not know"         },
+    ExitMeaning{ExitStatus::unavailable,  "the daemon answers, but is not ready or failed (5xx)"       },
+    ExitMeaning{ExitStatus::interrupted,  "interrupted before the end"                                 },
 };
 
 class Failure : public std::runtime_error {

@@ -160,7 +160,7 @@ private:
     asio::awaitable<void> wait_for_interrupt() {
         asio::signal_set signals(stream_.get_executor(), SIGINT, SIGTERM);
         co_await signals.async_wait(use_awaitable);
-        throw Failure(ExitStatus::refused, "Interrupted.");
+        throw Failure(ExitStatus::interrupted, "Interrupted.");
     }
 
     Stream& stream_;

@@ -71,6 +71,7 @@ int main(int argc, char** argv) {
     add_token_commands(line, command);
     add_transfer_commands(line, command);
     add_status_command(line, command);
+    add_audit_command(line, command);
     add_simulate_command(line, command);
     line.footer(footer());
 

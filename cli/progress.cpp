@@ -25,7 +25,7 @@ std::string with_commas(std::uint64_t number) {
 
 std::string progress_line(const Progressed& progressed) {
     const double seconds = std::chrono::duration<double>(progressed.elapsed).count();
-    auto line = with_commas(progressed.rows) + " rows";
+    auto line = with_commas(progressed.rows) + " " + progressed.noun;
     if (seconds > 0) {
         line += "  " +
                 with_commas(static_cast<std::uint64_t>(static_cast<double>(progressed.rows) / seconds)) +
@@ -39,7 +39,7 @@ std::string progress_line(const Progressed& progressed) {
     return line + "  " + format_duration(left) + " left";
 }
 
-Progress::Progress() : is_terminal_(isatty(STDERR_FILENO) == 1) {}
+Progress::Progress(std::string noun) : noun_(std::move(noun)), is_terminal_(isatty(STDERR_FILENO) == 1) {}
 
 Progress::~Progress() {
     clear();
@@ -50,7 +50,7 @@ void Progress::show(std::uint64_t rows, std::optional<double> share) {
     if (!is_terminal_ || now - drawn_at_ < draw_interval) return;
     drawn_at_ = now;
     is_drawn_ = true;
-    std::cerr << "\r\x1b[K" << progress_line({rows, share, now - began_at_}) << std::flush;
+    std::cerr << "\r\x1b[K" << progress_line({rows, noun_, share, now - began_at_}) << std::flush;
 }
 
 void Progress::clear() {

@@ -1,5 +1,5 @@
-// How far a long transfer is, on one line of a terminal: rows, rate, share done and time left. Without a
-// terminal it says nothing.
+// How far a long transfer is, on one line of a terminal: rows or what else it counts, rate, share done and
+// time left. Without a terminal it says nothing.
 #pragma once
 
 #include <chrono>
@@ -11,6 +11,7 @@ namespace hourglass::cli {
 
 struct Progressed {
     std::uint64_t rows{};
+    std::string noun = "rows";
     std::optional<double> share{};  // done, 0 to 1; nullopt: nobody knows how much there is
     std::chrono::steady_clock::duration elapsed{};
 };
@@ -20,7 +21,8 @@ std::string progress_line(const Progressed& progressed);
 
 class Progress {
 public:
-    Progress();
+    // `noun`: what is counted.
+    explicit Progress(std::string noun = "rows");
     ~Progress();  // takes the line away
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
@@ -33,6 +35,7 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
 
+    std::string noun_;
     bool is_terminal_;
     bool is_drawn_ = false;
     Clock::time_point began_at_ = Clock::now();

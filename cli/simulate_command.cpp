@@ -61,6 +61,7 @@ Json result_of(const nas::Plan& plan, const nas::Tally& tally, const Judgement& 
     result["consumed"] = judgement.consumed;
     result["uncovered"] = judgement.uncovered;
     result["overdue"] = judgement.overdue;
+    result["audited"] = judgement.audited;
     result["violations"] = Json::array();
     for (const auto& violation : judgement.violations) {
         result["violations"].push_back({
@@ -80,6 +81,8 @@ void print_result(std::ostream& out, const nas::Plan& plan, const nas::Tally& ta
     table.add({"uncovered", std::to_string(judgement.uncovered), "seconds used beyond them"});
     table.add({"overdue", std::to_string(judgement.overdue),
                "sessions without an acknowledged Stop: their NAS lost power or gave up"});
+    table.add(
+        {"audited", std::to_string(judgement.audited), "users whose ledgers the daemon checked by itself"});
     out << table.text() << '\n';
 
     for (std::size_t i = 0; i < std::min(judgement.violations.size(), violations_shown_max); ++i) {
@@ -145,7 +148,7 @@ ExitStatus simulate(Context& context, const SimulateOptions& options) {
 void add_simulate_command(CLI::App& line, Command& chosen) {
     auto options = std::make_shared<SimulateOptions>();
     auto* command = line.add_subcommand(
-        "simulate", "Send a fleet of NASes against the daemon, and check that each second was charged once");
+        "simulate", "Send a fleet of NASes against the daemon; is each second charged once?");
     add_simulate_flags(*command, *options);
     command->callback(
         [&chosen, options] { chosen = [options](Context& context) { return simulate(context, *options); }; });

@@ -1,8 +1,11 @@
 #include "cli/simulated_users.hpp"
 
 #include "cli/failure.hpp"
+#include "cli/show.hpp"
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <random>
 #include <thread>
 
@@ -37,6 +40,16 @@ std::string new_password() {
     return digits.data();
 }
 
+AuditResult audit_organization(Api& api, std::int64_t organization, std::vector<Disagreement>& found) {
+    AuditReader reader;
+    reader.take_violation = [&](const Json& violation) {
+        found.push_back({shown(violation.value("username", Json{})), violation_text(violation)});
+    };
+    return reader.run(api, {
+                               {"organization", std::to_string(organization)}
+    });
+}
+
 Json ledger_of(Api& api, const SimulatedUser& user) {
     return api.get(path_of(user) + "ledger/", {
                                                   {"limit", "1"}
@@ -60,6 +73,7 @@ void SimulatedUsers::create(const SimulateOptions& options, const std::string& r
                             const std::function<void(std::size_t)>& tell_count) {
     const auto password = new_password();
     const auto balance = options.balance.count();
+    organizations_ = {options.organization};
     for (std::size_t i = 0; i < options.users; ++i) {
         const auto name = options.prefix + "-" + run + "-" + std::to_string(i + 1);
         const auto user = api_.post("/user_token/", {
@@ -87,10 +101,11 @@ void SimulatedUsers::look_up(const std::string& path) {
         if (space == std::string::npos)
             throw Failure(ExitStatus::usage, "A line of " + path + " is no user name, space, password.");
         const auto name = line.substr(0, space);
+        const auto record = api_.find_user("name:" + name);
+        organizations_.insert(record.at("organization").get<std::int64_t>());
         SimulatedUser user{
-            .id = api_.find_user("name:" + name).at("id").get<std::int64_t>(),
-            .login = {name, line.substr(space + 1)},
-            .before = {}
+            .id = record.at("id").get<std::int64_t>(), .login = {name, line.substr(space + 1)},
+                 .before = {}
         };
         user.before = account_of(ledger_of(api_, user));
         users_.push_back(std::move(user));
@@ -129,7 +144,24 @@ Judgement SimulatedUsers::judge(const std::vector<nas::UserTruth>& truths, const
         for (const auto& session : truth.sessions)
             judgement.overdue += session.is_ended() ? 0 : 1;
     }
+    audit(judgement, patience);
     return judgement;
+}
+
+void SimulatedUsers::audit(Judgement& judgement, std::chrono::seconds patience) {
+    for (const auto organization : organizations_) {
+        std::vector<Disagreement> found;
+        try {
+            judgement.audited += ask_patiently(patience, [&] {
+                                     found.clear();
+                                     return audit_organization(api_, organization, found);
+                                 }).checked;
+        } catch (const Failure& failure) {
+            const bool is_forbidden = failure.status() == ExitStatus::refused;
+            if (!is_forbidden) throw;
+        }
+        std::ranges::move(found, std::back_inserter(judgement.violations));
+    }
 }
 
 void SimulatedUsers::remove(std::chrono::seconds patience) {

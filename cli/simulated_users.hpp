@@ -3,11 +3,13 @@
 #pragma once
 
 #include "cli/api.hpp"
+#include "cli/audit.hpp"
 #include "cli/conservation.hpp"
 #include "cli/simulate_options.hpp"
 #include "nas/device.hpp"
 
 #include <functional>
+#include <set>
 
 namespace hourglass::cli {
 
@@ -27,6 +29,7 @@ struct Judgement {
     std::vector<Disagreement> violations;
     std::int64_t consumed{};   // seconds that the users were charged in this run
     std::int64_t uncovered{};  // and those that they had no balance for
+    std::uint64_t audited{};   // users whose ledgers the daemon checked by itself; 0: the token may not ask
     std::int64_t overdue{};    // sessions without an acknowledged Stop: their NAS lost power or gave up
 };
 
@@ -37,7 +40,8 @@ public:
                    const std::function<void(std::size_t)>& tell_count);
 
     std::vector<nas::Account> logins() const;
-    // Compares with the API's word. While no daemon answers, it waits so long as `patience`.
+    // Compares with the API's word, and has the ledgers of their organizations audited. While no daemon
+    // answers, it waits so long as `patience`.
     Judgement judge(const std::vector<nas::UserTruth>& truths, const std::string& run,
                     std::chrono::seconds patience);
     // Those that were created.
@@ -48,10 +52,12 @@ private:
     void create(const SimulateOptions& options, const std::string& run,
                 const std::function<void(std::size_t)>& tell_count);
     void look_up(const std::string& file);
+    void audit(Judgement& judgement, std::chrono::seconds patience);
 
     Api& api_;
     bool are_ours_;
     std::vector<SimulatedUser> users_;
+    std::set<std::int64_t> organizations_;
 };
 
 }  // namespace hourglass::cli

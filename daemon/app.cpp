@@ -28,6 +28,8 @@ using Timer = asio::steady_timer;
 constexpr std::chrono::milliseconds connect_report_interval = 5s;
 constexpr std::chrono::milliseconds connect_poll_interval = 250ms;
 constexpr Timer::duration connected_poll_interval = 5ms;
+// Then usage goes to the journal, for NASes of the settings: those of the registry are not known yet.
+constexpr Timer::duration patience_with_store = 1s;
 // Together less than the five seconds in which the daemon promises to end.
 constexpr Timer::duration drain_limit = 2500ms;
 constexpr Timer::duration abandon_limit = 300ms;
@@ -76,6 +78,7 @@ App::App(Configuration configuration, Logging& log)
       redis_address_(redis_address()),
       store_(loop_, redis_address_, secrets_, log),
       registry_(store_.registry, log),
+      journal_(make_journal()),
       workers_(make_workers()),
       sender_(make_sender()),
       endings_(loop_, store_, *sender_, make_snapshot(), log),
@@ -89,6 +92,20 @@ std::unique_ptr<EmbeddedRedis> App::make_embedded_redis() {
 store::RedisAddress App::redis_address() const {
     if (embedded_redis_) return embedded_redis_->address();
     return store::RedisAddress::parse(configuration_.settings.store_redis);
+}
+
+// Switched off, one that an earlier run left is still replayed.
+std::unique_ptr<UsageJournal> App::make_journal() {
+    const auto& settings = configuration_.settings;
+    const auto directory = state_directory_.path() / "journal";
+    if (!settings.accounting_journal && !std::filesystem::exists(directory)) return nullptr;
+    const UsageJournal::Limits limits{
+        .octets_max = static_cast<std::uint64_t>(settings.accounting_journal_max_mib) << 20,
+        .takes_new = settings.accounting_journal,
+    };
+    auto journal = std::make_unique<UsageJournal>(directory, limits, log_);
+    replay_ = std::make_unique<JournalReplay>(loop_, *journal, store_, log_);
+    return journal;
 }
 
 std::vector<std::unique_ptr<App::RadiusThread>> App::make_workers() {
@@ -106,8 +123,8 @@ std::vector<std::unique_ptr<App::RadiusThread>> App::make_workers() {
     };
     std::vector<std::unique_ptr<RadiusThread>> workers;
     for (std::size_t i = 0; i < worker_count(settings); ++i) {
-        workers.push_back(std::make_unique<RadiusThread>(redis_address_, secrets_, log_, sockets, snapshot,
-                                                         learn_on_main, log_));
+        workers.push_back(std::make_unique<RadiusThread>(redis_address_, secrets_, log_, journal_.get(),
+                                                         sockets, snapshot, learn_on_main, log_));
     }
     return workers;
 }
@@ -139,6 +156,7 @@ std::unique_ptr<App::ApiThread> App::make_api() {
     const api::Health health{
         .is_ready = [this] { return is_safe_ && api_->is_redis_ready_now(); },
         .metrics = [this] { return metrics(); },
+        .journal = [this] { return journal_ ? std::optional(journal_->state()) : std::nullopt; },
         .put_in_force = [this] { return put_in_force(); },
     };
     try {
@@ -152,6 +170,7 @@ void App::run() {
     spawn(handle_signals());
     spawn(live());
     loop_.run();
+    if (journal_) journal_->stop();
     if (failure_) std::rethrow_exception(failure_);
 }
 
@@ -165,6 +184,8 @@ void App::spawn(awaitable<void> task) {
 }
 
 awaitable<void> App::live() {
+    if (journal_) journal_->start();
+    if (configuration_.settings.accounting_journal) spawn(take_usage_meanwhile());
     const bool has_store = co_await start_redis() && co_await connect();
     if (has_store) {
         co_await refuse_unsafe_redis();
@@ -225,11 +246,24 @@ awaitable<void> App::refuse_unsafe_redis() {
     is_safe_ = true;
 }
 
-void App::start_services() {
+// The store may take long to come, while NASes report.
+awaitable<void> App::take_usage_meanwhile() {
+    co_await sleep(patience_with_store);
+    if (!is_stopping_) start_workers();
+}
+
+void App::start_workers() {
+    if (std::exchange(are_workers_started_, true)) return;
     for (const auto& worker : workers_)
         worker->start();
+}
+
+void App::start_services() {
+    if (replay_) spawn(replay_->run());
+    start_workers();
     sender_->start();
     api_->start();
+    for_each_service([](auto& service) { service.connect(); });
     publish_snapshot();
     spawn(watch_store());
     spawn(keep_session_lists());

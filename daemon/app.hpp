@@ -4,6 +4,7 @@
 
 #include "api/server.hpp"
 #include "daemon/embedded_redis.hpp"
+#include "daemon/journal_replay.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/nas_memory.hpp"
 #include "daemon/registry.hpp"
@@ -45,6 +46,7 @@ private:
 
     std::unique_ptr<EmbeddedRedis> make_embedded_redis();
     store::RedisAddress redis_address() const;
+    std::unique_ptr<UsageJournal> make_journal();
     std::vector<std::unique_ptr<RadiusThread>> make_workers();
     std::unique_ptr<Sender> make_sender();
     std::unique_ptr<ApiThread> make_api();
@@ -53,6 +55,8 @@ private:
     awaitable<bool> start_redis();
     awaitable<bool> connect();
     awaitable<void> refuse_unsafe_redis();
+    awaitable<void> take_usage_meanwhile();
+    void start_workers();
     void start_services();
     awaitable<void> wait_until_connected();
     void tell_ready();
@@ -95,6 +99,7 @@ private:
     std::exception_ptr failure_;
     bool is_stopping_ = false;
     bool is_redis_running_ = false;
+    bool are_workers_started_ = false;
     bool has_learned_ = false;
     std::size_t undrained_services_ = 0;
     std::string status_;
@@ -117,6 +122,8 @@ private:
     const store::RedisAddress redis_address_;
     store::Store store_;
     Registry registry_;
+    std::unique_ptr<JournalReplay> replay_;  // of journal_, and null with it
+    std::unique_ptr<UsageJournal> journal_;  // null: none is wanted, and none is left to replay
     std::vector<std::unique_ptr<RadiusThread>> workers_;
     std::unique_ptr<Sender> sender_;
     radius::SessionEndings endings_;

@@ -45,6 +45,7 @@ awaitable<void> App::handle_signals() {
 void App::request_stop() {
     is_stopping_ = true;
     is_safe_ = false;  // /readyz says no from here on
+    if (replay_) replay_->stop();
     stop_requested_.cancel();
     if (embedded_redis_ && !is_redis_running_) embedded_redis_->stop();
 }
@@ -90,8 +91,11 @@ std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
     const radius::Policy policy{
         .reject_delay = std::chrono::milliseconds(settings.radius_reject_delay_ms),
         .ledger = {.interim_interval = std::chrono::seconds(settings.radius_interim_interval_s),
-                   .retention = std::chrono::days(settings.accounting_retention_days)                                                   },
-        .low_balance = {settings.accounting_low_balance_s.begin(),                                    settings.accounting_low_balance_s.end()},
+                   .retention = std::chrono::days(settings.accounting_retention_days)},
+        .low_balance = {settings.accounting_low_balance_s.begin(), settings.accounting_low_balance_s.end()},
+        .grace = {.is_on = settings.radius_grace == "known_users",
+                  .session = std::chrono::seconds(settings.radius_grace_session_s),
+                  .budget = std::chrono::seconds(settings.radius_grace_budget_s)},
     };
     // Of equal prefixes the first counts: the settings win.
     auto clients = radius_clients(configuration_);
@@ -214,6 +218,7 @@ std::string App::metrics() const {
         sources.redis_connections_ready += service.is_redis_ready() ? 1 : 0;
         sources.redis_reconnects += service.reconnects();
     });
+    if (journal_) sources.journal = journal_->state();
     return format_metrics(sources);
 }
 

@@ -59,7 +59,9 @@ void serve(Configuration configuration, const Options& options) {
     Logging log(parse_log_format(format).value(),
                 parse_log_level(configuration.settings.daemon_log_level).value());
     warn_if_exposed(configuration, log);
-    std::signal(SIGPIPE, SIG_IGN);  // a peer that went away is an error code, not the end
+    // A peer that went away, and a file at its limit (RLIMIT_FSIZE), are error codes, not the end.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
     App(std::move(configuration), log).run();
 }
 

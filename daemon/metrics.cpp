@@ -1,5 +1,6 @@
 #include "daemon/metrics.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <dirent.h>
@@ -110,6 +111,25 @@ void write_store(Text& text, const MetricsSources& sources) {
                  sources.redis_reconnects);
 }
 
+void write_journal(Text& text, const store::JournalState& journal) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto age =
+        journal.oldest ? std::max(now - *journal.oldest, std::chrono::seconds(0)) : std::chrono::seconds(0);
+    text.gauge("hourglass_journal_pending_reports", "Reports in the journal that Redis does not have yet.",
+               journal.pending);
+    text.gauge("hourglass_journal_bytes", "What the journal takes on disk.", journal.octets, "bytes");
+    text.gauge("hourglass_journal_oldest_age_seconds", "How long the oldest of them has been waiting.",
+               static_cast<std::uint64_t>(age.count()), "seconds");
+    text.counter("hourglass_journal_written_reports", "Reports written to the journal.", journal.written);
+    text.counter("hourglass_journal_replayed_reports", "Reports of the journal that are in Redis.",
+                 journal.replayed);
+    text.counter("hourglass_journal_refused_reports", "Reports that got no answer for the journal was full.",
+                 journal.refused);
+    text.counter("hourglass_journal_set_aside_reports", "Reports of the journal that Redis refuses.",
+                 journal.set_aside);
+    text.counter("hourglass_journal_errors", "Times that the disk failed the journal.", journal.errors);
+}
+
 void write_events(Text& text, const MetricsSources& sources) {
     text.counter("hourglass_events", "Events written to the store for listeners.", sources.events_published);
     text.counter("hourglass_events_dropped", "Events that the store could not take.", sources.events_dropped);
@@ -175,6 +195,7 @@ std::string format_metrics(const MetricsSources& sources) {
                sources.radius_clients);
     write_api(text, sources);
     write_store(text, sources);
+    if (sources.journal) write_journal(text, *sources.journal);
     write_events(text, sources);
     write_process(text, sources);
     return std::move(text).end();

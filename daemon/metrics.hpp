@@ -2,10 +2,12 @@
 #pragma once
 
 #include "radius/counters.hpp"
+#include "store/journal.hpp"
 
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,7 @@ struct MetricsSources {
     std::uint64_t events_dropped{};
     std::uint64_t event_listeners{};
     std::uint64_t event_listeners_dropped{};
+    std::optional<store::JournalState> journal{};  // nullopt: there is none
     std::chrono::system_clock::time_point started_at;
     ProcessUsage process;
 };

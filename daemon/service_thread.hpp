@@ -38,10 +38,12 @@ public:
 
     void start() {
         thread_ = std::thread([this] { run(); });
-        boost::asio::post(loop_, [this] {
-            store_.redis.start();
-            server_.start();
-        });
+        boost::asio::post(loop_, [this] { server_.start(); });
+    }
+
+    // Until then the server finds its store away.
+    void connect() {
+        boost::asio::post(loop_, [this] { store_.redis.start(); });
     }
 
     // Takes nothing new, finishes what is in hand, then calls `on_drained` on this thread.

@@ -103,6 +103,10 @@ bool is_log_format(const std::string& text) {
     return parse_log_format(text).has_value();
 }
 
+bool is_grace(const std::string& text) {
+    return text == "none" || text == "known_users";
+}
+
 bool is_client_name(const std::string& text) {
     return !text.empty() && text.size() <= client_name_octets_max && is_printable(text);
 }
@@ -190,6 +194,8 @@ constinit const Rule log_level{[] { return "error, warning, notice, info or debu
                                text_that<is_log_level>};
 
 constinit const Rule log_format{[] { return "auto, journal, text or json"s; }, text_that<is_log_format>};
+
+constinit const Rule grace{[] { return "none or known_users"s; }, text_that<is_grace>};
 
 constinit const Rule addresses{[] { return "a list of addresses, such as [\"192.0.2.1\"]"s; },
                                texts_that<is_address>};

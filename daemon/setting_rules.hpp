@@ -37,6 +37,7 @@ inline constexpr Rule between{
 extern const Rule absolute_path;
 extern const Rule log_level;
 extern const Rule log_format;
+extern const Rule grace;
 extern const Rule addresses;
 extern const Rule udp_addresses;
 extern const Rule source_addresses;

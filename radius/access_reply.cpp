@@ -17,6 +17,9 @@ void add_grant(PacketWriter& accept, const Grant& grant) {
     if (grant.interim_interval > store::Seconds::zero())
         accept.add(attr::acct_interim_interval, static_cast<std::uint32_t>(grant.interim_interval.count()));
     if (grant.klass) add_class(accept, *grant.klass);
+    if (!grant.walled_garden) return;
+    for (const auto& attribute : grant.walled_garden->attributes)
+        accept.add(RawAttribute{attribute.type, attribute.value});
 }
 
 }  // namespace hourglass::radius

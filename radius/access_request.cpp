@@ -2,6 +2,7 @@
 #include "radius/access_reply.hpp"
 #include "radius/accounting_events.hpp"
 #include "radius/request_handler.hpp"
+#include "radius/sharing.hpp"
 #include "store/store.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -57,7 +58,7 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
         co_return co_await reject(request, RejectReason::eap_unsupported, &credential);
 
     const auto user = co_await store_.users.find_login(std::string(username));
-    if (!user && user.error() != store::Error::not_found) co_return Error::store_unavailable;
+    if (!user && user.error() != store::Error::not_found) co_return answer_without_store(request, credential);
 
     const auto password = user ? std::string_view(user->password) : nobodys_password;
     const auto verdict = check(credential, request.packet, password, request.client.secret, digests_);
@@ -66,14 +67,62 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
         co_return co_await reject(request, RejectReason::wrong_password, &credential, &*user);
 
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
-    const auto decision = authorize({*user, now, request.snapshot.directory}, request.snapshot.policy);
+    Login login{*user, now, request.snapshot.directory};
+    auto decision = authorize(login, request.snapshot.policy);
+    const auto limits = place_limits(login);
+    if (limits && std::holds_alternative<Grant>(decision)) {
+        const auto source = request.datagram.peer.address();
+        const auto place =
+            co_await store_.places.take(user->id, newcomer_of(request.packet, source), *limits, now);
+        if (!place) co_return Error::store_unavailable;
+        login.place = *place;
+        decision = authorize(login, request.snapshot.policy);
+    }
     if (const auto* reason = std::get_if<RejectReason>(&decision))
         co_return co_await reject(request, *reason, &credential, &*user);
 
     tell_login(request, *user, std::get<Grant>(decision), now);
     store_.users.note_login(user->id, now);
+    if (request.snapshot.policy.grace.is_on) grace_.remember(*user);
     if (!request.packet.contains(attr::proxy_state)) learn(request, Learned::is_no_proxy);
     co_return accept(request, std::get<Grant>(decision), verdict);
+}
+
+// Silence for everyone but users whom we know and whose credential is right: the NAS may have another server
+// to ask, and what we remember may be out of date.
+result<RequestHandler::Reply> RequestHandler::answer_without_store(const Request& request,
+                                                                   const Credential& credential) {
+    const auto& policy = request.snapshot.policy;
+    if (!policy.grace.is_on) return Error::store_unavailable;
+    const auto refuse = [this] {
+        counters_.grace_refusals.add();
+        return Error::store_unavailable;
+    };
+    const auto username = request.packet.find(attr::user_name).value_or("");
+    const auto user = grace_.find(username);
+    const auto password = user ? std::string_view(user->password) : nobodys_password;
+    const auto verdict = check(credential, request.packet, password, request.client.secret, digests_);
+    if (!user || !verdict.is_right) return refuse();
+
+    const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
+    const auto decision = authorize({*user, now, request.snapshot.directory}, policy);
+    if (!std::holds_alternative<Grant>(decision)) return refuse();
+
+    auto grant = std::get<Grant>(decision);
+    auto length = std::min(policy.grace.session, grace_.left(username, policy.grace.budget));
+    if (grant.session_timeout) length = std::min(length, *grant.session_timeout);
+    if (length <= store::Seconds::zero()) return refuse();
+    grant.session_timeout = length;
+    grace_.spend(username, length);
+    counters_.grace_accepts.add();
+    const auto seconds = std::to_string(length.count());
+    log_.notice("login accepted while the store is away",
+                {
+                    {"nas",     request.client.name},
+                    {"user",    username           },
+                    {"seconds", seconds            }
+    });
+    return accept(request, grant, verdict);
 }
 
 result<RequestHandler::Reply> RequestHandler::accept(const Request& request, const Grant& grant,
@@ -84,6 +133,7 @@ result<RequestHandler::Reply> RequestHandler::accept(const Request& request, con
                                          {"user", request.packet.find(attr::user_name).value_or("")}
         });
 
+    if (grant.walled_garden) counters_.attributes_left_out.add(grant.walled_garden->left_out);
     PacketWriter accept(Code::access_accept, request.packet.identifier());
     add_grant(accept, grant);
     if (!std::holds_alternative<std::monostate>(verdict.success))
@@ -123,6 +173,7 @@ void RequestHandler::tell_login(const Request& request, const store::LoginUser& 
                                 store::Time now) {
     auto event = login_event(store::EventType::login, request.packet, request.client, &user, now);
     event.seconds = grant.session_timeout;
+    if (grant.walled_garden) event.reason = "walled_garden";
     store_.events.publish(event);
 }
 

@@ -30,17 +30,20 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_accounting_reque
 
     if (auto* record = std::get_if<store::AccountingRecord>(&*event)) {
         const auto status = record->status;
-        const auto applied = co_await store_.ledger.apply(std::move(*record));
+        const auto applied = co_await ledger_.apply(std::move(*record));
         if (!applied) co_return Error::store_unavailable;
         counter_of(counters_, status).add();
-        for (const auto& news :
-             events_of(request.packet, request.client, *applied, now, request.snapshot.policy))
-            store_.events.publish(news);
+        if (*applied)
+            note_applied(request, status, **applied);
+        else
+            counters_.accounting_journaled.add();
     } else if (auto* restart = std::get_if<store::NasRestart>(&*event)) {
-        const auto closed = co_await store_.ledger.close_sessions_of(std::move(*restart));
+        const auto closed = co_await ledger_.close_sessions_of(std::move(*restart));
         if (!closed) co_return Error::store_unavailable;
         counters_.accounting_restarts.add();
-        if (*closed > 0) store_.events.publish(restart_event(request.packet, request.client, now));
+        if (!*closed) counters_.accounting_journaled.add();
+        if (closed->value_or(0) > 0)
+            store_.events.publish(restart_event(request.packet, request.client, now));
     } else {
         counters_.accounting_others.add();
     }
@@ -48,6 +51,16 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_accounting_reque
     PacketWriter reply(Code::accounting_response, request.packet.identifier(),
                        Signature::response_authenticator);
     co_return finish(reply, request);
+}
+
+void RequestHandler::note_applied(const Request& request, store::AccountingStatus status,
+                                  const store::Applied& applied) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
+    for (const auto& news : events_of(request.packet, request.client, applied, now, request.snapshot.policy))
+        store_.events.publish(news);
+    const bool tells_usage = status != store::AccountingStatus::start && applied.is_known_user;
+    if (request.snapshot.policy.grace.is_on && tells_usage && applied.balance)
+        grace_.note_balance(request.packet.find(attr::user_name).value_or(""), *applied.balance);
 }
 
 }  // namespace hourglass::radius

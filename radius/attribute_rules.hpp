@@ -23,6 +23,8 @@ struct EncodedRules {
     // Rules whose attribute the dictionary does not know, or knows as the protocol's own business, such as
     // Message-Authenticator; and those whose value or operator gives none.
     std::size_t left_out{};
+
+    bool operator==(const EncodedRules&) const = default;
 };
 
 // "+=" adds one, ":=" takes the place of those before it, "=" counts only if there is none yet.

@@ -1,5 +1,6 @@
 #include "radius/authorization.hpp"
 
+#include "radius/sharing.hpp"
 #include "store/event.hpp"
 
 #include <algorithm>
@@ -21,16 +22,6 @@ constexpr auto reject_rows = std::to_array<RejectRow>({
 
 const RejectRow& row_of(RejectReason reason) {
     return reject_rows[static_cast<std::size_t>(reason)];
-}
-
-// What the first of the profiles says that says something; nullptr if none does.
-template <class Value>
-const Value* first_of(const std::vector<const store::Profile*>& profiles,
-                      std::optional<Value> store::Profile::* member) {
-    for (const auto* profile : profiles) {
-        if (const auto& value = profile->*member) return &*value;
-    }
-    return nullptr;
 }
 
 const store::LoginTime* login_time_of(const Login& login) {
@@ -74,11 +65,14 @@ std::string show_expiration(const Login& login) {
 
 Refusal judge_balance(const Login& login) {
     const auto balance = login.user.account.balance_at(login.now);
-    return refusal_if(balance && *balance <= store::Seconds::zero(), RejectReason::no_time_left);
+    const bool is_over = balance && *balance <= store::Seconds::zero();
+    return refusal_if(is_over && walled_garden(login) == nullptr, RejectReason::no_time_left);
 }
 std::string show_balance(const Login& login) {
     const auto balance = login.user.account.balance_at(login.now);
-    return balance ? std::to_string(balance->count()) + " s are left." : "Time is not metered.";
+    if (!balance) return "Time is not metered.";
+    const auto left = std::to_string(balance->count()) + " s are left";
+    return left + (is_in_walled_garden(login) ? ": he gets the walled garden." : ".");
 }
 
 Refusal judge_login_time(const Login& login) {
@@ -94,12 +88,23 @@ std::string show_login_time(const Login& login) {
     return login_time->is_inside(login.now) ? "The login time never ends." : "It is outside the login time.";
 }
 
+Refusal judge_places(const Login& login) {
+    const bool is_full = login.place && login.place->outcome == store::Place::Outcome::none_free;
+    return refusal_if(is_full, RejectReason::too_many_sessions);
+}
+Refusal judge_slice(const Login& login) {
+    const bool is_held = login.place && login.place->outcome == store::Place::Outcome::all_held;
+    return refusal_if(is_held, RejectReason::balance_held);
+}
+
 constexpr auto checks = std::to_array<LoginCheck>({
-    {"active",       judge_active,       show_active,       true },
-    {"organization", judge_organization, show_organization, true },
-    {"expiration",   judge_expiration,   show_expiration,   true },
-    {"balance",      judge_balance,      show_balance,      false},
-    {"login_time",   judge_login_time,   show_login_time,   true },
+    {"active",           judge_active,       show_active,       true },
+    {"organization",     judge_organization, show_organization, true },
+    {"expiration",       judge_expiration,   show_expiration,   true },
+    {"balance",          judge_balance,      show_balance,      false},
+    {"login_time",       judge_login_time,   show_login_time,   true },
+    {"simultaneous_use", judge_places,       show_places,       false},
+    {"slice",            judge_slice,        show_slice,        false},
 });
 
 }  // namespace
@@ -115,6 +120,8 @@ std::string_view reply_message(RejectReason reason) {
         case RejectReason::expired:
         case RejectReason::no_time_left:
         case RejectReason::outside_login_time:
+        case RejectReason::too_many_sessions:
+        case RejectReason::balance_held:
             return row_of(reason).text;
         default:
             return {};
@@ -158,8 +165,10 @@ Decision authorize(const Login& login, const Policy& policy) {
     for (const auto& check : checks) {
         if (const auto reason = check.refusal(login)) return *reason;
     }
-    return Grant{session_limit(login, login.user.account.balance_at(login.now)),
-                 interim_interval(login, policy), login.user.klass};
+    Grant grant{session_limit(login, share_of_balance(login)), interim_interval(login, policy),
+                login.user.klass};
+    if (is_in_walled_garden(login)) add_walled_garden(grant, *walled_garden(login));
+    return grant;
 }
 
 }  // namespace hourglass::radius

@@ -1,8 +1,10 @@
 // Whether a user may come in now, and for how long. Pure: user, time, policy and directory in, decision out.
 #pragma once
 
+#include "radius/attribute_rules.hpp"
 #include "radius/directory.hpp"
 #include "radius/policy.hpp"
+#include "store/places.hpp"
 #include "store/users.hpp"
 
 #include <cstdint>
@@ -31,6 +33,7 @@ struct Grant {
     std::optional<store::Seconds> session_timeout;  // 1 to 2^31-1; nullopt: nothing limits it
     store::Seconds interim_interval{};
     std::optional<std::string> klass;
+    std::optional<EncodedRules> walled_garden{};  // for who has no time left
 
     bool operator==(const Grant&) const = default;
 };
@@ -43,6 +46,7 @@ struct Login {
     store::Time now;
     const Directory& directory;
     std::vector<const store::Profile*> profiles = directory.profiles_of(user);  // read once
+    std::optional<store::Place> place{};  // what the store said of place_limits(); nullopt: it was not asked
 };
 
 // For a user whose credential was right. Of his profiles the first that says something about a matter counts.
@@ -59,6 +63,9 @@ store::Seconds interim_interval(const Login& login, const Policy& policy);
 
 // What his profiles give to a session that has no time left, in the place of its end; nullptr: nothing.
 const std::vector<store::AttributeRule>* walled_garden(const Login& login);
+
+// Of what the store must give him a place before he comes in; nullopt: he needs none.
+std::optional<store::PlaceLimits> place_limits(const Login& login);
 
 // Why somebody who is in may stay no longer, whatever his balance.
 std::optional<RejectReason> refusal_to_stay(const Login& login);

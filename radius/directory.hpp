@@ -15,6 +15,16 @@ struct Organization {
     bool is_active = true;
 };
 
+// What the first of the profiles says that says something; nullptr if none does.
+template <class Value>
+const Value* first_of(const std::vector<const store::Profile*>& profiles,
+                      std::optional<Value> store::Profile::* member) {
+    for (const auto* profile : profiles) {
+        if (const auto& value = profile->*member) return &*value;
+    }
+    return nullptr;
+}
+
 class Directory {
 public:
     Directory() = default;

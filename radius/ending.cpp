@@ -1,6 +1,6 @@
 #include "radius/ending.hpp"
 
-#include "radius/authorization.hpp"
+#include "radius/sharing.hpp"
 
 #include <algorithm>
 
@@ -155,8 +155,10 @@ private:
         const auto reason = reason_to_end(each, can_be_confined);
         if (!reason) return step_of_the_free(each, nas, can_be_confined);
 
-        const bool is_confined_instead = *reason == Reason::exhausted && can_be_confined;
-        if (is_confined_instead) return pursue(each, Action::confine, *reason, login_.now, next_);
+        const bool is_exhausted = *reason == Reason::exhausted;
+        if (is_exhausted && can_be_confined)
+            return pursue(each, Action::confine, *reason, login_.now, next_);
+        if (is_exhausted && began_confined(each.session)) return {.reason = *reason};
         if (nas && nas->takes_disconnect) return pursue(each, Action::disconnect, *reason, login_.now, next_);
         const auto noted = relevant(each.disconnect, Action::disconnect);
         if (noted && noted->outcome == DisconnectOutcome::unsupported) return {.reason = *reason};
@@ -171,6 +173,12 @@ private:
         return std::nullopt;
     }
 
+    // A login without time has led to the walled garden. (One that nothing was left for when it reported first
+    // looks the same; its Session-Timeout bounds it.)
+    bool began_confined(const store::Session& session) const {
+        return garden_ && session.charged == Seconds(0) && visit_.account.settled() <= Seconds(0);
+    }
+
     Time end_of_balance(bool can_be_confined) const {
         return can_be_confined ? *exhausted_at_ - walled_garden_lead : *exhausted_at_ + counting_error;
     }
@@ -181,8 +189,10 @@ private:
         if (exhausted_at_) next_.add(end_of_balance(can_be_confined));
         if (const auto others = session_limit(login_, {})) next_.add(login_.now + *others);
         const bool takes_coa = nas && nas->takes_coa;
+        // A session that holds a slice keeps to it, whatever becomes of the rest.
+        const bool is_told = takes_coa && visit_.is_changed && !holds_slices(login_);
         if (takes_coa && is_confined(each.disconnect)) return {.action = Action::change, .is_release = true};
-        return {.action = takes_coa && visit_.is_changed ? Action::change : Action::leave};
+        return {.action = is_told ? Action::change : Action::leave};
     }
 
     void add_attributes(Plan& plan) const {

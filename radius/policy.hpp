@@ -8,10 +8,18 @@
 
 namespace hourglass::radius {
 
+// Logins while the store is away.
+struct GracePolicy {
+    bool is_on = false;
+    std::chrono::seconds session{300};  // Session-Timeout, at most
+    std::chrono::seconds budget{900};   // of a user, until his usage is recorded again
+};
+
 struct Policy {
     std::chrono::milliseconds reject_delay{1000};
     store::LedgerRules ledger{};
     std::vector<std::chrono::seconds> low_balance{std::chrono::seconds(300)};  // thresholds of that event
+    GracePolicy grace{};
 };
 
 }  // namespace hourglass::radius

@@ -18,11 +18,12 @@ Counter& request_counter(Counters& counters, Code code) {
 
 }  // namespace
 
-RequestHandler::RequestHandler(boost::asio::io_context& loop, store::Store& store,
+RequestHandler::RequestHandler(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
                                std::shared_ptr<const Snapshot> snapshot,
                                std::function<void(LearnedFact)> on_learned, Counters& counters, Log& log)
     : loop_(loop),
       store_(store),
+      ledger_(store.redis, store.ledger, journal),
       on_learned_(std::move(on_learned)),
       counters_(counters),
       log_(log),

@@ -5,9 +5,11 @@
 #include "radius/authenticator.hpp"
 #include "radius/authorization.hpp"
 #include "radius/credential.hpp"
+#include "radius/grace.hpp"
 #include "radius/reply_cache.hpp"
 #include "radius/snapshot.hpp"
 #include "radius/udp_socket.hpp"
+#include "store/durable_ledger.hpp"
 #include "store/log.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -42,7 +44,8 @@ public:
     static constexpr std::size_t seen_nases_max = 65536;
     static constexpr std::chrono::seconds note_seen_interval{60};  // of one NAS, by one worker
 
-    RequestHandler(boost::asio::io_context& loop, store::Store& store,
+    // `journal` may be null.
+    RequestHandler(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
                    std::shared_ptr<const Snapshot> snapshot, std::function<void(LearnedFact)> on_learned,
                    Counters& counters, Log& log);
 
@@ -67,6 +70,7 @@ private:
 
     awaitable<result<Reply>> answer(const Request& request, Port port);
     awaitable<result<Reply>> answer_access_request(const Request& request);
+    result<Reply> answer_without_store(const Request& request, const Credential& credential);
     awaitable<result<Reply>> answer_accounting_request(const Request& request);
     awaitable<result<Reply>> answer_status_server(const Request& request, Port port);
 
@@ -78,6 +82,8 @@ private:
     void tell_reject(const Request& request, RejectReason reason, const store::LoginUser* user);
     result<Reply> finish(PacketWriter& reply, const Request& request);
 
+    void note_applied(const Request& request, store::AccountingStatus status, const store::Applied& applied);
+
     bool is_required(Requirement requirement, const Request& request, Learned what) const;
     void learn(const Request& request, Learned what);
     void note_seen(const Request& request);
@@ -87,6 +93,7 @@ private:
 
     boost::asio::io_context& loop_;
     store::Store& store_;
+    store::DurableLedger ledger_;
     std::shared_ptr<const Snapshot> snapshot_;
     std::function<void(LearnedFact)> on_learned_;
     Counters& counters_;
@@ -95,6 +102,7 @@ private:
     Digests digests_;
     ReplyCache replies_;
     LearnedFacts learned_;
+    Grace grace_;
     boost::unordered_flat_map<std::int64_t, std::chrono::sys_seconds>
         seen_;  // NASes of the registry, when told
     std::size_t delayed_rejects_ = 0;

@@ -23,12 +23,12 @@ awaitable<void> next_turn() {
 
 class Server::Implementation {
 public:
-    Implementation(boost::asio::io_context& loop, store::Store& store, const Sockets& sockets,
-                   std::shared_ptr<const Snapshot> snapshot, std::function<void(LearnedFact)> on_learned,
-                   Log& log)
+    Implementation(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
+                   const Sockets& sockets, std::shared_ptr<const Snapshot> snapshot,
+                   std::function<void(LearnedFact)> on_learned, Log& log)
         : loop_(loop),
           log_(log),
-          handler_(loop, store, std::move(snapshot), std::move(on_learned), counters_, log) {
+          handler_(loop, store, journal, std::move(snapshot), std::move(on_learned), counters_, log) {
         for (const auto& endpoint : sockets.auth)
             listen(endpoint, Port::authentication);
         for (const auto& endpoint : sockets.acct)
@@ -127,10 +127,10 @@ private:
     std::function<void()> on_drained_;
 };
 
-Server::Server(boost::asio::io_context& loop, store::Store& store, const Sockets& sockets,
-               std::shared_ptr<const Snapshot> snapshot, std::function<void(LearnedFact)> on_learned,
-               Log& log)
-    : implementation_(std::make_unique<Implementation>(loop, store, sockets, std::move(snapshot),
+Server::Server(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
+               const Sockets& sockets, std::shared_ptr<const Snapshot> snapshot,
+               std::function<void(LearnedFact)> on_learned, Log& log)
+    : implementation_(std::make_unique<Implementation>(loop, store, journal, sockets, std::move(snapshot),
                                                        std::move(on_learned), log)) {}
 Server::~Server() = default;
 

@@ -14,8 +14,9 @@
 #include <vector>
 
 namespace hourglass::store {
+class Journal;
 struct Store;
-}
+}  // namespace hourglass::store
 
 namespace hourglass::radius {
 
@@ -29,8 +30,10 @@ public:
     // Opens and binds; throws boost::system::system_error whose what() names the endpoint, and
     // std::runtime_error with a sentence when OpenSSL lacks what MS-CHAP needs. `on_learned` is
     // called on the worker's loop when `auto` has seen something new.
-    Server(boost::asio::io_context& loop, store::Store& store, const Sockets& sockets,
-           std::shared_ptr<const Snapshot> snapshot, std::function<void(LearnedFact)> on_learned, Log& log);
+    // `journal` may be null: then usage waits at the NAS for Redis.
+    Server(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
+           const Sockets& sockets, std::shared_ptr<const Snapshot> snapshot,
+           std::function<void(LearnedFact)> on_learned, Log& log);
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;

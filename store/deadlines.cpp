@@ -14,21 +14,13 @@ namespace {
 
 constexpr std::size_t visit_elements = 10;
 
-// The same for every daemon, whatever it was built with.
-std::string index_of(const UserTag& tag) {
-    const auto sum = std::accumulate(
-        tag.text.begin(), tag.text.end(), std::size_t{0},
-        [](std::size_t so_far, char octet) { return so_far + static_cast<unsigned char>(octet); });
-    return keys::deadlines(sum % Deadlines::shards);
-}
-
 // A deadline is a whole second; what a claim leaves in its place is not.
 std::string claim_mark(Time now) {
     return decimal(now + Deadlines::lease) + ".5";
 }
 
 void add_move(Pipeline& pipeline, const UserTag& tag, std::string_view at, std::string_view mark) {
-    pipeline.run(scripts::move_deadline, {index_of(tag)}, {tag.text, at, mark});
+    pipeline.run(scripts::move_deadline, {deadline_index_of(tag)}, {tag.text, at, mark});
 }
 
 result<Visit> parse_visit(const UserTag& tag, const Reply& reply, Seconds stale_limit) {
@@ -54,11 +46,23 @@ result<Visit> parse_visit(const UserTag& tag, const Reply& reply, Seconds stale_
 
 }  // namespace
 
+std::string deadline_index_of(const UserTag& tag) {
+    const auto sum = std::accumulate(
+        tag.text.begin(), tag.text.end(), std::size_t{0},
+        [](std::size_t so_far, char octet) { return so_far + static_cast<unsigned char>(octet); });
+    return keys::deadlines(sum % Deadlines::shards);
+}
+
 void add_deadline(Pipeline& pipeline, const UserTag& tag, Time at) {
     add_move(pipeline, tag, decimal(at), "");
 }
 
 awaitable<result<std::vector<Claim>>> Deadlines::claim(Time now, std::uint64_t per_shard_max) {
+    auto look = Pipeline().add({"EXISTS", keys::journal_replay});
+    const auto is_replaying = co_await redis_.execute(std::move(look));
+    if (!is_replaying) co_return is_replaying.error();
+    if (is_replaying->integer() != 0) co_return std::vector<Claim>();
+
     const auto mark = claim_mark(now);
     Pipeline claiming;
     for (std::size_t shard = 0; shard < shards; ++shard) {

@@ -45,7 +45,7 @@ public:
     Deadlines(RedisConnection& redis, const LedgerRules& rules) : redis_(redis), rules_(rules) {}
 
     // At most so many of each shard. A claimed user is due again after the lease, unless he was scheduled or
-    // forgotten by then.
+    // forgotten by then. Nobody while a journal is being replayed: whoever looks silent or spent may not be.
     awaitable<result<std::vector<Claim>>> claim(Time now, std::uint64_t per_shard_max);
     // From here on each report publishes its deadline, until schedule().
     awaitable<result<Visit>> visit(UserTag tag, Time now);
@@ -64,6 +64,8 @@ private:
     const LedgerRules& rules_;
 };
 
+// Which index names a user: the same for every daemon, whatever it was built with.
+std::string deadline_index_of(const UserTag& tag);
 // Names a deadline in the index unless an earlier one is there.
 void add_deadline(Pipeline& pipeline, const UserTag& tag, Time at);
 // What a report must do before it is acknowledged; `visits`: how many there were when `at` was worked out.

@@ -38,26 +38,32 @@ awaitable<result<Page<std::int64_t>>> page_of_ids(RedisConnection& redis, IdList
 awaitable<result<std::vector<std::int64_t>>> ids_after(RedisConnection& redis, IdLists lists,
                                                        std::int64_t after, std::uint64_t limit);
 
-// The same page out of items at hand, which have an `id`.
-template <class Item>
-Page<Item> select_page(std::vector<Item> items, PageRequest page) {
-    std::sort(items.begin(), items.end(),
-              [&](const Item& a, const Item& b) { return page.descending ? b.id < a.id : a.id < b.id; });
-    Page<Item> selected;
-    selected.count = items.size();
+// The same page out of items at hand, which are in its order.
+template <class Item, class IdOf>
+Page<Item> slice_page(std::vector<Item> items, PageRequest page, IdOf id_of) {
+    Page<Item> sliced;
+    sliced.count = items.size();
     auto first = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(page.offset, items.size()));
     if (page.after) {
         first = std::count_if(items.begin(), items.end(), [&](const Item& item) {
-            return page.descending ? item.id >= *page.after : item.id <= *page.after;
+            return page.descending ? id_of(item) >= *page.after : id_of(item) <= *page.after;
         });
     }
     const auto left = static_cast<std::ptrdiff_t>(items.size()) - first;
     const auto wanted = static_cast<std::ptrdiff_t>(
         std::min<std::uint64_t>(items_to_look_at(page), static_cast<std::uint64_t>(left)));
-    selected.items.assign(std::make_move_iterator(items.begin() + first),
-                          std::make_move_iterator(items.begin() + first + wanted));
-    cut_after_page(selected, page.limit, [](const Item& item) { return item.id; });
-    return selected;
+    sliced.items.assign(std::make_move_iterator(items.begin() + first),
+                        std::make_move_iterator(items.begin() + first + wanted));
+    cut_after_page(sliced, page.limit, id_of);
+    return sliced;
+}
+
+// Of items in any order, which have an `id`.
+template <class Item>
+Page<Item> select_page(std::vector<Item> items, PageRequest page) {
+    std::sort(items.begin(), items.end(),
+              [&](const Item& a, const Item& b) { return page.descending ? b.id < a.id : a.id < b.id; });
+    return slice_page(std::move(items), page, [](const Item& item) { return item.id; });
 }
 
 }  // namespace hourglass::store

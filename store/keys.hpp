@@ -32,9 +32,9 @@ inline std::string user(const UserTag& tag) {
 }
 // Hash: "credited" (absent: not metered), "consumed", "sessions" (how many there were) and a field for each
 // open session. The settled balance is credited less consumed. "stale_limit", if the user has one of his own
-// (s), and for visits (see deadlines.hpp): "deadline", the one that is published, "visits", how many there
-// were, "changes", how many writes concerned running sessions, and "heeded", how many of those were dealt
-// with.
+// (s), and for visits (see deadlines.hpp): "deadline", the one that is published, or '?' and one that is
+// about to be, "visits", how many there were, "changes", how many writes concerned running sessions, and
+// "heeded", how many of those were dealt with. For logins that are limited: see scripts/places.lua.
 inline std::string account(const UserTag& tag) {
     return of_user(tag, "account");
 }
@@ -102,6 +102,11 @@ inline constexpr std::string_view usernames = "hg:usernames";
 inline std::string sessions_of_nas(std::string_view nas) {
     return "hg:nas:" + to_hex(nas) + ":sessions";
 }
+// The same of stays that were closed because nothing was heard of them, by the time of that (us): a restart
+// of the NAS concerns them too.
+inline std::string silent_sessions_of_nas(std::string_view nas) {
+    return "hg:nas:" + to_hex(nas) + ":silent";
+}
 
 // Sorted set of the sessions of an organization's users (0: of unknown users) by their start: see
 // session_index.hpp.
@@ -131,6 +136,8 @@ inline std::string removed_users(std::string_view username) {
 
 // Set of texts: what daemons have learned of NASes.
 inline constexpr std::string_view nas_facts = "hg:nas_facts";
+// String that expires soon: a daemon brings usage from its journal, so that what is known of sessions is old.
+inline constexpr std::string_view journal_replay = "hg:journal_replay";
 // Hash: the id of a NAS -> when it was last heard (s).
 inline constexpr std::string_view nas_last_seen = "hg:nas_last_seen";
 

@@ -19,6 +19,9 @@ constexpr std::string_view sessions_per_step = "256";
 // are left alone when a NAS restarts: naming what is gone does no harm, missing an open session would.
 constexpr std::chrono::seconds index_grace{10};
 
+// A report of before a NAS's restart is not under way for longer.
+constexpr std::chrono::days silent_retention{1};
+
 using Arrival = std::chrono::system_clock::time_point;
 
 std::string microseconds(Arrival time) {
@@ -120,8 +123,9 @@ awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner
 }
 
 // Closes what the members of a NAS's index name, and forgets those that are not open.
-awaitable<result<std::uint64_t>> close_members(RedisConnection& redis, std::vector<std::string> members,
-                                               NasRestart restart, const LedgerRules& rules) {
+awaitable<result<std::uint64_t>> close_members(RedisConnection& redis, std::string index,
+                                               std::vector<std::string> members, NasRestart restart,
+                                               const LedgerRules& rules) {
     std::vector<SessionPlace> places;
     Pipeline closing;
     for (const std::string_view member : members) {
@@ -147,11 +151,33 @@ awaitable<result<std::uint64_t>> close_members(RedisConnection& redis, std::vect
         }
         if (!answer->is_field_open) forget.push_back(members[i]);
     }
-    const auto index = keys::sessions_of_nas(restart.nas);
     const std::array<std::string_view, 1> index_keys{index};
     forgetting.run(scripts::forget_sessions, index_keys, forget);
     const auto forgotten = co_await redis.execute_all(std::move(forgetting));
     if (!forgotten) co_return forgotten.error();
+    co_return closed;
+}
+
+awaitable<result<std::uint64_t>> close_all_in(RedisConnection& redis, std::string index, NasRestart restart,
+                                              const LedgerRules& rules) {
+    std::uint64_t closed = 0;
+    std::string cursor = "0";
+    do {
+        auto scan = Pipeline().add({"ZSCAN", index, cursor, "COUNT", sessions_per_step});
+        const auto step = co_await redis.execute(std::move(scan));
+        if (!step) co_return step.error();
+        if (step->elements().size() != 2) co_return Error::corrupt;
+
+        cursor = text_of(step->elements()[0]);
+        std::vector<std::string> members;
+        const auto members_and_scores = elements_of(step->elements()[1]);
+        for (std::size_t i = 0; i < members_and_scores.size(); i += 2) {
+            members.emplace_back(text_of(members_and_scores[i]));
+        }
+        const auto closed_now = co_await close_members(redis, index, std::move(members), restart, rules);
+        if (!closed_now) co_return closed_now.error();
+        closed += *closed_now;
+    } while (cursor != "0");
     co_return closed;
 }
 
@@ -195,43 +221,32 @@ awaitable<result<Applied>> Ledger::apply(AccountingRecord record) {
 }
 
 awaitable<result<std::uint64_t>> Ledger::close_sessions_of(NasRestart restart) {
-    std::uint64_t closed = 0;
-    std::string cursor = "0";
-    do {
-        auto scan =
-            Pipeline().add({"ZSCAN", keys::sessions_of_nas(restart.nas), cursor, "COUNT", sessions_per_step});
-        const auto step = co_await redis_.execute(std::move(scan));
-        if (!step) co_return step.error();
-        if (step->elements().size() != 2) co_return Error::corrupt;
-
-        cursor = text_of(step->elements()[0]);
-        std::vector<std::string> members;
-        const auto members_and_scores = elements_of(step->elements()[1]);
-        for (std::size_t i = 0; i < members_and_scores.size(); i += 2) {
-            members.emplace_back(text_of(members_and_scores[i]));
-        }
-        const auto closed_now = co_await close_members(redis_, std::move(members), restart, rules_);
-        if (!closed_now) co_return closed_now.error();
-        closed += *closed_now;
-    } while (cursor != "0");
-    co_return closed;
+    const auto running = co_await close_all_in(redis_, keys::sessions_of_nas(restart.nas), restart, rules_);
+    if (!running) co_return running.error();
+    const auto silent =
+        co_await close_all_in(redis_, keys::silent_sessions_of_nas(restart.nas), restart, rules_);
+    if (!silent) co_return silent.error();
+    co_return *running + *silent;
 }
 
 awaitable<result<StaleClosing>> Ledger::close_stale(UserTag tag, Session session, Time now) {
     const SessionPlace place{std::move(tag), session_field(session.nas, session.session_id)};
+    const auto entry = place.entry(session.started);
+    const auto silent = keys::silent_sessions_of_nas(session.nas);
     Pipeline closing;
+    closing.add({"ZADD", silent, "GT", microseconds(now), entry.member()});
     add_stale_closing(closing, place, session.heard, now, rules_);
-    const auto reply = co_await redis_.execute(std::move(closing));
-    if (!reply) co_return reply.error();
-    const auto answer = parse_accounting_answer(*reply, place.tag);
+    const auto replies = co_await redis_.execute_all(std::move(closing));
+    if (!replies) co_return replies.error();
+    const auto answer = parse_accounting_answer(replies->back(), place.tag);
     if (!answer) co_return answer.error();
     if (answer->outcome != "closed") co_return StaleClosing::unchanged;
 
     Pipeline listing;
-    const auto entry = place.entry(answer->applied.started);
     add_closing(listing, answer->applied.organization, entry);
     listing.run(scripts::forget_sessions, {keys::sessions_of_nas(session.nas)},
                 {microseconds(now - index_grace), entry.member()});
+    listing.add({"ZREMRANGEBYSCORE", silent, "-inf", microseconds(now - silent_retention)});
     redis_.send(listing);
     co_return StaleClosing::closed;
 }

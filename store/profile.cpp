@@ -67,7 +67,7 @@ Profile to_profile(const Record& record) {
         .interim_interval = seconds_of(record, profile_field::interim_interval),
         .login_time = login_time_of(record),
     };
-    if (final_action.is_array()) profile.walled_garden = rules_of(final_action);
+    if (final_action.is_array() && !final_action.empty()) profile.walled_garden = rules_of(final_action);
     return profile;
 }
 

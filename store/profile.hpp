@@ -40,7 +40,8 @@ struct Profile {
     std::optional<Seconds> slice{};
     std::optional<Seconds> interim_interval{};
     std::optional<LoginTime> login_time{};
-    // What a user without time left is given instead of the end of his session; nullopt: he is disconnected.
+    // What a user without time left is given instead of the end of his session, one rule or more; nullopt: he
+    // is disconnected.
     std::optional<std::vector<AttributeRule>> walled_garden{};
 };
 

@@ -121,7 +121,7 @@ void RedisConnection::Implementation::stop() {
 
 awaitable<void> RedisConnection::Implementation::keep_connected() {
     while (state_ != State::stopped) {
-        auto failure = co_await transport_.open(limits_.timeout);
+        auto failure = co_await transport_.open(limits_.connect_timeout);
         if (!failure && state_ != State::stopped) {
             become_ready();
             failure = co_await read_replies();

@@ -64,8 +64,10 @@ class RedisConnection {
 public:
     struct Limits {
         std::chrono::milliseconds timeout{2000};  // of the oldest command without a reply
+        // Together less than the two seconds in which a Redis that is back is found.
+        std::chrono::milliseconds connect_timeout{1000};
         std::chrono::milliseconds reconnect_delay_min{50};
-        std::chrono::milliseconds reconnect_delay_max{2000};
+        std::chrono::milliseconds reconnect_delay_max{750};
         std::size_t commands_in_flight_max = 65536;  // beyond it: Error::unavailable
     };
 

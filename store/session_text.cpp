@@ -19,6 +19,8 @@ constexpr std::array details_members{
 };
 
 constexpr std::size_t words_before_start = 7;
+constexpr std::size_t words_before_flag = 10;
+constexpr std::string_view unlisted_flag = "u";
 
 }  // namespace
 
@@ -79,6 +81,12 @@ Time heard_in(std::string_view text) {
     take_word(text);  // the flag
     const auto heard = parse_decimal(text);
     return Time(Seconds(heard || !is_readable ? heard.value_or(0) : start + age));
+}
+
+bool is_listed(std::string_view text) {
+    for (std::size_t i = 0; i < words_before_flag; ++i)
+        take_word(text);
+    return take_word(text) != unlisted_flag;
 }
 
 std::string encode(const SessionDetails& details) {

@@ -17,6 +17,9 @@ std::optional<Session> parse_session(std::string_view field, std::string_view te
 // When the last report of an open session arrived, from its text.
 Time heard_in(std::string_view text);
 
+// False if the lists may miss the session, from its text.
+bool is_listed(std::string_view text);
+
 // Each text behind its length, in the order of the struct.
 std::string encode(const SessionDetails& details);
 std::optional<SessionDetails> parse_details(std::string_view text);

@@ -8,6 +8,7 @@
 #include "store/extras.hpp"
 #include "store/ledger.hpp"
 #include "store/nas_facts.hpp"
+#include "store/places.hpp"
 #include "store/redis_connection.hpp"
 #include "store/registry.hpp"
 #include "store/secret_box.hpp"
@@ -25,6 +26,7 @@ struct Store {
           ledger(redis, users, rules),
           credits(redis, rules),
           deadlines(redis, rules),
+          places(redis, rules),
           sessions(redis, secrets),
           nas_facts(redis),
           registry(redis, secrets),
@@ -38,6 +40,7 @@ struct Store {
     Ledger ledger;
     Credits credits;
     Deadlines deadlines;
+    Places places;
     Sessions sessions;
     NasFacts nas_facts;
     Registry registry;

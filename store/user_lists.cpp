@@ -1,19 +1,19 @@
-// Users::list: pages by rank of the list that fits the filter, or by the few candidates that an exact name, a
-// prefix or an external_id leave.
+// Users::list: pages by rank of the list that fits the filter, or out of what the index of names finds, or by
+// the few candidates that an exact name or an external_id leave.
 #include "store/decimal.hpp"
 #include "store/id_lists.hpp"
 #include "store/name_claims.hpp"
 #include "store/redis_reply.hpp"
 #include "store/user_record.hpp"
+#include "store/user_search.hpp"
 #include "store/user_walk.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace hourglass::store {
 namespace {
 
-// A prefix that more names begin with shows the first of them only, by name.
-constexpr std::string_view search_matches_max = "20000";
 constexpr std::size_t records_per_read = 500;
 
 using Ids = std::vector<UserId>;
@@ -59,19 +59,8 @@ IdLists lists_of(const UserFilter& filter) {
     return lists;
 }
 
-awaitable<result<Ids>> ids_by_prefix(RedisConnection& redis, std::string prefix) {
-    auto read = Pipeline().add({"ZRANGE", keys::usernames, "[" + prefix, "(" + prefix + "\xff", "BYLEX",
-                                "LIMIT", "0", search_matches_max});
-    const auto reply = co_await redis.execute(std::move(read));
-    if (!reply) co_return reply.error();
-    Ids ids;
-    for (const auto* element : reply->elements()) {
-        const auto member = text_of(element);
-        ids.push_back(parse_decimal(member.substr(member.rfind('\0') + 1)).value_or(0));
-    }
-    std::sort(ids.begin(), ids.end());
-    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    co_return std::move(ids);
+bool are_all_users(const IdLists& lists) {
+    return lists.minus.empty() && lists.plus == std::vector{std::string(keys::users)};
 }
 
 awaitable<result<Ids>> ids_by_external_id(RedisConnection& redis, std::string external_id) {
@@ -91,11 +80,31 @@ awaitable<result<std::optional<Ids>>> find_candidates(RedisConnection& redis, co
         if (!owner) co_return owner.error();
         co_return std::optional(*owner ? Ids{**owner} : Ids{});
     }
-    if (!filter.external_id && !filter.username_prefix) co_return std::optional<Ids>();
-    auto ids = filter.external_id ? co_await ids_by_external_id(redis, *filter.external_id)
-                                  : co_await ids_by_prefix(redis, *filter.username_prefix);
+    if (!filter.external_id) co_return std::optional<Ids>();
+    auto ids = co_await ids_by_external_id(redis, *filter.external_id);
     if (!ids) co_return ids.error();
     co_return std::optional(*std::move(ids));
+}
+
+// A user whose name changed at this moment may be found by both.
+awaitable<result<Ids>> search_by_id(RedisConnection& redis, std::string prefix, IdLists lists) {
+    auto ids = co_await search_by_name(redis, std::move(prefix), std::move(lists));
+    if (!ids) co_return ids.error();
+    std::sort(ids->begin(), ids->end());
+    ids->erase(std::unique(ids->begin(), ids->end()), ids->end());
+    co_return ids;
+}
+
+awaitable<result<Page<UserId>>> search_page(RedisConnection& redis, std::string prefix, IdLists lists,
+                                            PageRequest page, UserOrder order) {
+    const bool is_by_name = order == UserOrder::by_name;
+    if (is_by_name && are_all_users(lists)) co_return co_await page_by_name(redis, std::move(prefix), page);
+
+    auto ids = is_by_name ? co_await search_by_name(redis, std::move(prefix), std::move(lists))
+                          : co_await search_by_id(redis, std::move(prefix), std::move(lists));
+    if (!ids) co_return ids.error();
+    if (page.descending) std::reverse(ids->begin(), ids->end());
+    co_return slice_page(*std::move(ids), page, std::identity());
 }
 
 // Ids whose record is gone are left out.
@@ -119,21 +128,25 @@ awaitable<result<std::vector<User>>> read_users(RedisConnection& redis, Ids ids,
 
 }  // namespace
 
-awaitable<result<Page<User>>> Users::list(UserFilter filter, PageRequest page) {
+awaitable<result<Page<User>>> Users::list(UserFilter filter, PageRequest page, UserOrder order) {
+    const auto is_other = [&](const User& user) { return !matches(filter, user); };
     auto candidates = co_await find_candidates(redis_, filter);
     if (!candidates) co_return candidates.error();
     if (*candidates) {
         auto users = co_await read_users(redis_, **std::move(candidates), rules_);
         if (!users) co_return users.error();
-        std::erase_if(*users, [&](const User& user) { return !matches(filter, user); });
+        std::erase_if(*users, is_other);
         co_return select_page(*std::move(users), page);
     }
 
-    auto ids = co_await page_of_ids(redis_, lists_of(filter), page);
+    auto ids = filter.username_prefix
+                   ? co_await search_page(redis_, *filter.username_prefix, lists_of(filter), page, order)
+                   : co_await page_of_ids(redis_, lists_of(filter), page);
     if (!ids) co_return ids.error();
     const auto [count, next_after] = std::pair(ids->count, ids->next_after);
     auto users = co_await read_users(redis_, std::move(ids->items), rules_);
     if (!users) co_return users.error();
+    std::erase_if(*users, is_other);
     co_return Page<User>{count, *std::move(users), next_after};
 }
 
@@ -150,6 +163,11 @@ awaitable<result<Ids>> UserWalk::next_ids() {
         auto candidates = co_await find_candidates(redis_, filter_);
         if (!candidates) co_return candidates.error();
         candidates_ = *std::move(candidates);
+        if (!candidates_ && filter_.username_prefix) {
+            auto found = co_await search_by_id(redis_, *filter_.username_prefix, lists_of(filter_));
+            if (!found) co_return found.error();
+            candidates_ = *std::move(found);
+        }
         is_begun_ = true;
     }
     if (!candidates_) co_return co_await ids_after(redis_, lists_of(filter_), after_, walk_batch_users);

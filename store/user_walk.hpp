@@ -34,7 +34,7 @@ private:
     UserFilter filter_;
     bool with_passwords_;
     bool is_begun_ = false;
-    std::optional<std::vector<UserId>> candidates_;  // where the filter leaves only a few
+    std::optional<std::vector<UserId>> candidates_;  // where the filter names them
     UserId after_ = 0;
 };
 

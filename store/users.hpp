@@ -33,6 +33,9 @@ struct UserFilter {
     std::vector<OrganizationId> visible_organizations{};
 };
 
+// By name only where names are searched; anything else is listed by id.
+enum class UserOrder { by_id, by_name };
+
 // What a login needs to know of a user, in one pipelined read. `password` is opened.
 struct LoginUser {
     UserId id{};
@@ -61,7 +64,8 @@ public:
     awaitable<result<User>> create(Fields fields, Balance user_time, Actor actor, Time now);
     // Error::not_found.
     awaitable<result<User>> find(UserId id);
-    awaitable<result<Page<User>>> list(UserFilter filter, PageRequest page);
+    awaitable<result<Page<User>>> list(UserFilter filter, PageRequest page,
+                                       UserOrder order = UserOrder::by_id);
     // Changes the named fields and nothing else; `user_time`, when given, sets the balance and writes the
     // ledger. Concurrent changes of different fields both last. Error::not_found, name_taken,
     // version_changed.

@@ -15,6 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from free_ports import free_ports
+
 SCRIPT = Path(__file__).resolve().parent.parent / "etc/demo/run.sh"
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 15
@@ -22,12 +24,6 @@ COMMAND_SECONDS_MAX = 30
 LAST_LINE = "Ctrl-C ends it and removes all it made."
 SESSION_SECONDS = 3600
 CTRL_C = b"\x03"
-
-
-def free_port(kind):
-    with socket.socket(socket.AF_INET, kind) as one:
-        one.bind(("127.0.0.1", 0))
-        return str(one.getsockname()[1])
 
 
 def processes_of(directory):
@@ -111,8 +107,8 @@ def main(binaries):
     with tempfile.TemporaryDirectory(prefix="hourglass-demo.") as build:
         # run.sh works beside the programs; a build folder of its own shows what it leaves there.
         (Path(build) / "bin").symlink_to(binaries)
-        terminal = Terminal([str(SCRIPT), "--bin", f"{build}/bin", "--auth-port", free_port(socket.SOCK_DGRAM),
-                             "--acct-port", free_port(socket.SOCK_DGRAM), "--api-port", free_port(socket.SOCK_STREAM)])
+        auth, acct, api = map(str, free_ports((socket.SOCK_DGRAM, socket.SOCK_DGRAM, socket.SOCK_STREAM)))
+        terminal = Terminal([str(SCRIPT), "--bin", f"{build}/bin", "--auth-port", auth, "--acct-port", acct, "--api-port", api])
         try:
             terminal.wait_for(LAST_LINE)
             assert processes_of(build), "this test cannot see the demo's processes"

@@ -22,6 +22,8 @@ import tempfile
 import threading
 from pathlib import Path
 
+from free_ports import free_ports
+
 ROOT = Path(__file__).resolve().parent.parent
 SHELL_SECONDS_MAX = 120
 KINDS = {"sh", "toml", "text"}
@@ -88,17 +90,6 @@ def missing_line(expected, output):
         if not any(re.fullmatch(pattern, line) for line in lines):
             return wanted
     return None
-
-
-def free_ports(kinds):
-    sockets = [socket.socket(socket.AF_INET, kind) for kind in kinds]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
 
 
 class Machine:

@@ -18,6 +18,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from free_ports import free_ports
+
 PROGRAMS = Path(__file__).resolve().parent / "openapi"
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 30
@@ -35,17 +37,6 @@ listen = ["127.0.0.1:{api}"]
 
 class Failure(Exception):
     """A sentence."""
-
-
-def free_ports(kinds):
-    sockets = [socket.socket(socket.AF_INET, kind) for kind in kinds]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
 
 
 class Daemon:

@@ -24,6 +24,7 @@ REASONS = (
     ("radius/drops.def", "docs/troubleshooting.md"),
     ("radius/rejects.def", "docs/troubleshooting.md"),
     ("radius/outcomes.def", "docs/nas.md"),
+    ("store/violations.def", "docs/ledger.md"),
 )
 
 # What each folder may include.
@@ -151,7 +152,7 @@ def unexplained_reasons(root):
     for path, page in REASONS:
         told = (root / page).read_text(encoding="utf-8")
         for number, line in enumerate((root / path).read_text(encoding="utf-8").split("\n"), 1):
-            reason = re.match(r"(?:DROP|REJECT|OUTCOME)\((\w+)", line)
+            reason = re.match(r"(?:DROP|REJECT|OUTCOME|VIOLATION)\((\w+)", line)
             if reason and f"`{reason[1]}`" not in told:
                 yield path, number, f"{page} says nothing of {reason[1]}"
 

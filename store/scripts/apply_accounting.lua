@@ -3,6 +3,7 @@
 -- ARGV  1 session field   2 'start' | 'interim' | 'stop' | 'restart' (of the NAS) | 'stale' (nothing was heard since)
 --       3 event time (s); of 'stale' the arrival of the last report that is known
 --       4 reported session time (s)   5 input octets   6 output octets   7 fingerprint of the details   8 details
+--       (parts behind their lengths; an empty one was not said)
 --       9 user name the record must have ('': do not ask)   10 arrival (s)   11 retention of closed sessions (s)
 --       12 organization under which a Start is listed already   13 stale limit of users who have none of their own (s)
 --       14 by how much session time may grow faster than our clock (s)   15 'clamp' to charge no more than that
@@ -12,6 +13,7 @@
 -- 'running' or 'over', flag}; outcome is 'opened', 'updated', 'closed', 'duplicate', or alone 'renamed': the record
 -- has another user name.
 -- Includes sessions.lua.
+-- Includes places.lua.
 local user_key, account_key, closed_key, details_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local field, status, event, reported = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local input, output, fingerprint, details = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
@@ -24,9 +26,11 @@ local record = redis.call('HMGET', user_key, 'username', 'organization')
 if username ~= '' and record[1] ~= username then return {'renamed'} end
 local organization = record[2] or '0'
 
-local stored = redis.call('HMGET', account_key, 'credited', 'consumed', field, 'deadline', 'visits', 'stale_limit')
+local stored = redis.call('HMGET', account_key, 'credited', 'consumed', field, 'deadline', 'visits', 'stale_limit',
+    'reserved')
 local credited, consumed = tonumber(stored[1]), tonumber(stored[2]) or 0
 local published, visits = tonumber(stored[4]), stored[5] or '0'
+local has_reservations = stored[7]
 stale_limit = tonumber(stored[6]) or stale_limit
 local charged, uncovered, anomaly = 0, 0, ''
 -- What may bring the user's deadline forward: one session more burns his balance, or more was used than what ran since
@@ -61,7 +65,7 @@ end
 local function close(session, cause)
     session.closed_at, session.cause = event, cause
     if cause == 'stop' then session.heard = math.max(session.heard, arrival) end
-    redis.call('HDEL', account_key, field)
+    redis.call('HDEL', account_key, field, 'h' .. field)
     save_closed(field, session)
     sweep()
 end
@@ -69,6 +73,31 @@ end
 local function is_greater(octets, than)
     if #octets ~= #than then return #octets > #than end
     return octets > than
+end
+
+local function parts_of(text)
+    local parts, at = {}, 1
+    while at <= #text do
+        local length, from = string.match(text, '^(%d+):()', at)
+        at = from + length
+        parts[#parts + 1] = string.sub(text, from, at - 1)
+    end
+    return parts
+end
+
+-- What a report does not say keeps its value.
+local function save_details(session)
+    local text = details
+    local before = not session.is_new and redis.call('HGET', details_key, session.number)
+    if before then
+        local known, said = parts_of(before), parts_of(details)
+        for i = 1, math.max(#known, #said) do
+            local part = (said[i] or '') ~= '' and said[i] or known[i] or ''
+            said[i] = #part .. ':' .. part
+        end
+        text = table.concat(said)
+    end
+    redis.call('HSET', details_key, session.number, text)
 end
 
 -- Takes from the report what no later one has said. True if that changed anything.
@@ -102,7 +131,7 @@ local function take(session)
     if fingerprint ~= session.fingerprint then
         is_changed = true
         session.fingerprint = fingerprint
-        redis.call('HSET', details_key, session.number, details)
+        save_details(session)
     end
     if is_changed then
         session.age = math.max(session.age, event - session.start)
@@ -121,30 +150,35 @@ local function deadline(expiration)
     end
     local at = first_heard + stale_limit
     if credited then at = math.min(at, math.ceil((credited - consumed + sum) / #sessions)) end
-    return math.max(0, math.min(at, tonumber(string.match(expiration or '', '^%-?%d+')) or at))
+    return math.max(0, math.min(at, expiration or at))
 end
 
 -- When somebody must look after the user's sessions, if that is not published or comes earlier. A visit works out the
 -- next deadline, and those that depend on more than is known here: a profile's, and of very many sessions.
+-- Nothing counts as published until note_deadline says so: whoever was told may die, and the report that comes again
+-- brings nothing new.
 local function deadline_to_publish(stay)
     if published and not has_joined and not is_ahead then return false end
 
     local runs_anew = has_joined and not stay.closed_at
     local limits = redis.call('HMGET', user_key, 'expiration', 'profile', 'is_active')
+    local expiration = tonumber(string.match(limits[1] or '', '^%-?%d+'))
     local has_profile = limits[2] and limits[2] ~= '' and limits[2] ~= '[]'
     local fields = redis.call('HLEN', account_key)
     local at
     if runs_anew and (has_profile or limits[3] == '0') then
         at = arrival
     elseif published and (not credited or credited - consumed >= fields * stale_limit) then
-        -- All could be silent for too long before the balance is gone.
-        return false
+        -- All could be silent for too long before the balance is gone. When he expires may have been set while none ran.
+        at = runs_anew and expiration
     elseif fields > fields_max then
         at = arrival
     else
-        at = deadline(limits[1])
+        at = deadline(expiration)
     end
-    return at and (not published or at < published) and at
+    if not at or (published and at >= published) then return false end
+    redis.call('HSET', account_key, 'deadline', string.format('?%d', at))
+    return at
 end
 
 local function answer(outcome, place, stay)
@@ -154,6 +188,16 @@ local function answer(outcome, place, stay)
         outcome, charged, uncovered, credited and credited - consumed or false, place, organization,
         deadline_to_publish(stay), visits, anomaly, unpack(about)
     }
+end
+
+-- The place is the session's from now on, with what is held for it.
+local function take_reservation()
+    local reservations = reservations_in(redis.call('HGETALL', account_key))
+    local reservation = reservation_for(field, details, reservations)
+    if not reservation then return end
+    redis.call('HDEL', account_key, 'r' .. reservation.place)
+    if #reservations == 1 then redis.call('HDEL', account_key, 'reserved') end
+    if reservation.held then redis.call('HSET', account_key, 'h' .. field, string.format('%d', reservation.held)) end
 end
 
 local function open(previous)
@@ -166,6 +210,7 @@ local function open(previous)
     }
     take(session)
     has_joined = true
+    if has_reservations then take_reservation() end
     return session
 end
 
@@ -174,10 +219,12 @@ local place = current and 'open' or 'closed'
 
 -- A stay is over: late reports may still settle it, and do not open it again.
 local function settle(name, session)
-    if status == 'start' or reported <= session.mark then return answer('duplicate', place, session) end
-    take(session)
-    save_closed(name, session)
-    return answer('updated', place, session)
+    local has_stopped = status == 'stop' and session.cause == 'stale'
+    if has_stopped then session.closed_at, session.cause = event, 'stop' end
+    local has_grown = status ~= 'start' and reported > session.mark
+    if has_grown then take(session) end
+    if has_grown or has_stopped then save_closed(name, session) end
+    return answer(has_grown and 'updated' or 'duplicate', place, session)
 end
 
 local closed = not current and redis.call('HGET', closed_key, field)
@@ -191,9 +238,16 @@ if status == 'stale' then
 end
 
 if status == 'restart' then
-    if not current or current.start >= event then return answer('duplicate', place) end
-    close(current, 'nas')
-    return answer('closed', 'closed', current)
+    if current and current.start < event then
+        close(current, 'nas')
+        return answer('closed', 'closed', current)
+    end
+    -- From here on only what happened after the restart shows that the NAS still runs it.
+    if closed and closed.cause == 'stale' and closed.start < event then
+        closed.closed_at, closed.cause = event, 'nas'
+        save_closed(field, closed)
+    end
+    return answer('duplicate', place)
 end
 
 -- Under a reused id, what happened before the current stay began belongs to one before it.
@@ -225,7 +279,10 @@ end
 
 if closed then
     local is_restarted = closed.cause == 'nas'
-    if status == 'start' and (event > closed.closed_at or (is_restarted and event == closed.closed_at)) then
+    -- Where the clock of the NAS was put back meanwhile; or, without a Stop, by a NAS whose reports carry no time.
+    local is_repeated = event == closed.start or (closed.cause == 'stale' and event <= closed.start + tolerance)
+    local is_later = event > closed.closed_at or (is_restarted and event == closed.closed_at)
+    if status == 'start' and is_later and not is_repeated then
         redis.call('HDEL', closed_key, field)
         redis.call('HSET', closed_key, field .. '#' .. closed.number, format(closed))
         local reused = open(closed.number)

@@ -8,8 +8,11 @@ if redis.call('EXISTS', account_key) == 0 then return 0 end
 local stored = redis.call('HMGET', account_key, 'visits', 'deadline')
 if (stored[1] or '0') ~= visit then return 0 end
 
-local published = tonumber(stored[2])
-if not published or tonumber(deadline) < published then redis.call('HSET', account_key, 'deadline', deadline) end
+-- '?' and a second: a report asked for that one, and it may not be in the index yet.
+local known = stored[2]
+local is_asked_for = known == '?' .. deadline
+local is_first_after_visit = changes and (not known or tonumber(deadline) < (tonumber(known) or 0))
+if is_asked_for or is_first_after_visit then redis.call('HSET', account_key, 'deadline', deadline) end
 if changes then redis.call('HSET', account_key, 'heeded', changes) end
 if stale_limit == '' then
     redis.call('HDEL', account_key, 'stale_limit')

@@ -10,7 +10,6 @@ using store::AccountingStatus;
 using store::Anomaly;
 using store::Claim;
 using store::Error;
-using store::StaleClosing;
 using store::UserTag;
 
 namespace {
@@ -75,6 +74,18 @@ BOOST_AUTO_TEST_CASE(an_expiration_is_a_deadline_and_so_is_silence) {
     BOOST_TEST(claim_one(900s).tag.text == "2");
 }
 
+// What was published for the session before it is later.
+BOOST_AUTO_TEST_CASE(an_expiration_that_was_set_while_nothing_ran_is_a_deadline_of_the_next_session) {
+    make_user("alice", 100'000s);
+    apply("alice", "s1", AccountingStatus::start, 0s);
+    apply("alice", "s1", AccountingStatus::stop, 5s, 5s);
+    change({
+        {"expiration", store::decimal(now + 100s)}
+    });
+    apply("alice", "s2", AccountingStatus::start, 20s);
+    BOOST_TEST((due_within(900s) == 100s));
+}
+
 BOOST_AUTO_TEST_CASE(a_user_with_a_profile_is_visited_when_he_starts) {
     make_user("alice");
     change({
@@ -111,6 +122,19 @@ BOOST_AUTO_TEST_CASE(the_repeat_of_a_start_publishes_what_a_dead_daemon_did_not)
     const auto repeated = apply("alice", "s1", AccountingStatus::start, 0s);
     BOOST_TEST((repeated.outcome == store::Applied::Outcome::duplicate));
     BOOST_TEST((due_within(60s) == 60s));
+}
+
+// What ran before has a deadline already, which does not know of the second session.
+BOOST_AUTO_TEST_CASE(the_repeat_of_a_second_start_publishes_it_too) {
+    make_user("alice", 60s);
+    apply("alice", "s1", AccountingStatus::start, 0s);
+    store::Pipeline report_alone;
+    store::add_report(report_alone, {UserTag::of(1), store::session_field("nas", "s2")},
+                      report("alice", "s2", AccountingStatus::start, 0s), true, {}, store.rules);
+    must(store.redis.execute(std::move(report_alone)));
+    const auto repeated = apply("alice", "s2", AccountingStatus::start, 0s);
+    BOOST_TEST((repeated.outcome == store::Applied::Outcome::duplicate));
+    BOOST_TEST((due_within(60s) == 30s));
 }
 
 BOOST_AUTO_TEST_CASE(one_daemon_at_a_time_has_a_user_and_a_dead_ones_come_back) {
@@ -265,45 +289,6 @@ BOOST_AUTO_TEST_CASE(sessions_of_a_removed_user_are_told_to_a_visit) {
     BOOST_TEST((seen.sessions[0].session.ended == now + 30s));
     const auto later = must(store.deadlines.visit(UserTag::of(1), today + store.rules.stale_limit() + 60s));
     BOOST_TEST(later.sessions.empty());
-}
-
-BOOST_AUTO_TEST_CASE(a_silent_session_ends_at_its_last_proven_second_and_a_late_stop_settles) {
-    make_user("alice", 1000s);
-    apply("alice", "s1", AccountingStatus::start, 0s);
-    apply("alice", "s1", AccountingStatus::interim, 60s, 60s);
-    const auto session = visit(960s).sessions.at(0).session;
-    const auto close = [&] { return must(store.ledger.close_stale(UserTag::of(1), session, now + 960s)); };
-    BOOST_TEST((close() == StaleClosing::closed));
-    BOOST_TEST((close() == StaleClosing::unchanged));
-    const auto closed = must(store.ledger.sessions_of(1)).at(0);
-    BOOST_TEST((closed.ended == now + 60s));
-    const auto late = apply("alice", "s1", AccountingStatus::stop, 1000s, 80s);
-    BOOST_TEST((late.charged == 20s));
-    BOOST_TEST((late.balance == 920s));
-    BOOST_TEST(!must(store.ledger.sessions_of(1)).at(0).is_running);
-}
-
-BOOST_AUTO_TEST_CASE(a_session_that_was_heard_meanwhile_is_not_stale) {
-    make_user("alice", 1000s);
-    apply("alice", "s1", AccountingStatus::start, 0s);
-    const auto session = visit(900s).sessions.at(0).session;
-    apply("alice", "s1", AccountingStatus::interim, 901s, 900s);
-    const auto closing = must(store.ledger.close_stale(UserTag::of(1), session, now + 902s));
-    BOOST_TEST((closing == StaleClosing::unchanged));
-    BOOST_TEST(visit(902s).sessions.size() == 1U);
-}
-
-BOOST_AUTO_TEST_CASE(an_interim_after_the_silence_opens_the_session_again_with_a_deadline) {
-    make_user("alice", 10'000s);
-    apply("alice", "s1", AccountingStatus::start, 0s);
-    const auto claim = claim_one(900s);
-    const auto session = visit(900s).sessions.at(0).session;
-    must(store.ledger.close_stale(UserTag::of(1), session, now + 900s));
-    must(store.deadlines.forget(claim));
-    const auto again = apply("alice", "s1", AccountingStatus::interim, 1000s, 1000s);
-    BOOST_TEST((again.charged == 1000s));
-    BOOST_TEST(visit(1000s).sessions.size() == 1U);
-    BOOST_TEST(!this->claim(1900s).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_user_may_have_a_stale_limit_of_his_own) {

@@ -154,6 +154,34 @@ BOOST_AUTO_TEST_CASE(a_reused_id_begins_a_new_stay_when_it_starts_after_the_stop
     )");
 }
 
+// A NAS that had the wrong time when the session began: its Stop is of an earlier second than its Start, which
+// comes again. A real new stay has a second of its own.
+BOOST_AUTO_TEST_CASE(a_repeated_start_opens_no_stay_when_the_clock_of_the_nas_was_put_back) {
+    check(R"(
+        user alice balance 1000
+        at 100 start s1                            -> opened
+        at 50  stop  s1 time=20 arrives=120        -> closed charged=20
+        at 100 start s1 arrives=121                -> duplicate
+        expect sessions 1
+        at 60  start s1 arrives=130                -> opened
+        at 70  stop  s1 time=10 arrives=140        -> closed charged=10
+        expect sessions 2
+        expect balance 970
+    )");
+}
+
+BOOST_AUTO_TEST_CASE(a_detail_that_a_later_report_does_not_say_keeps_its_value) {
+    check(R"(
+        user alice balance 1000
+        at 0   start   s1 ip=10.0.0.7              -> opened
+        at 60  interim s1 time=60 ip=              -> updated
+        expect s1 open ip=10.0.0.7
+        at 90  interim s1 time=90 ip=10.0.0.8      -> updated
+        at 120 stop    s1 time=120 ip=             -> closed
+        expect s1 closed ip=10.0.0.8
+    )");
+}
+
 BOOST_AUTO_TEST_CASE(a_restart_of_the_nas_closes_at_the_last_proven_second) {
     check(R"(
         user alice balance 1000

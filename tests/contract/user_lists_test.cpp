@@ -4,6 +4,7 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
+#include <map>
 #include <random>
 
 using namespace hourglass;
@@ -78,6 +79,30 @@ struct ManyUsers : StoreFixture {
         }
     }
 
+    // By name, in pages by offset.
+    void check_by_name(const store::UserFilter& filter, auto is_match) {
+        for (const bool descending : {false, true}) {
+            std::map<std::string, store::UserId> matching;
+            for (const auto& user : users) {
+                if (is_match(user.fields)) matching.emplace(user.fields.at("username"), user.id);
+            }
+            std::vector<store::UserId> expected;
+            for (const auto& [username, id] : matching)
+                expected.push_back(id);
+            if (descending) std::reverse(expected.begin(), expected.end());
+
+            std::vector<store::UserId> listed;
+            for (std::uint64_t offset = 0; offset <= expected.size(); offset += 300) {
+                const auto page =
+                    must(store.users.list(filter, {offset, 300, descending}, store::UserOrder::by_name));
+                BOOST_TEST(page.count == expected.size());
+                for (const auto& user : page.items)
+                    listed.push_back(user.id);
+            }
+            BOOST_TEST((listed == expected));
+        }
+    }
+
     std::vector<store::User> users;
 };
 
@@ -120,6 +145,58 @@ BOOST_FIXTURE_TEST_CASE(every_filter_pages_through_exactly_what_matches, ManyUse
         });
     check({.external_id = "x42"}, [](const auto& fields) { return fields.at("external_id") == "x42"; });
     check({.external_id = "nothing"}, [](const auto&) { return false; });
+}
+
+BOOST_FIXTURE_TEST_CASE(what_names_begin_with_finds_all_of_them_by_name_or_by_id, ManyUsers) {
+    must(store.users.create(
+        {
+            {"username",     "user"},
+            {"password",     "p"   },
+            {"organization", "7"   }
+    },
+        {}, "test", now));
+    must(store.users.create(
+        {
+            {"username",     "usex"},
+            {"password",     "p"   },
+            {"organization", "7"   }
+    },
+        {}, "test", now));
+    users.push_back(must(store.users.list({.username = "user"}, {.limit = 1})).items.at(0));
+    const auto begins = [](std::string_view prefix) {
+        return [prefix](const auto& fields) { return fields.at("username").starts_with(prefix); };
+    };
+
+    check({.username_prefix = "user"}, begins("user"));
+    check_by_name({.username_prefix = "user"}, begins("user"));
+    check_by_name({.username_prefix = "user29"}, begins("user29"));
+    check_by_name({.username_prefix = "nobody"}, begins("nobody"));
+    check_by_name({.username_prefix = "user", .organization = 7},
+                  [](const auto& fields) { return in(fields, {"7"}); });
+    check_by_name(
+        {
+            .username_prefix = "user1", .is_active = true, .visible_organizations = {1, 2}
+    },
+        [&](const auto& fields) {
+            return begins("user1")(fields) && fields.at("is_active") == "1" && in(fields, {"1", "2"});
+        });
+}
+
+BOOST_FIXTURE_TEST_CASE(a_search_finds_users_by_the_names_they_have_now, ManyUsers) {
+    const auto changed = must(store.users.change(users[0].id,
+                                                 {
+                                                     {"username", "renamed"}
+    },
+                                                 {}, "test", now));
+    must(store.users.remove(users[1].id, false));
+    users.erase(users.begin(), users.begin() + 2);
+    const auto begins = [](const auto& fields) { return fields.at("username").starts_with("user"); };
+
+    check({.username_prefix = "user"}, begins);
+    check_by_name({.username_prefix = "user"}, begins);
+    const auto found =
+        must(store.users.list({.username_prefix = "re"}, {.limit = 10}, store::UserOrder::by_name));
+    BOOST_TEST(found.items.at(0).id == changed.id);
 }
 
 BOOST_FIXTURE_TEST_CASE(lists_follow_what_changes_and_goes, ManyUsers) {

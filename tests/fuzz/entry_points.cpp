@@ -4,6 +4,7 @@
 #include "radius/authenticator.hpp"
 #include "radius/credential.hpp"
 #include "radius/dynamic_authorization_packet.hpp"
+#include "store/journal_text.hpp"
 
 #include <stdexcept>
 #include <vector>
@@ -88,6 +89,13 @@ void follow(const dynamic_authorization::Answer& answer) {
     require(steps <= steps_max, "a request takes four packets at most");
 }
 
+// What is read is written as it was read, or a second replay would tell another story than the first.
+void require_same_again(const store::JournalEntry& entry) {
+    const auto text = store::encode(entry);
+    const auto again = store::parse_journal_entry(text);
+    require(again && store::encode(*again) == text, "an entry survives being written");
+}
+
 Digests& shared_digests() {
     static Digests digests;  // fetching them for each input would be all that the fuzzer does
     return digests;
@@ -145,6 +153,23 @@ void read_answer(Bytes octets) {
         std::ranges::copy(authenticator, bytes.begin() + 4);
         read(bytes, kind);
     }
+}
+
+void read_journal(Bytes octets) {
+    const std::string_view text(reinterpret_cast<const char*>(octets.data()), octets.size());
+    const auto content = store::read_frames(text);
+    require(content.damaged_octets + content.torn_octets <= text.size(), "no octet is counted twice");
+    for (const auto& entry : content.entries)
+        require_same_again(entry);
+
+    const auto sound = text.substr(0, store::journal_entry_octets_max);
+    const auto entry = store::parse_journal_entry(sound);
+    if (entry) require_same_again(*entry);
+    std::string frames;
+    store::append_frame(frames, sound);
+    const auto whole = store::read_frames(frames);
+    require(whole.entries.size() == (entry ? 1 : 0), "a frame holds what its text says");
+    require(whole.torn_octets == 0, "a whole frame is not torn");
 }
 
 }  // namespace hourglass::fuzz

@@ -18,6 +18,9 @@ void read_attributes(radius::Bytes octets);
 // A datagram that comes back from a NAS, as it is and as an answer that is authentic.
 void read_answer(radius::Bytes octets);
 
+// A file of the journal after a disk had its way with it, and an entry whose checksum is right.
+void read_journal(radius::Bytes octets);
+
 struct EntryPoint {
     std::string_view name;  // and folder in the corpus
     void (*run)(radius::Bytes octets);
@@ -28,6 +31,7 @@ inline constexpr std::array entry_points{
     EntryPoint{"datagram",   read_datagram,   true },
     EntryPoint{"attributes", read_attributes, false},
     EntryPoint{"answer",     read_answer,     true },
+    EntryPoint{"journal",    read_journal,    false},
 };
 
 }  // namespace hourglass::fuzz

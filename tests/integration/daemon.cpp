@@ -43,7 +43,7 @@ std::string settings_text(const DaemonSettings& settings, const Ports& ports, co
                                                             "\"\ntls_key = \"" + settings.tls_key + "\"\n";
     return "[daemon]\nstate_dir = \"" + state_dir + "\"\nworkers = 2\n" +                                 //
            "[radius]\nauth = " + both(ports.auth) + "acct = " + both(ports.acct) +                        //
-           "reject_delay_ms = " + std::to_string(settings.reject_delay_ms) + "\n" +                       //
+           "reject_delay_ms = " + std::to_string(settings.reject_delay_ms) + "\n" + settings.radius +     //
            "[api]\nlisten = [\"127.0.0.1:" + std::to_string(ports.api) + "\"]\n" + settings.api + "\n" +  //
            tls + client("lab", "127.0.0.1") + client("lab6", "::1") + settings.more;
 }
@@ -95,8 +95,12 @@ void Daemon::change_settings(const DaemonSettings& settings) {
 }
 
 void Daemon::start() {
-    process_.emplace(Arguments{HOURGLASSD, "--config", settings_file()}, directory_ / "log");
+    launch();
     wait_until_ready();
+}
+
+void Daemon::launch() {
+    process_.emplace(Arguments{HOURGLASSD, "--config", settings_file()}, directory_ / "log");
 }
 
 void Daemon::wait_until_ready() {

@@ -24,6 +24,7 @@ Ports free_ports();
 
 struct DaemonSettings {
     int reject_delay_ms = 0;
+    std::string radius{};           // more lines for [radius]
     std::string api{};              // more lines for [api]
     std::string client_flags{};     // more lines for the two clients
     std::string more{};             // more tables, such as another [[radius.client]]
@@ -44,6 +45,7 @@ public:
     std::optional<int> stop();  // SIGTERM: the exit status, nullopt if it took longer than promised
     void kill();                // SIGKILL
     void start();
+    void launch();  // does not wait until it is ready
     void send(int signal) const { process_->send(signal); }
     void wait_until_ready();  // throws with what it logged if it does not get there
 

@@ -92,6 +92,7 @@ void expect_conserved(Fleet& fleet) {
     BOOST_TEST(result["sessions"].get<int>() > 0);
     BOOST_TEST(result["acknowledged"].get<int>() > 0);
     BOOST_TEST(result["consumed"].get<int>() > 0);
+    BOOST_TEST(result["audited"].get<int>() > 0);
 }
 
 }  // namespace

@@ -49,18 +49,24 @@ void LedgerModel::note_restart(const store::NasRestart& restart, std::size_t nas
         if (truth.nas != nas || truth.begin >= event) continue;
         auto& stay = stays_[index];
         stay.may_be_over = true;
-        const bool was_there = stay.first_answer != 0 && stay.first_answer < step_;
-        stay.must_be_over |= is_answered && was_there;
+        const bool was_listed = stay.first_answer != 0 && stay.first_answer < step_;
+        stay.must_be_over |= is_answered && was_listed;
     }
 }
 
 void LedgerModel::note_report(const store::AccountingRecord& record, std::size_t index, bool is_answered) {
     auto& stay = stays_[index];
     const auto time = record.session_time.count();
+    const auto arrival = std::chrono::floor<std::chrono::seconds>(record.received_at);
     stay.is_reported = true;
     stay.reported = std::max(stay.reported, time);
-    stay.last_heard = std::max(stay.last_heard, std::chrono::floor<std::chrono::seconds>(record.received_at));
+    stay.last_heard = std::max(stay.last_heard, arrival);
+    stay.reports.push_back({record.status, time, arrival});
     stay.may_be_over |= record.status == store::AccountingStatus::stop;
+    const bool is_new = stay.seen && time > stay.seen->session_time.count();
+    if (record.status == store::AccountingStatus::interim && is_new) note_opening(stay, is_answered);
+    auto& user = users_[world_.stays()[index].user];
+    (is_answered ? user.last_answer : user.last_silence) = step_;
     if (!is_answered) {
         stay.last_silence = step_;
         return;
@@ -71,15 +77,70 @@ void LedgerModel::note_report(const store::AccountingRecord& record, std::size_t
     stay.must_be_over |= record.status == store::AccountingStatus::stop;
 }
 
+void LedgerModel::note_opening(Stay& stay, bool is_answered) const {
+    if (stay.silence == Silence::none) return;
+    const bool is_open = is_answered && stay.last_closing != step_;
+    stay.silence = is_open ? Silence::none : Silence::possible;
+}
+
+void LedgerModel::note_closing(std::size_t index, const Closing& closing) {
+    const auto& user = users_[index];
+    const auto name = describe(user.name, closing.session);
+    auto& stay = stays_[stay_of(user, closing.session)];
+    const bool was_heard_since = stay.seen && stay.seen->heard > closing.session.heard;
+    const bool is_closed = closing.outcome == store::StaleClosing::closed;
+    require(!is_closed || !was_heard_since, name, " was closed as silent and had been heard");
+    if (was_heard_since || closing.outcome == store::StaleClosing::unchanged) return;
+    stay.last_closing = step_;
+    stay.silence = is_closed ? Silence::certain : std::max(stay.silence, Silence::possible);
+}
+
 void LedgerModel::note_credit(std::size_t index, std::int64_t seconds) {
     auto& user = users_[index];
     *user.credited += seconds;
     (seconds > 0 ? user.added : user.taken) += std::abs(seconds);
 }
 
-void LedgerModel::note_balance(std::size_t index, std::optional<std::int64_t> balance) {
+void LedgerModel::note_balance(std::size_t index, std::optional<std::int64_t> balance, store::Time now) {
     auto& user = users_[index];
-    user.credited = balance ? std::optional(*balance + user.consumed) : std::nullopt;
+    user.credited = std::nullopt;
+    if (balance) user.credited = *balance + user.consumed + unreported(user, now);
+}
+
+// check_heard() has made sure of what this goes by.
+std::int64_t LedgerModel::unreported(const User& user, store::Time now) const {
+    std::int64_t sum = 0;
+    for (const auto index : user.stays) {
+        const auto& seen = stays_[index].seen;
+        if (!seen || !seen->is_running || stays_[index].is_forgotten) continue;
+        sum += std::clamp(now - seen->heard, store::Seconds(0), rules_.stale_limit()).count();
+    }
+    return sum;
+}
+
+std::int64_t LedgerModel::left(const User& user, store::Time now) const {
+    return std::max<std::int64_t>(0, *user.credited - user.consumed - unreported(user, now));
+}
+
+void LedgerModel::check_left(std::size_t index, const Account& account, store::Time now) const {
+    const auto& user = users_[index];
+    if (!user.credited) return require(!account.left, user.name, " is not metered and has a balance");
+    const auto settled = *user.credited - user.consumed;
+    require(account.left == left(user, now), user.name, " has ", account.left.value_or(-1),
+            " s left, should have ", left(user, now));
+    require(*account.left >= 0 && *account.left <= settled, user.name, " has ", *account.left, " s left of ",
+            settled);
+}
+
+void LedgerModel::check_debit(std::size_t index, std::int64_t seconds, store::Time now, bool is_done) const {
+    const auto& user = users_[index];
+    if (!user.credited || seconds >= 0) return;
+    require(is_done == (left(user, now) >= -seconds), user.name, " has ", left(user, now),
+            " s left, a debit of ", -seconds, " was ", is_done ? "made" : "refused");
+}
+
+bool LedgerModel::is_acknowledged(std::size_t index) const {
+    return users_[index].last_answer > users_[index].last_silence;
 }
 
 // The one stay whose Start the session says.
@@ -113,6 +174,8 @@ void LedgerModel::check(std::size_t index, const Account& account) {
     user.consumed = account.consumed;
     user.forgotten = account.forgotten;
     user.added = user.taken = 0;
+    for (const auto stay : user.stays)
+        stays_[stay].reports.clear();
 }
 
 std::int64_t LedgerModel::check_session(const User& user, std::size_t index, const store::Session& session) {
@@ -135,14 +198,38 @@ std::int64_t LedgerModel::check_session(const User& user, std::size_t index, con
     require(charged >= 0 && uncovered >= 0 && charged + uncovered == (user.credited ? grown : 0), name,
             ": its mark grew by ", grown, ", ", charged, " s were charged and ", uncovered, " uncovered");
     check_state(stay, session, name);
+    check_heard(stay, session, name);
     stay.seen = session;
     return grown;
 }
 
-void LedgerModel::check_state(const Stay& stay, const store::Session& session,
+void LedgerModel::check_state(Stay& stay, const store::Session& session, const std::string& name) const {
+    const bool must_be_over = stay.must_be_over || stay.silence == Silence::certain;
+    const bool may_be_over = stay.may_be_over || stay.silence != Silence::none;
+    require(!session.is_running || !must_be_over, name, " runs and should be over");
+    require(session.is_running || may_be_over, name, " is over and should run");
+    if (stay.silence != Silence::none) stay.silence = session.is_running ? Silence::none : Silence::certain;
+}
+
+// It was heard when a report came that said something new, and by its Stop.
+void LedgerModel::check_heard(const Stay& stay, const store::Session& session,
                               const std::string& name) const {
-    require(!session.is_running || !stay.must_be_over, name, " runs and should be over");
-    require(session.is_running || stay.may_be_over, name, " is over and should run");
+    const auto mark = session.session_time.count();
+    const auto mark_before = stay.seen ? stay.seen->session_time.count() : -1;
+    auto least = stay.seen ? stay.seen->heard : store::Time::max();
+    auto most = stay.seen ? stay.seen->heard : store::Time::min();
+    auto reached = store::Time::max();
+    for (const auto& report : stay.reports) {
+        const bool is_new = report.session_time > mark_before && report.session_time <= mark;
+        if (is_new || report.status == store::AccountingStatus::stop || !stay.seen)
+            most = std::max(most, report.arrival);
+        if (!stay.seen) least = std::min(least, report.arrival);
+        if (is_new && report.session_time == mark) reached = std::min(reached, report.arrival);
+    }
+    if (mark > mark_before && mark > 0) least = stay.seen ? std::max(least, reached) : reached;
+    require(session.heard >= least && session.heard <= most, name, " was heard at ",
+            session.heard.time_since_epoch().count(), ", should be ", least.time_since_epoch().count(),
+            " to ", most.time_since_epoch().count());
 }
 
 // Returns what the sessions were charged that are no longer there.
@@ -151,7 +238,7 @@ std::int64_t LedgerModel::check_missing(const User& user, const std::set<std::si
     for (const auto index : user.stays) {
         auto& stay = stays_[index];
         if (present.contains(index) || stay.is_forgotten) continue;
-        const bool is_old = world_.time() - stay.last_heard > store::closed_session_retention;
+        const bool is_old = world_.time() - stay.last_heard > rules_.retention;
         const auto& truth = world_.stays()[index];
         require((stay.first_answer == 0 && !stay.seen) || is_old, "the session ", truth.id, " of ",
                 World::name_of(truth.nas), " and ", user.name, " that began at ", truth.begin, " is missing");

@@ -1,72 +1,25 @@
 #include "tests/simulation/simulation.hpp"
 
+#include "store/decimal.hpp"
 #include "store/session_index_upkeep.hpp"
 #include "tests/simulation/inspection.hpp"
+#include "tests/simulation/reaper.hpp"
+#include "tests/simulation/simulated_users.hpp"
 
 namespace hourglass::test {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t daemons = 3;
-constexpr int daemon_skew_max = 2;  // seconds
 constexpr int calm_tries_max = 3;
 constexpr WorldSeconds day = 86'400;
 constexpr std::array<WorldSeconds, 4> leaps{2 * day, 100 * day, 30 * day, 100 * day};  // equally far apart
 constexpr std::chrono::days credit_repeats_max{6};  // less than a key is remembered
-constexpr FaultRates rates{.lost = 40, .unanswered = 40, .forgotten_scripts = 2};
-constexpr FaultRates rates_with_kills{.lost = 40, .unanswered = 40, .forgotten_scripts = 2, .killed = 8};
-
-// Broken connections are mended at once, and only the seed breaks them.
-constexpr store::RedisConnection::Limits daemon_limits{
-    .timeout = 60s, .reconnect_delay_min = 0ms, .reconnect_delay_max = 0ms, .commands_in_flight_max = 65'536};
-
-struct Daemon {
-    Daemon(boost::asio::io_context& loop, store::RedisAddress address, const store::SecretBox& secrets,
-           Log& log)
-        : redis(loop, std::move(address), log, daemon_limits),
-          users(redis, secrets),
-          ledger(redis, users),
-          credits(redis) {
-        redis.start();
-    }
-    store::RedisConnection redis;
-    store::Users users;
-    store::Ledger ledger;
-    store::Credits credits;
-};
-
-struct SimulatedUser {
-    std::string name;
-    store::Balance balance;
-    bool is_known = true;
-    store::UserId id{};
-    store::OrganizationId organization = 1;
-
-    store::UserTag tag() const {
-        return is_known ? store::UserTag::of(id) : store::UserTag::of_unknown(name);
-    }
-};
-
-std::vector<SimulatedUser> make_users() {
-    std::vector<SimulatedUser> users;
-    for (int number = 1; number <= 4; ++number) {
-        const auto text = std::to_string(number);
-        users.push_back({"rich" + text, 10'000'000s});
-        users.push_back({"poor" + text, 2000s});
-        users.push_back({"beggar" + text, 0s});
-    }
-    users.push_back({"free", {}});
-    users.push_back({"nobody", {}, false});
-    return users;
-}
-
-std::vector<std::string> names_of(const std::vector<SimulatedUser>& users) {
-    std::vector<std::string> names;
-    for (const auto& user : users)
-        names.push_back(user.name);
-    return names;
-}
+constexpr int reaper_steps_max = 40;                // then it dies
+constexpr std::size_t late_closings_max = 20;
+constexpr FaultRates fault_rates{.lost = 40, .unanswered = 40, .forgotten_scripts = 2};
+constexpr FaultRates fault_rates_with_kills{
+    .lost = 40, .unanswered = 40, .forgotten_scripts = 2, .killed = 8};
 
 // The order of a compact hash does not depend on this server's seed, so a run can be replayed exactly.
 std::vector<std::string> redis_arguments(bool has_kills) {
@@ -83,17 +36,18 @@ public:
         : StoreFixture(redis_arguments(plan.has_kills)),
           plan_(plan),
           random_(plan.seed),
-          users_(make_users()),
+          users_(make_simulated_users()),
           world_(plan.seed + 1, names_of(users_)),
-          model_(world_),
-          faulty_(loop, server, daemons, plan.seed + 2, plan.has_kills ? rates_with_kills : rates,
-                  plan.mutant) {
+          model_(world_, simulated_rules),
+          faulty_(loop, server, daemons_count, plan.seed + 2,
+                  plan.has_kills ? fault_rates_with_kills : fault_rates, plan.mutant) {
+        store.rules = simulated_rules;
         for (auto& user : users_) {
             if (user.is_known) user.id = make_user(user.name, user.balance).id;
             model_.add_user(user.name, user.balance ? std::optional(user.balance->count()) : std::nullopt);
         }
-        for (std::size_t index = 0; index < daemons; ++index) {
-            clock_skews_.push_back(std::chrono::seconds(up_to(2 * daemon_skew_max) - daemon_skew_max));
+        for (std::size_t index = 0; index < daemons_count; ++index) {
+            clock_skews_.push_back(store::Seconds(up_to(2 * daemon_skew_max.count())) - daemon_skew_max);
             daemons_.push_back(make_daemon(index));
         }
         quiet_down();
@@ -150,15 +104,22 @@ private:
 
     void step() {
         model_.begin_step();
-        const auto arrivals = world_.next();
+        auto arrivals = world_.next();
         std::vector<int> answers(arrivals.size());
         std::vector<awaitable<int>> tasks;
-        for (std::size_t i = 0; i < arrivals.size(); ++i)
-            tasks.push_back(deliver(any(daemons), arrivals[i], answers[i]));
+        for (std::size_t i = 0; i < arrivals.size(); ++i) {
+            const auto daemon = any(daemons_count);
+            arrivals[i] = as_seen_by(daemon, std::move(arrivals[i]));
+            tasks.push_back(deliver(daemon, arrivals[i], answers[i]));
+        }
         auto credit = happens(10) ? choose_credit() : std::nullopt;
-        if (credit) tasks.push_back(send_credit(any(daemons), credit->credit));
+        if (credit) tasks.push_back(send_credit(any(daemons_count), credit->credit));
         const auto moved = happens(4) ? std::optional(any(users_.size() - 1)) : std::nullopt;
-        if (moved) tasks.push_back(move(any(daemons), *moved, 1 + up_to(2)));
+        if (moved) tasks.push_back(move(any(daemons_count), *moved, 1 + up_to(2)));
+        Reaper reaper;
+        if (happens(40)) tasks.push_back(reap(any(daemons_count), reaper));
+        auto late = happens(25) ? choose_late_closing() : std::nullopt;
+        if (late) tasks.push_back(close(any(daemons_count), *late));
 
         faulty_.set_calm(false);
         run_all(std::move(tasks));
@@ -166,13 +127,20 @@ private:
         events_ += arrivals.size();
 
         std::set<std::size_t> touched;
+        if (late) reaper.closings.push_back(*late);
+        for (const auto& closing : reaper.closings) {
+            const auto user = user_of(closing.tag);
+            model_.note_closing(user, closing);
+            touched.insert(user);
+        }
+        keep_for_later(std::move(reaper.seen));
         for (std::size_t i = 0; i < arrivals.size(); ++i) {
             model_.note(arrivals[i], answers[i] != 0);
             if (answers[i] != 0) world_.answer(arrivals[i]);
             note_touched(arrivals[i], touched);
         }
         if (credit) {
-            finish(*credit);
+            finish(*credit, !touched.contains(credit->user));
             touched.insert(credit->user);
         }
         if (moved) {
@@ -182,6 +150,7 @@ private:
         for (const auto user : touched)
             check(user);
         if (happens(3)) change_a_balance();
+        if (happens(2)) change_an_expiration();
         if (happens(2)) check_statement(*this, users_[any(users_.size() - 1)].id);
     }
 
@@ -200,23 +169,63 @@ private:
         }
     }
 
+    // By its clock.
+    Arrival as_seen_by(std::size_t daemon, Arrival arrival) const {
+        const auto skew = clock_skews_[daemon];
+        const auto blur = world_.is_stamped(arrival.nas) ? 0s : skew;
+        std::visit(
+            [&](auto& message) {
+                message.received_at += skew;
+                message.event_time += blur;
+            },
+            arrival.message);
+        return arrival;
+    }
+
     awaitable<int> deliver(std::size_t index, Arrival arrival, int& is_answered) {
         auto& daemon = *daemons_[index];
-        const auto skew = clock_skews_[index];
-        const auto blur = world_.is_stamped(arrival.nas) ? 0s : skew;
-        if (auto* restart = std::get_if<store::NasRestart>(&arrival.message)) {
-            restart->received_at += skew;
-            restart->event_time += blur;
+        if (const auto* restart = std::get_if<store::NasRestart>(&arrival.message)) {
             const auto closed = co_await daemon.ledger.close_sessions_of(*restart);
             is_answered = closed ? 1 : 0;
         } else {
             auto record = std::get<store::AccountingRecord>(arrival.message);
-            record.received_at += skew;
-            record.event_time += blur;
             const auto applied = co_await daemon.ledger.apply(std::move(record));
             is_answered = applied ? 1 : 0;
         }
         co_return 0;
+    }
+
+    awaitable<int> reap(std::size_t daemon, Reaper& reaper) {
+        reaper.now = world_.time() + clock_skews_[daemon];
+        reaper.steps_left = happens(80) ? std::numeric_limits<int>::max() : up_to(reaper_steps_max);
+        return look_after_due(*daemons_[daemon], reaper);
+    }
+
+    awaitable<int> close(std::size_t daemon, Closing& closing) {
+        return close_late(*daemons_[daemon], closing, world_.time() + clock_skews_[daemon]);
+    }
+
+    // Of a session that somebody saw a while ago; most of them were heard since.
+    std::optional<Closing> choose_late_closing() {
+        if (late_closings_.empty()) return {};
+        const auto chosen = any(late_closings_.size());
+        auto closing = late_closings_[chosen];
+        late_closings_.erase(late_closings_.begin() + static_cast<std::ptrdiff_t>(chosen));
+        return closing;
+    }
+
+    void keep_for_later(std::vector<Closing> seen) {
+        for (auto& each : seen) {
+            if (late_closings_.size() < late_closings_max && happens(50))
+                late_closings_.push_back(std::move(each));
+        }
+    }
+
+    std::size_t user_of(const store::UserTag& tag) const {
+        const auto found =
+            std::ranges::find(users_, tag.text, [](const SimulatedUser& user) { return user.tag().text; });
+        if (found == users_.end()) throw Violation("nobody has the tag " + tag.text);
+        return static_cast<std::size_t>(found - users_.begin());
     }
 
     // A new one, or one that was sent before.
@@ -226,7 +235,8 @@ private:
         if (!model_.is_metered(user)) return {};
         SentCredit sent{user, {}};
         sent.credit = {.user = users_[user].id,
-                       .seconds = std::chrono::seconds(happens(25) ? -up_to(500) - 1 : up_to(1500) + 1),
+                       .seconds = std::chrono::seconds(happens(40) ? -up_to(happens(50) ? 60 : 500) - 1
+                                                                   : up_to(1500) + 1),
                        .reason = "simulated",
                        .source = "simulation",
                        .idempotency_key = "key " + std::to_string(++credit_keys_),
@@ -240,7 +250,7 @@ private:
     }
 
     // The client asks until it is answered; a repeat of what was answered changes nothing.
-    void finish(SentCredit sent) {
+    void finish(SentCredit sent, bool is_alone) {
         const auto added = calmly([&] { return daemons_[0]->credits.add(sent.credit); });
         const bool is_done = added.has_value();
         if (!is_done && added.error() != store::Error::insufficient_balance)
@@ -249,6 +259,7 @@ private:
             if (*sent.is_done != is_done) throw Violation("a repeated credit was answered otherwise");
             return;
         }
+        if (is_alone) model_.check_debit(sent.user, sent.credit.seconds.count(), sent.credit.now, is_done);
         if (is_done) model_.note_credit(sent.user, sent.credit.seconds.count());
         sent.is_done = is_done;
         credits_.push_back(std::move(sent));
@@ -274,7 +285,7 @@ private:
                                              {}, "simulation", world_.time());
         });
         if (!changed) throw Violation("a user could not be moved: " + changed.error().message());
-        store::SessionIndexUpkeep upkeep(store.redis);
+        store::SessionIndexUpkeep upkeep(store.redis, simulated_rules);
         while (until_acknowledged([&] { return upkeep.step(world_.time()); }) !=
                store::SessionIndexUpkeep::Progress::complete) {
         }
@@ -287,21 +298,37 @@ private:
         const bool is_free = users_[index].name == "free";
         const bool is_cleared = is_free && model_.is_metered(index);
         const store::Balance balance = is_cleared ? store::Balance() : std::chrono::seconds(up_to(3000));
-        const auto attempt = [&](std::size_t daemon) -> awaitable<int> {
-            co_await daemons_[daemon]->users.change(users_[index].id, {}, std::optional(balance),
-                                                    "simulation", world_.time());
-            co_return 0;
+        change(index, {}, std::optional(balance));
+        model_.note_balance(index, balance ? std::optional(balance->count()) : std::nullopt, world_.time());
+        check(index);
+    }
+
+    void change_an_expiration() {
+        model_.begin_step();
+        const auto index = any(users_.size() - 1);
+        auto& expiration = users_[index].expiration;
+        expiration.reset();
+        if (happens(60)) expiration = world_.time() + store::Seconds(up_to(600));
+        change(index,
+               {
+                   {"expiration", expiration ? std::optional(store::decimal(*expiration)) : std::nullopt}
+        },
+               {});
+        check(index);
+    }
+
+    // The client asks until it is answered.
+    void change(std::size_t index, const store::FieldChanges& changes,
+                std::optional<store::Balance> balance) {
+        const auto attempt = [&](std::size_t daemon) {
+            return daemons_[daemon]->users.change(users_[index].id, changes, balance, "simulation",
+                                                  world_.time());
         };
         faulty_.set_calm(false);
-        run(attempt(any(daemons)));
+        (void)run(attempt(any(daemons_count)));
         quiet_down();
-        const auto changed = calmly([&] {
-            return daemons_[0]->users.change(users_[index].id, {}, std::optional(balance), "simulation",
-                                             world_.time());
-        });
-        if (!changed) throw Violation("a balance could not be set: " + changed.error().message());
-        model_.note_balance(index, balance ? std::optional(balance->count()) : std::nullopt);
-        check(index);
+        const auto changed = calmly([&] { return attempt(0); });
+        if (!changed) throw Violation("a user could not be changed: " + changed.error().message());
     }
 
     // What was sent unawaited arrives too. A daemon whose connection broke may have died, and comes back
@@ -336,8 +363,11 @@ private:
 
     void check(std::size_t index) {
         const auto& user = users_[index];
-        const auto account = read_account(*this, user.tag());
+        const auto account = read_account(*this, user.tag(), world_.time());
         model_.check(index, account);
+        model_.check_left(index, account, world_.time());
+        const bool is_published = model_.is_acknowledged(index);
+        if (is_published) check_deadline(account, user.expiration, world_.time(), user.name);
         check_lists(*this, model_, index, user.tag(),
                     user.is_known ? user.organization : store::unknown_organization, account);
     }
@@ -351,6 +381,7 @@ private:
     std::vector<std::unique_ptr<Daemon>> daemons_;
     std::vector<std::chrono::seconds> clock_skews_;
     std::vector<SentCredit> credits_;
+    std::vector<Closing> late_closings_;
     int credit_keys_ = 0;
     std::size_t events_ = 0;
     std::size_t faults_ = 0;

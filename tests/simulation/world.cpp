@@ -7,7 +7,6 @@ namespace {
 
 constexpr int ids_per_nas = 14;
 constexpr std::size_t stays_at_once_max = 8;
-constexpr WorldSeconds interim_interval = 30;
 constexpr WorldSeconds retry_interval = 5;
 constexpr int tries_max = 6;
 constexpr int skew_max = 3600;
@@ -15,6 +14,7 @@ constexpr int delay_max = 20;  // of the network, without Event-Timestamp
 constexpr int long_delay_max = 900;
 constexpr WorldSeconds rest = 60;  // longer than the network delays
 constexpr int stay_min = 60;
+constexpr int outage_max = 400;
 
 }  // namespace
 
@@ -52,6 +52,7 @@ void World::act(std::size_t index) {
         run_sessions(index);
         if (up_to(999) < 8) shut_down(index);
     }
+    if (up_to(999) < 2) nas.cut_off_until = now_ + up_to(outage_max);
     send_due(index);
 }
 
@@ -167,7 +168,8 @@ WorldSeconds World::network_delay(const Nas& nas) {
 
 void World::send(std::size_t index) {
     const auto& report = reports_[index];
-    const int copies = happens(8) ? 0 : happens(8) ? 3 : 1;
+    const bool is_lost = happens(8) || nas_[report.nas].cut_off_until > now_;
+    const int copies = is_lost ? 0 : happens(8) ? 3 : 1;
     for (int copy = 0; copy < copies; ++copy)
         network_.push_back({now_ + network_delay(nas_[report.nas]), now_ - report.made_at, index});
 }
@@ -200,8 +202,8 @@ Arrival World::arrival_of(const Copy& copy) const {
 }
 
 void World::answer(const Arrival& arrival) {
-    const bool is_lost = happens(8);
     auto& nas = nas_[arrival.nas];
+    const bool is_lost = happens(8) || nas.cut_off_until > now_;
     const auto waiting = std::ranges::find(nas.queue, arrival.report);
     if (is_lost || waiting == nas.queue.end()) return;
     nas.queue.erase(waiting);

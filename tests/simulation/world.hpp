@@ -44,6 +44,7 @@ struct Arrival {
 class World {
 public:
     static constexpr std::size_t nases = 8;
+    static constexpr WorldSeconds interim_interval = 30;
     // The event time of one report of a NAS without Event-Timestamp varies by this.
     static constexpr WorldSeconds blurred_max = 30;
 
@@ -94,6 +95,7 @@ private:
         std::optional<std::size_t> on;   // the Accounting-On without an answer
         std::optional<WorldSeconds> boots_at;
         WorldSeconds rests_until{};
+        WorldSeconds cut_off_until{};  // its sessions go on
     };
 
     int up_to(int most) { return std::uniform_int_distribution<>(0, most)(random_); }

@@ -242,6 +242,9 @@ BOOST_AUTO_TEST_CASE(a_change_reaches_a_nas_that_takes_coa_requests_with_what_is
 
     seen.sessions[0].session.details.source_address = "192.0.2.2";
     BOOST_TEST((only_step(seen).action == Action::leave));
+    seen.sessions[0].session.details.source_address = "192.0.2.1";
+    guests.concurrency = store::Concurrency::reserve;
+    BOOST_TEST((only_step(seen, snapshot({guests})).action == Action::leave));
     auto free = visit({});
     free.is_changed = true;
     BOOST_TEST(number_in(plan(free, snapshot(), now).changes.at(0)) == 2'147'483'647U);
@@ -282,7 +285,20 @@ BOOST_AUTO_TEST_CASE(a_walled_garden_takes_the_place_of_the_end_and_lets_go_afte
     BOOST_TEST((only_step(seen, with).action == Action::disconnect));
     auto elsewhere = poor(-1s);
     elsewhere.sessions[0].session.details.source_address = "192.0.2.2";
+    elsewhere.sessions[0].session.charged = 1s;
     BOOST_TEST((only_step(elsewhere, with).action == Action::disconnect));
+}
+
+// Its NAS takes no CoA-Request, so it cannot have been confined later.
+BOOST_AUTO_TEST_CASE(a_session_that_began_in_the_walled_garden_stays) {
+    auto guests = profile();
+    guests.walled_garden.emplace();
+    auto seen = visit(0s, {now - 5s});
+    seen.account.credited = 0s;
+    seen.profile = R"(["guests"])";
+    seen.sessions[0].session.details.source_address = "192.0.2.2";
+    BOOST_TEST((only_step(seen, snapshot({guests})).action == Action::leave));
+    BOOST_TEST((only_step(seen).action == Action::disconnect));
 }
 
 BOOST_AUTO_TEST_CASE(sessions_of_nobody_run_until_they_are_silent) {

@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_ended_in_an_exception_is_served_afresh_when_
     Counters counters;
     const store::SecretBox secrets{store::SecretBox::Key{}};
     store::Store store(loop, store::RedisAddress::parse("unix:///nonexistent"), secrets, log);
-    RequestHandler handler(loop, store, snapshot(), [](const LearnedFact&) {}, counters, log);
+    RequestHandler handler(loop, store, nullptr, snapshot(), [](const LearnedFact&) {}, counters, log);
     Listener listener({boost::asio::ip::make_address("127.0.0.1"), 0}, loop, counters, Port::authentication,
                       0);
     BOOST_TEST(test::run(loop, fails(handler, listener)));

@@ -1,0 +1,36 @@
+#include "store/durable_ledger.hpp"
+
+#include "store/redis_connection.hpp"
+
+namespace hourglass::store {
+
+template <class Entry, class Value>
+awaitable<result<std::optional<Value>>> DurableLedger::make_durable(
+    Entry entry, awaitable<result<Value>> (Ledger::*apply)(Entry)) {
+    const bool must_wait = journal_ && (!redis_.is_ready() || journal_->holds(entry.nas));
+    if (must_wait) {
+        const auto kept = co_await journal_->keep(entry);
+        if (!kept) co_return kept.error();
+        if (*kept == Journal::Kept::on_disk) co_return std::optional<Value>();
+    }
+
+    auto given = journal_ ? Entry(entry) : std::move(entry);
+    auto applied = co_await (ledger_.*apply)(std::move(given));
+    if (applied) co_return std::optional<Value>(*std::move(applied));
+    if (!journal_ || applied.error() != Error::unavailable) co_return applied.error();
+
+    const auto kept = co_await journal_->keep(std::move(entry));
+    if (!kept) co_return kept.error();
+    if (*kept == Journal::Kept::not_now) co_return Error::unavailable;  // the NAS tries once more
+    co_return std::optional<Value>();
+}
+
+awaitable<result<std::optional<Applied>>> DurableLedger::apply(AccountingRecord record) {
+    return make_durable(std::move(record), &Ledger::apply);
+}
+
+awaitable<result<std::optional<std::uint64_t>>> DurableLedger::close_sessions_of(NasRestart restart) {
+    return make_durable(std::move(restart), &Ledger::close_sessions_of);
+}
+
+}  // namespace hourglass::store

@@ -1,0 +1,42 @@
+// One daemon of a simulation, as far as its store goes: it may die at any time, and another takes its place.
+#pragma once
+
+#include "store/credits.hpp"
+#include "store/deadlines.hpp"
+#include "store/ledger.hpp"
+#include "store/redis_connection.hpp"
+#include "store/users.hpp"
+#include "tests/simulation/world.hpp"
+
+namespace hourglass::test {
+
+inline constexpr std::size_t daemons_count = 3;
+inline constexpr store::Seconds daemon_skew_max{2};
+inline constexpr store::LedgerRules simulated_rules{.interim_interval =
+                                                        store::Seconds(World::interim_interval)};
+
+// Broken connections are mended at once, and only the seed breaks them.
+inline constexpr store::RedisConnection::Limits daemon_limits{
+    .timeout = std::chrono::seconds(60),
+    .reconnect_delay_min = std::chrono::milliseconds(0),
+    .reconnect_delay_max = std::chrono::milliseconds(0),
+    .commands_in_flight_max = 65'536};
+
+struct Daemon {
+    Daemon(boost::asio::io_context& loop, store::RedisAddress address, const store::SecretBox& secrets,
+           Log& log)
+        : redis(loop, std::move(address), log, daemon_limits),
+          users(redis, secrets, simulated_rules),
+          ledger(redis, users, simulated_rules),
+          credits(redis, simulated_rules),
+          deadlines(redis, simulated_rules) {
+        redis.start();
+    }
+    store::RedisConnection redis;
+    store::Users users;
+    store::Ledger ledger;
+    store::Credits credits;
+    store::Deadlines deadlines;
+};
+
+}  // namespace hourglass::test
