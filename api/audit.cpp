@@ -17,7 +17,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Users a second. The default keeps Redis busy for about a tenth of the time.
+// Users a second. The default keeps Redis busy for some hundredths of the time.
 constexpr std::int64_t rate_default = 1000;
 constexpr std::int64_t rate_max = 20'000;
 

@@ -14,6 +14,13 @@ namespace hourglass::store {
 namespace {
 
 constexpr char unknown_mark = 'u';
+// Of users with thousands of sessions too, no login waits behind all of their entries.
+constexpr std::size_t lookups_per_read = 500;
+
+struct Sought {
+    std::size_t look{};  // whose, in the order of the looks
+    Lookup lookup;
+};
 
 IdLists lists_of(const std::vector<OrganizationId>& organizations) {
     IdLists lists;
@@ -157,25 +164,27 @@ awaitable<result<std::vector<Audit::Look>>> Audit::look_at(std::vector<UserTag> 
     const auto replies = co_await redis_.execute_all(std::move(read));
     if (!replies) co_return replies.error();
 
-    Pipeline search;
-    std::vector<std::vector<Lookup>> lookups;
+    std::vector<Sought> sought;
     for (std::size_t i = 0; i < tags.size(); ++i) {
         auto holdings = parse_holdings(tags[i], (*replies)[i], rules_.stale_limit());
         if (!holdings) co_return holdings.error();
-        lookups.push_back(lookups_of(*holdings, now));
-        for (const auto& lookup : lookups.back())
-            add_lookup(search, lookup);
+        for (auto& lookup : lookups_of(*holdings, now))
+            sought.push_back({i, std::move(lookup)});
         auto sure = violations_of(*holdings);
         looks_taken.push_back({*std::move(holdings), std::move(sure), {}});
     }
-    if (search.size() == 0) co_return std::move(looks_taken);
-    const auto answers = co_await redis_.execute_all(std::move(search));
-    if (!answers) co_return answers.error();
-
-    auto answer = answers->begin();
-    for (std::size_t i = 0; i < tags.size(); ++i) {
-        for (auto& lookup : lookups[i]) {
-            if (!is_met(lookup, *answer++)) looks_taken[i].doubtful.push_back(std::move(lookup.if_missing));
+    for (std::span<Sought> left(sought); !left.empty();) {
+        const auto some = left.first(std::min(left.size(), lookups_per_read));
+        left = left.subspan(some.size());
+        Pipeline search;
+        for (const auto& each : some)
+            add_lookup(search, each.lookup);
+        const auto answers = co_await redis_.execute_all(std::move(search));
+        if (!answers) co_return answers.error();
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            auto& [look, lookup] = some[i];
+            if (!is_met(lookup, (*answers)[i]))
+                looks_taken[look].doubtful.push_back(std::move(lookup.if_missing));
         }
     }
     co_return std::move(looks_taken);

@@ -205,6 +205,16 @@ BOOST_AUTO_TEST_CASE(a_stranger_with_many_sessions_is_told_of_once) {
     BOOST_TEST(audit().size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(each_of_very_many_sessions_is_looked_for) {
+    make_user("ann", 5000s);
+    constexpr int sessions = 1200;
+    for (int i = 0; i < sessions; ++i)
+        apply("ann", "s" + std::to_string(i), AccountingStatus::stop, std::chrono::seconds(i % 100), 1s);
+    expect_none(audit());
+    redis({"DEL", store::keys::sessions_of_organization(1)});
+    BOOST_TEST(audit().size() == std::size_t{sessions});
+}
+
 BOOST_AUTO_TEST_CASE(a_report_whose_daemon_died_is_no_violation_until_its_nas_has_given_up) {
     make_user("ann", 1000s, 1);
     const auto die = [&](const std::string& session, std::chrono::seconds at) {
