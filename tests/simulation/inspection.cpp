@@ -5,7 +5,7 @@
 #include "store/session_index.hpp"
 #include "store/session_list.hpp"
 #include "store/session_text.hpp"
-#include "tests/simulation/reaper.hpp"
+#include "tests/simulation/reapers.hpp"
 #include "tests/support/statements.hpp"
 
 namespace hourglass::test {
