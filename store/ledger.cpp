@@ -127,10 +127,12 @@ awaitable<result<std::uint64_t>> close_members(RedisConnection& redis, std::stri
                                                std::vector<std::string> members, NasRestart restart,
                                                const LedgerRules& rules) {
     std::vector<SessionPlace> places;
+    std::vector<Time> starts;
     Pipeline closing;
     for (const std::string_view member : members) {
         auto entry = parse_session_entry(member);
         if (!entry) co_return Error::corrupt;
+        starts.push_back(entry->started);
         places.push_back({std::move(entry->tag), std::move(entry->field)});
         add_restart(closing, places.back(), restart, rules);
     }
@@ -149,7 +151,8 @@ awaitable<result<std::uint64_t>> close_members(RedisConnection& redis, std::stri
         if (answer->outcome == "closed") {
             add_closing(forgetting, applied.organization, places[i].entry(applied.started));
         }
-        if (!answer->is_field_open) forget.push_back(members[i]);
+        // What began later may still be named to a later restart: see silent_sessions_of_nas().
+        if (!answer->is_field_open && starts[i] < restart.event_time) forget.push_back(members[i]);
     }
     const std::array<std::string_view, 1> index_keys{index};
     forgetting.run(scripts::forget_sessions, index_keys, forget);

@@ -95,6 +95,16 @@ BOOST_AUTO_TEST_CASE(a_restart_of_the_nas_ends_it_for_good) {
     BOOST_TEST((apply("alice", "s1", AccountingStatus::start, 1020s).outcome == Outcome::opened));
 }
 
+// An Accounting-On of an earlier restart comes again, late.
+BOOST_AUTO_TEST_CASE(a_restart_of_before_it_began_does_not_concern_it) {
+    apply("alice", "s1", AccountingStatus::start, 0s);
+    close(running_session(), 900s);
+    must(store.ledger.close_sessions_of({"nas", now + 950s, now - 500s}));
+    must(store.ledger.close_sessions_of({"nas", now + 1000s, now + 1000s}));
+    apply_late(AccountingStatus::interim, 30s, 30s, 1010s);
+    BOOST_TEST(!sessions().at(0).is_running);
+}
+
 // Some NASes say Accounting-On while their sessions go on.
 BOOST_AUTO_TEST_CASE(an_interim_of_after_the_restart_opens_it_again) {
     apply("alice", "s1", AccountingStatus::start, 0s);

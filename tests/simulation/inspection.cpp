@@ -5,7 +5,7 @@
 #include "store/session_index.hpp"
 #include "store/session_list.hpp"
 #include "store/session_text.hpp"
-#include "tests/simulation/reaper.hpp"
+#include "tests/simulation/reapers.hpp"
 #include "tests/support/statements.hpp"
 
 namespace hourglass::test {
@@ -83,8 +83,9 @@ void check_deadline(const Account& account, std::optional<store::Time> expiratio
         at = std::min(at, (*account.credited - account.consumed + heard_sum + running - 1) / running);
     if (expiration) at = std::min(at, expiration->time_since_epoch().count());
 
-    // Daemons' clocks differ, and whoever is overdue is claimed or visited again from time to time.
-    const auto skew = 2 * daemon_skew_max.count();
+    // Reports that arrive in one tick are stamped by clocks that differ, and whoever is overdue is claimed or
+    // visited again from time to time.
+    const auto skew = World::tick_max + 2 * daemon_skew_max.count();
     const auto overdue = now.time_since_epoch().count() + skew +
                          std::max(patience, store::Deadlines::lease + store::Seconds(1)).count();
     const auto latest = static_cast<double>(std::max(at + skew, overdue));

@@ -2,7 +2,7 @@
 // each step it is held against what Redis has. A report without an answer may have been applied or not.
 #pragma once
 
-#include "tests/simulation/reaper.hpp"
+#include "tests/simulation/reapers.hpp"
 
 #include <set>
 #include <stdexcept>

@@ -3,7 +3,7 @@
 #include "store/decimal.hpp"
 #include "store/session_index_upkeep.hpp"
 #include "tests/simulation/inspection.hpp"
-#include "tests/simulation/reaper.hpp"
+#include "tests/simulation/reapers.hpp"
 #include "tests/simulation/simulated_users.hpp"
 
 namespace hourglass::test {
@@ -15,8 +15,6 @@ constexpr int calm_tries_max = 3;
 constexpr WorldSeconds day = 86'400;
 constexpr std::array<WorldSeconds, 4> leaps{2 * day, 100 * day, 30 * day, 100 * day};  // equally far apart
 constexpr std::chrono::days credit_repeats_max{6};  // less than a key is remembered
-constexpr int reaper_steps_max = 40;                // then it dies
-constexpr std::size_t late_closings_max = 20;
 constexpr FaultRates fault_rates{.lost = 40, .unanswered = 40, .forgotten_scripts = 2};
 constexpr FaultRates fault_rates_with_kills{
     .lost = 40, .unanswered = 40, .forgotten_scripts = 2, .killed = 8};
@@ -40,7 +38,8 @@ public:
           world_(plan.seed + 1, names_of(users_)),
           model_(world_, simulated_rules),
           faulty_(loop, server, daemons_count, plan.seed + 2,
-                  plan.has_kills ? fault_rates_with_kills : fault_rates, plan.mutant) {
+                  plan.has_kills ? fault_rates_with_kills : fault_rates, plan.mutant),
+          reapers_(plan.seed + 3) {
         store.rules = simulated_rules;
         for (auto& user : users_) {
             if (user.is_known) user.id = make_user(user.name, user.balance).id;
@@ -116,10 +115,8 @@ private:
         if (credit) tasks.push_back(send_credit(any(daemons_count), credit->credit));
         const auto moved = happens(4) ? std::optional(any(users_.size() - 1)) : std::nullopt;
         if (moved) tasks.push_back(move(any(daemons_count), *moved, 1 + up_to(2)));
-        Reaper reaper;
-        if (happens(40)) tasks.push_back(reap(any(daemons_count), reaper));
-        auto late = happens(25) ? choose_late_closing() : std::nullopt;
-        if (late) tasks.push_back(close(any(daemons_count), *late));
+        for (auto& task : reapers_.tasks(daemons_, clock_skews_, world_.time()))
+            tasks.push_back(std::move(task));
 
         faulty_.set_calm(false);
         run_all(std::move(tasks));
@@ -127,13 +124,11 @@ private:
         events_ += arrivals.size();
 
         std::set<std::size_t> touched;
-        if (late) reaper.closings.push_back(*late);
-        for (const auto& closing : reaper.closings) {
+        for (const auto& closing : reapers_.take_closings()) {
             const auto user = user_of(closing.tag);
             model_.note_closing(user, closing);
             touched.insert(user);
         }
-        keep_for_later(std::move(reaper.seen));
         for (std::size_t i = 0; i < arrivals.size(); ++i) {
             model_.note(arrivals[i], answers[i] != 0);
             if (answers[i] != 0) world_.answer(arrivals[i]);
@@ -150,7 +145,7 @@ private:
         for (const auto user : touched)
             check(user);
         if (happens(3)) change_a_balance();
-        if (happens(2)) change_an_expiration();
+        if (happens(4)) change_an_expiration();
         if (happens(2)) check_statement(*this, users_[any(users_.size() - 1)].id);
     }
 
@@ -193,32 +188,6 @@ private:
             is_answered = applied ? 1 : 0;
         }
         co_return 0;
-    }
-
-    awaitable<int> reap(std::size_t daemon, Reaper& reaper) {
-        reaper.now = world_.time() + clock_skews_[daemon];
-        reaper.steps_left = happens(80) ? std::numeric_limits<int>::max() : up_to(reaper_steps_max);
-        return look_after_due(*daemons_[daemon], reaper);
-    }
-
-    awaitable<int> close(std::size_t daemon, Closing& closing) {
-        return close_late(*daemons_[daemon], closing, world_.time() + clock_skews_[daemon]);
-    }
-
-    // Of a session that somebody saw a while ago; most of them were heard since.
-    std::optional<Closing> choose_late_closing() {
-        if (late_closings_.empty()) return {};
-        const auto chosen = any(late_closings_.size());
-        auto closing = late_closings_[chosen];
-        late_closings_.erase(late_closings_.begin() + static_cast<std::ptrdiff_t>(chosen));
-        return closing;
-    }
-
-    void keep_for_later(std::vector<Closing> seen) {
-        for (auto& each : seen) {
-            if (late_closings_.size() < late_closings_max && happens(50))
-                late_closings_.push_back(std::move(each));
-        }
     }
 
     std::size_t user_of(const store::UserTag& tag) const {
@@ -381,7 +350,7 @@ private:
     std::vector<std::unique_ptr<Daemon>> daemons_;
     std::vector<std::chrono::seconds> clock_skews_;
     std::vector<SentCredit> credits_;
-    std::vector<Closing> late_closings_;
+    Reapers reapers_;
     int credit_keys_ = 0;
     std::size_t events_ = 0;
     std::size_t faults_ = 0;

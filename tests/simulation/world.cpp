@@ -31,7 +31,7 @@ World::World(unsigned seed, std::vector<std::string> usernames)
 std::vector<Arrival> World::next() {
     std::vector<Arrival> arrivals;
     while (arrivals.empty()) {
-        now_ += 1 + up_to(2);
+        now_ += 1 + up_to(tick_max - 1);
         for (std::size_t index = 0; index < nases; ++index)
             act(index);
         const auto late =

@@ -45,6 +45,7 @@ class World {
 public:
     static constexpr std::size_t nases = 8;
     static constexpr WorldSeconds interim_interval = 30;
+    static constexpr int tick_max = 3;  // seconds
     // The event time of one report of a NAS without Event-Timestamp varies by this.
     static constexpr WorldSeconds blurred_max = 30;
 
