@@ -7,17 +7,22 @@ namespace hourglass::store {
 template <class Entry, class Value>
 awaitable<result<std::optional<Value>>> DurableLedger::make_durable(
     Entry entry, awaitable<result<Value>> (Ledger::*apply)(Entry)) {
-    const bool must_wait = journal_ && (!redis_.is_ready() || journal_->holds(entry.nas));
+    if (!journal_) {
+        auto applied = co_await (ledger_.*apply)(std::move(entry));
+        if (!applied) co_return applied.error();
+        co_return std::optional<Value>(*std::move(applied));
+    }
+
+    const bool must_wait = !redis_.is_ready() || journal_->holds(entry.nas);
     if (must_wait) {
         const auto kept = co_await journal_->keep(entry);
         if (!kept) co_return kept.error();
         if (*kept == Journal::Kept::on_disk) co_return std::optional<Value>();
     }
 
-    auto given = journal_ ? Entry(entry) : std::move(entry);
-    auto applied = co_await (ledger_.*apply)(std::move(given));
+    auto applied = co_await (ledger_.*apply)(entry);
     if (applied) co_return std::optional<Value>(*std::move(applied));
-    if (!journal_ || applied.error() != Error::unavailable) co_return applied.error();
+    if (applied.error() != Error::unavailable) co_return applied.error();
 
     const auto kept = co_await journal_->keep(std::move(entry));
     if (!kept) co_return kept.error();
