@@ -1,9 +1,5 @@
-// Places: of those who want the last one, one gets it; and what several hold of a balance is never more than
-// it.
+// Places: of those who want the last one, one gets it; and what of a balance is held from there.
 #include "tests/support/session_fixture.hpp"
-
-#include <map>
-#include <random>
 
 using namespace hourglass;
 using namespace std::chrono_literals;
@@ -210,73 +206,6 @@ BOOST_AUTO_TEST_CASE(a_removed_user_leaves_no_reservation) {
     take(0s, from("phone"), slices_of(600s));
     must(store.users.remove(1, false));
     BOOST_TEST(redis({"EXISTS", store::keys::account(store::UserTag::of(1))}).integer() == 0);
-}
-
-// Of stations that come, start after a while or not at all, report now and then, and end by themselves or
-// when their slice does, nobody is ever given a second that is not there.
-BOOST_AUTO_TEST_CASE(slices_never_add_up_to_more_than_the_balance) {
-    struct Stay {
-        Seconds slice;
-        Seconds granted_at;
-        Seconds start;
-        std::string session;
-        bool is_running;
-    };
-    constexpr int stations = 5;
-    constexpr int steps = 400;
-    for (std::uint32_t seed = 1; seed <= 8; ++seed)
-        BOOST_TEST_CONTEXT("seed " << seed) {
-            std::minstd_rand dice(seed);
-            const auto roll = [&](int most) { return std::uniform_int_distribution(0, most)(dice); };
-            const auto name = "user" + std::to_string(seed);
-            const auto user = make_user(name, Seconds(5000 + roll(5000))).id;
-            std::map<std::string, Stay> stays;
-            Seconds at{0};
-            const auto tell = [&](const std::string& station, const Stay& stay, AccountingStatus status) {
-                auto record = report(name, stay.session, status, at, at - stay.start);
-                record.details.calling_station_id = station;
-                const auto applied = must(store.ledger.apply(std::move(record)));
-                BOOST_TEST(applied.uncovered.count() == 0);
-            };
-            for (int step = 0; step < steps; ++step) {
-                at += Seconds(roll(20));
-                for (auto stay = stays.begin(); stay != stays.end();) {
-                    auto& [station, it] = *stay;
-                    const bool is_given_up = !it.is_running && at - it.granted_at >= Places::reservation_time;
-                    const bool is_over = it.is_running && at - it.start >= it.slice;
-                    if (is_over) {
-                        const auto now_at = std::exchange(at, it.start + it.slice);
-                        tell(station, it, AccountingStatus::stop);
-                        at = now_at;
-                    }
-                    stay = is_given_up || is_over ? stays.erase(stay) : std::next(stay);
-                }
-                const auto station = "station " + std::to_string(roll(stations - 1));
-                const auto found = stays.find(station);
-                if (found == stays.end()) {
-                    const auto place = must(
-                        store.places.take(user, from(station), slices_of(Seconds(60 + roll(600))), now + at));
-                    if (place.slice)
-                        stays[station] = {*place.slice, at, at, "s" + std::to_string(step), false};
-                } else if (!found->second.is_running) {
-                    if (roll(2) == 0) continue;
-                    found->second.start = at;
-                    found->second.is_running = true;
-                    tell(station, found->second, AccountingStatus::start);
-                } else {
-                    const bool is_end = roll(3) == 0;
-                    tell(station, found->second, is_end ? AccountingStatus::stop : AccountingStatus::interim);
-                    if (is_end) stays.erase(found);
-                }
-
-                Seconds held{0};
-                for (const auto& [_, stay] : stays)
-                    held += stay.is_running ? stay.slice - (at - stay.start) : stay.slice;
-                const auto left_now = must(store.users.find_login(name)).account.balance_at(now + at).value();
-                BOOST_TEST(held.count() <= left_now.count());
-            }
-            BOOST_TEST(must(store.users.find_login(name)).account.settled()->count() >= 0);
-        }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
