@@ -180,7 +180,9 @@ private:
     }
 
     Time end_of_balance(bool can_be_confined) const {
-        return can_be_confined ? *exhausted_at_ - walled_garden_lead : *exhausted_at_ + counting_error;
+        if (can_be_confined) return *exhausted_at_ - walled_garden_lead;
+        // A balance that was set says exactly when it is gone.
+        return visit_.is_changed ? *exhausted_at_ : *exhausted_at_ + counting_error;
     }
 
     // Nothing ends it yet.

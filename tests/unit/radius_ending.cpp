@@ -118,6 +118,13 @@ BOOST_AUTO_TEST_CASE(a_session_goes_on_until_the_first_of_its_limits) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_balance_that_is_set_to_nothing_ends_a_session_at_once) {
+    auto seen = visit(0s);
+    BOOST_TEST((only_step(seen).action == Action::leave));
+    seen.is_changed = true;
+    BOOST_TEST((only_step(seen) == Step{.action = Action::disconnect, .reason = Reason::exhausted}));
+}
+
 BOOST_AUTO_TEST_CASE(several_sessions_share_one_deadline) {
     const auto planned = plan(visit(60s, {now, now - 10s}), snapshot(), now);
     BOOST_TEST((planned.next == now + 31s));
