@@ -31,6 +31,8 @@ public:
     void add_user(std::string name, std::optional<std::int64_t> balance);
     const std::string& name_of(std::size_t user) const { return users_[user].name; }
     bool is_metered(std::size_t user) const { return users_[user].credited.has_value(); }
+    // Now; of somebody who is metered.
+    std::int64_t left_of(std::size_t user, store::Time now) const { return left(users_[user], now); }
 
     void begin_step() { ++step_; }
     void note(const Arrival& arrival, bool is_answered);

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 constexpr int calm_tries_max = 3;
 constexpr WorldSeconds day = 86'400;
 constexpr std::array<WorldSeconds, 4> leaps{2 * day, 100 * day, 30 * day, 100 * day};  // equally far apart
+constexpr int debit_max = 100;
 constexpr std::chrono::days credit_repeats_max{6};  // less than a key is remembered
 constexpr FaultRates fault_rates{.lost = 40, .unanswered = 40, .forgotten_scripts = 2};
 constexpr FaultRates fault_rates_with_kills{
@@ -71,6 +72,9 @@ public:
         faulty_.set_calm(true);
         for (auto& daemon : daemons_)
             daemon->redis.stop();
+        // What is still under way after a violation ends while everything it speaks of is there.
+        loop.restart();
+        loop.poll();
         return outcome;
     }
 
@@ -104,12 +108,11 @@ private:
     void step() {
         model_.begin_step();
         auto arrivals = world_.next();
-        std::vector<int> answers(arrivals.size());
         std::vector<awaitable<int>> tasks;
         for (std::size_t i = 0; i < arrivals.size(); ++i) {
             const auto daemon = any(daemons_count);
             arrivals[i] = as_seen_by(daemon, std::move(arrivals[i]));
-            tasks.push_back(deliver(daemon, arrivals[i], answers[i]));
+            tasks.push_back(deliver(daemon, arrivals[i]));
         }
         auto credit = happens(10) ? choose_credit() : std::nullopt;
         if (credit) tasks.push_back(send_credit(any(daemons_count), credit->credit));
@@ -119,7 +122,7 @@ private:
             tasks.push_back(std::move(task));
 
         faulty_.set_calm(false);
-        run_all(std::move(tasks));
+        const auto answers = run_all(std::move(tasks));  // first those to the reports
         quiet_down();
         events_ += arrivals.size();
 
@@ -145,7 +148,7 @@ private:
         for (const auto user : touched)
             check(user);
         if (happens(3)) change_a_balance();
-        if (happens(4)) change_an_expiration();
+        if (happens(6)) change_an_expiration();
         if (happens(2)) check_statement(*this, users_[any(users_.size() - 1)].id);
     }
 
@@ -177,17 +180,16 @@ private:
         return arrival;
     }
 
-    awaitable<int> deliver(std::size_t index, Arrival arrival, int& is_answered) {
+    // 1 if it was answered.
+    awaitable<int> deliver(std::size_t index, Arrival arrival) {
         auto& daemon = *daemons_[index];
         if (const auto* restart = std::get_if<store::NasRestart>(&arrival.message)) {
             const auto closed = co_await daemon.ledger.close_sessions_of(*restart);
-            is_answered = closed ? 1 : 0;
-        } else {
-            auto record = std::get<store::AccountingRecord>(arrival.message);
-            const auto applied = co_await daemon.ledger.apply(std::move(record));
-            is_answered = applied ? 1 : 0;
+            co_return closed ? 1 : 0;
         }
-        co_return 0;
+        auto record = std::get<store::AccountingRecord>(arrival.message);
+        const auto applied = co_await daemon.ledger.apply(std::move(record));
+        co_return applied ? 1 : 0;
     }
 
     std::size_t user_of(const store::UserTag& tag) const {
@@ -204,13 +206,18 @@ private:
         if (!model_.is_metered(user)) return {};
         SentCredit sent{user, {}};
         sent.credit = {.user = users_[user].id,
-                       .seconds = std::chrono::seconds(happens(40) ? -up_to(happens(50) ? 60 : 500) - 1
-                                                                   : up_to(1500) + 1),
+                       .seconds = store::Seconds(happens(40) ? -choose_debit(user) : up_to(1500) + 1),
                        .reason = "simulated",
                        .source = "simulation",
                        .idempotency_key = "key " + std::to_string(++credit_keys_),
                        .now = world_.time()};
         return sent;
+    }
+
+    // Some a little less, or a little more, than what is left.
+    std::int64_t choose_debit(std::size_t user) {
+        const auto left = happens(50) ? model_.left_of(user, world_.time()) : 0;
+        return std::max<std::int64_t>(1, left + up_to(debit_max) - up_to(debit_max));
     }
 
     awaitable<int> send_credit(std::size_t daemon, store::NewCredit credit) {
@@ -277,7 +284,7 @@ private:
         const auto index = any(users_.size() - 1);
         auto& expiration = users_[index].expiration;
         expiration.reset();
-        if (happens(60)) expiration = world_.time() + store::Seconds(up_to(600));
+        if (happens(60)) expiration = world_.time() + store::Seconds(up_to(200));
         change(index,
                {
                    {"expiration", expiration ? std::optional(store::decimal(*expiration)) : std::nullopt}

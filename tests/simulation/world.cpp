@@ -6,7 +6,7 @@ namespace hourglass::test {
 namespace {
 
 constexpr int ids_per_nas = 14;
-constexpr std::size_t stays_at_once_max = 8;
+constexpr std::size_t stays_at_once_max = 5;
 constexpr WorldSeconds retry_interval = 5;
 constexpr int tries_max = 6;
 constexpr int skew_max = 3600;
@@ -21,7 +21,7 @@ constexpr int outage_max = 400;
 World::World(unsigned seed, std::vector<std::string> usernames)
     : random_(seed), usernames_(std::move(usernames)), nas_(nases) {
     for (auto& nas : nas_) {
-        nas.is_stamped = happens(70);
+        nas.is_stamped = happens(60);
         if (nas.is_stamped) nas.skew = up_to(skew_max) - skew_max / 2;
         for (int id = 0; id < ids_per_nas; ++id)
             nas.free_ids.push_back({id, 0});
@@ -52,7 +52,7 @@ void World::act(std::size_t index) {
         run_sessions(index);
         if (up_to(999) < 8) shut_down(index);
     }
-    if (up_to(999) < 2) nas.cut_off_until = now_ + up_to(outage_max);
+    if (up_to(999) < 4) nas.cut_off_until = now_ + up_to(outage_max);
     send_due(index);
 }
 

@@ -50,20 +50,20 @@ Value run(boost::asio::io_context& loop, boost::asio::awaitable<Value> task) {
 template <class Value>
 std::vector<Value> run_all(boost::asio::io_context& loop, std::vector<boost::asio::awaitable<Value>> tasks) {
     std::vector<std::shared_ptr<Outcome<Value>>> outcomes;
-    std::size_t missing = tasks.size();
+    const auto missing = std::make_shared<std::size_t>(tasks.size());  // a late one may still count
     loop.restart();
     for (auto& task : tasks) {
         outcomes.push_back(std::make_shared<Outcome<Value>>());
         boost::asio::co_spawn(loop, keep(std::move(task), outcomes.back()),
-                              [outcome = outcomes.back(), &missing](std::exception_ptr error) {
+                              [outcome = outcomes.back(), missing](std::exception_ptr error) {
                                   outcome->error = error;
-                                  --missing;
+                                  --*missing;
                               });
     }
     const auto deadline = std::chrono::steady_clock::now() + run_limit;
-    while (missing > 0 && loop.run_one_until(deadline) > 0) {
+    while (*missing > 0 && loop.run_one_until(deadline) > 0) {
     }
-    if (missing > 0) throw std::runtime_error("the coroutines did not end in time");
+    if (*missing > 0) throw std::runtime_error("the coroutines did not end in time");
 
     std::vector<Value> values;
     for (const auto& outcome : outcomes) {
