@@ -24,6 +24,7 @@ constexpr std::int64_t rate_max = 20'000;
 constexpr std::chrono::seconds progress_interval{1};
 constexpr std::chrono::milliseconds look_up_interval{200};  // whether the daemon is ending
 constexpr std::chrono::seconds store_wait_max{30};          // for a Redis that is away
+constexpr int tries_max = 10;                               // of one step, with a Redis that comes and goes
 
 constexpr std::string_view after_parameter = "after";
 constexpr std::string_view rate_parameter = "rate";
@@ -80,16 +81,22 @@ std::string summary_line(const Job& job) {
     });
 }
 
+awaitable<void> pause(std::chrono::milliseconds time) {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
+    co_await timer.async_wait(boost::asio::use_awaitable);
+}
+
 // Reading again does no harm. Throws when there is no going on: the client sees that the reply is cut short.
 template <class Value>
 awaitable<Value> ask_until_answered(Job& job, awaitable<result<Value>> (*ask)(Job&)) {
-    while (true) {
+    for (int tries = 1;; ++tries) {
         auto answer = co_await ask(job);
         if (answer) co_return *std::move(answer);
         const bool is_away = answer.error() == store::Error::unavailable;
-        if (!is_away || !co_await job.store.redis.wait_until_ready(store_wait_max)) {
+        if (!is_away || tries == tries_max || !co_await job.store.redis.wait_until_ready(store_wait_max)) {
             throw std::runtime_error("audit: " + answer.error().message());
         }
+        co_await pause(look_up_interval);
     }
 }
 
@@ -106,10 +113,9 @@ awaitable<bool> keep_pace(Clock::time_point begun_at, std::uint64_t reads, std::
                           BodyWriter& writer) {
     const std::chrono::duration<double> time(static_cast<double>(reads) / static_cast<double>(rate));
     const auto due_at = begun_at + std::chrono::duration_cast<Clock::duration>(time);
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
     while (writer.is_wanted() && Clock::now() < due_at) {
-        timer.expires_at(std::min(due_at, Clock::now() + look_up_interval));
-        co_await timer.async_wait(boost::asio::use_awaitable);
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(due_at - Clock::now());
+        co_await pause(std::min(left, look_up_interval));
     }
     co_return writer.is_wanted();
 }

@@ -15,7 +15,7 @@ namespace {
 
 using Elements = std::span<redisReply* const>;
 
-constexpr std::size_t holdings_elements = 7;
+constexpr std::size_t holdings_elements = 8;
 
 // What else a hash of sessions may hold, as numbers.
 constexpr auto account_numbers =
@@ -91,6 +91,8 @@ result<Holdings> parse_holdings(const UserTag& tag, const Reply& reply, Seconds 
     Holdings holdings;
     holdings.tag = tag;
     holdings.user = parse_decimal(tag.text).value_or(0);
+    for (const auto* key : elements_of(elements[7]))
+        holdings.unreadable.push_back(std::string(text_of(key)));
     holdings.record = parse_membership(membership);
     holdings.date_joined = parse_time(text_of(elements[1]));
     take_account(holdings, account, stale_limit);
@@ -114,6 +116,8 @@ result<Holdings> parse_holdings(const UserTag& tag, const Reply& reply, Seconds 
     }
     holdings.username = value_of(closed, "username");
     holdings.organization = parse_decimal(value_of(closed, "organization")).value_or(unknown_organization);
+    const bool may_have_record = !holdings.unreadable.empty();
+    if (may_have_record) return holdings;
     take_leftovers(holdings, !account.empty(), membership.size() == 5 && !is_nil(membership[4]),
                    integer_of(elements[6]) == 1);
     return holdings;

@@ -72,6 +72,8 @@ std::string subject_of(std::string_view key, std::string_view member) {
 
 std::vector<Lookup> lookups_of(const Holdings& holdings, Time now) {
     Lookups lookups;
+    const bool may_have_record = !holdings.record && !holdings.unreadable.empty();
+    if (may_have_record) return lookups;
     if (holdings.record) add_record(holdings, lookups);
     for (const auto& kept : holdings.sessions)
         add_session(holdings, kept, lookups);

@@ -114,6 +114,7 @@ void check_charges(const Holdings& holdings, Violations& violations) {
 
 void check_numbers(const Holdings& holdings, Violations& violations) {
     std::map<std::uint64_t, const KeptSession*> by_number;
+    const bool is_counted = holdings.record && holdings.unreadable.empty();
     std::set<std::string_view> newest;  // one of each Acct-Session-Id
     for (const auto& kept : holdings.sessions) {
         const auto& session = kept.session;
@@ -122,7 +123,7 @@ void check_numbers(const Holdings& holdings, Violations& violations) {
             violations.push_back({ViolationKind::session_doubled, std::to_string(session.number),
                                   "The " + describe(session) + " and the " +
                                       describe(first->second->session) + " are one by their number."});
-        } else if (holdings.record && session.number > holdings.sessions_numbered) {
+        } else if (is_counted && session.number > holdings.sessions_numbered) {
             violations.push_back({ViolationKind::session_doubled, std::to_string(session.number),
                                   "The " + describe(session) + " is beyond the " +
                                       std::to_string(holdings.sessions_numbered) +

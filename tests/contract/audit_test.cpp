@@ -123,6 +123,8 @@ BOOST_AUTO_TEST_CASE(each_damage_is_found_and_no_other) {
     const std::vector<Row> rows{
         {"ann consumed_differs",      [&](F& f) { f.redis({"HINCRBY", keys::account(ann), "consumed", "1"}); }        },
         {"ann credited_differs",      [&](F& f) { f.redis({"HINCRBY", keys::account(ann), "credited", "1"}); }        },
+        {"ann unreadable",            [&](F& f) { f.redis({"SET", keys::account(ann), "5"}); }                        },
+        {" unreadable",               [&](F& f) { f.redis({"SET", keys::user(ann), "ann"}); }                         },
         {"ann unreadable",            [&](F& f) { f.redis({"HSET", keys::account(ann), "credited", "much"}); }        },
         {"ann unreadable",            [&](F& f) { f.redis({"HSET", keys::closed(ann), one, "nonsense"}); }            },
         {"ann consumed_differs",      [&](F& f) { f.redis({"HDEL", keys::closed(ann), one}); }                        },
