@@ -19,7 +19,7 @@ constexpr std::size_t holdings_elements = 8;
 
 // What else a hash of sessions may hold, as numbers.
 constexpr auto account_numbers =
-    std::to_array<std::string_view>({"credited", "consumed", "sessions", "deadline", "stale_limit"});
+    std::to_array<std::string_view>({"credited", "consumed", "sessions", "stale_limit"});
 
 bool is_session_field(std::string_view field) {
     return field.size() > 1 && field[0] == 's' && field[1] >= '0' && field[1] <= '9';
@@ -48,7 +48,11 @@ void take_account(Holdings& holdings, Elements hash, Seconds stale_limit) {
     }
     holdings.account = parse_account(hash, stale_limit);
     holdings.sessions_numbered = parse_decimal<std::uint64_t>(value_of(hash, "sessions")).value_or(0);
-    holdings.is_deadline_published = !value_of(hash, "deadline").empty();
+    const auto deadline = value_of(hash, "deadline");
+    holdings.is_deadline_published = parse_decimal(deadline).has_value();
+    const bool is_asked_for = deadline.starts_with('?') && parse_decimal(deadline.substr(1));
+    if (!deadline.empty() && !holdings.is_deadline_published && !is_asked_for)
+        holdings.unreadable.emplace_back("deadline");
 }
 
 void take_credits(Holdings& holdings, Elements lines) {
