@@ -94,8 +94,10 @@ BOOST_AUTO_TEST_CASE(each_stay_under_a_reused_id_is_listed) {
 BOOST_AUTO_TEST_CASE(a_stay_that_began_when_one_before_it_did_is_listed_too) {
     apply(AccountingStatus::start, 100s);
     apply(AccountingStatus::stop, 50s, 10s);
+    apply(AccountingStatus::start, 60s);
+    apply(AccountingStatus::stop, 70s, 10s);
     apply(AccountingStatus::start, 100s);
-    BOOST_TEST(ids_of(list({})).size() == 2U);
+    BOOST_TEST(ids_of(list({})).size() == 3U);
     BOOST_TEST(listed(running) == 1U);
 }
 
