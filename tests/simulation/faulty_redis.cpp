@@ -199,7 +199,8 @@ void FaultyRedis::restart_server() {
     server_.start();
     for (const auto& client : clients_) {
         broken_.insert(client->daemon);
-        client->socket.shutdown(Protocol::socket::shutdown_both);
+        error_code closed_already;
+        client->socket.shutdown(Protocol::socket::shutdown_both, closed_already);
     }
     connect();
 }

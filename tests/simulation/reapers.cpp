@@ -61,6 +61,11 @@ std::vector<Closing> Reapers::take_closings() {
     return std::exchange(closings_, {});
 }
 
+void Reapers::leap() {
+    late_.clear();
+    unfinished_.clear();
+}
+
 awaitable<int> Reapers::look_after_due(Daemon& daemon, Round round) {
     const auto claims = co_await daemon.deadlines.claim(round.now, claims_per_shard_max);
     if (!claims || !goes_on(round.steps_left)) co_return 0;

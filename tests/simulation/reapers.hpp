@@ -29,6 +29,8 @@ public:
                                       std::span<const store::Seconds> skews, store::Time now);
     // What was tried since the last call.
     std::vector<Closing> take_closings();
+    // A long time passes: what they had in hand is lost.
+    void leap();
 
 private:
     struct Round {

@@ -154,6 +154,7 @@ private:
 
     void leap(WorldSeconds by) {
         world_.leap(by);
+        reapers_.leap();
         std::erase_if(credits_, [&](const SentCredit& sent) {
             return world_.time() - sent.credit.now > credit_repeats_max;
         });
