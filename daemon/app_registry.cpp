@@ -62,10 +62,12 @@ awaitable<void> App::tell_running_users(Concerned concerned) {
     if (!concerned.is_anybody()) co_return;
     std::vector<store::OrganizationId> organizations;
     if (!concerned.all) organizations.assign(concerned.organizations.begin(), concerned.organizations.end());
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto told = co_await store::touch_running_users(store_.redis, std::move(organizations), now);
-    if (!told)
-        log_.warning("Not all running sessions are looked at for a change of profiles or organizations");
+    while (!is_stopping_) {
+        const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+        const auto told = co_await store::touch_running_users(store_.redis, organizations, now);
+        if (told) co_return;
+        co_await sleep(look_interval);  // Redis is away, which the connection logs
+    }
 }
 
 // Returns when every worker has taken it over.

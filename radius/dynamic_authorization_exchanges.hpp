@@ -31,7 +31,7 @@ struct Limits {
     std::size_t requests_max = 65'536;  // waiting or in flight, all NASes together
     std::size_t requests_per_nas_max = 16'384;
     std::size_t in_flight_per_nas_max = 32;
-    std::chrono::milliseconds send_interval{1};        // between new packets, all NASes together
+    std::chrono::microseconds send_interval{250};      // between new packets, all NASes together
     int send_burst_max = 100;                          // that may leave at once after a rest
     std::chrono::milliseconds waiting_max{300'000};    // in the queue of a NAS
     std::chrono::milliseconds identifier_rest{2'000};  // after its request has ended

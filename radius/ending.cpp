@@ -156,8 +156,7 @@ private:
         if (!reason) return step_of_the_free(each, nas, can_be_confined);
 
         const bool is_exhausted = *reason == Reason::exhausted;
-        if (is_exhausted && can_be_confined)
-            return pursue(each, Action::confine, *reason, login_.now, next_);
+        if (is_exhausted && can_be_confined) return pursue(each, Action::confine, *reason, login_.now, next_);
         if (is_exhausted && began_confined(each.session)) return {.reason = *reason};
         if (nas && nas->takes_disconnect) return pursue(each, Action::disconnect, *reason, login_.now, next_);
         const auto noted = relevant(each.disconnect, Action::disconnect);
@@ -173,8 +172,8 @@ private:
         return std::nullopt;
     }
 
-    // A login without time has led to the walled garden. (One that nothing was left for when it reported first
-    // looks the same; its Session-Timeout bounds it.)
+    // A login without time has led to the walled garden. (One that nothing was left for when it reported
+    // first looks the same; its Session-Timeout bounds it.)
     bool began_confined(const store::Session& session) const {
         return garden_ && session.charged == Seconds(0) && visit_.account.settled() <= Seconds(0);
     }

@@ -1,5 +1,6 @@
 // Deadlines served over a real Redis and real sockets, by several daemons, and by one after another.
 #include "radius/session_endings.hpp"
+
 #include "store/running_users.hpp"
 #include "tests/support/fake_nas.hpp"
 #include "tests/support/session_fixture.hpp"
@@ -23,7 +24,11 @@ struct Watcher {
             std::uint16_t nas_port, Log& log)
         : store(loop, store::RedisAddress::parse(redis), secrets, log),
           snapshot(make_snapshot(nas_port)),
-          sender(loop, {{boost::asio::ip::address_v4::loopback(), 0}}, snapshot, log),
+          sender(loop,
+                 {
+                     {boost::asio::ip::address_v4::loopback(), 0}
+    },
+                 snapshot, log),
           endings(loop, store, sender, snapshot, log) {
         store.redis.start();
         sender.start();
@@ -67,8 +72,7 @@ struct EndingFixture : SessionFixture {
         must(store.ledger.apply(start));
     }
     void watch() {
-        watchers.push_back(
-            std::make_unique<Watcher>(loop, server.address(), secrets, nas.port(), log));
+        watchers.push_back(std::make_unique<Watcher>(loop, server.address(), secrets, nas.port(), log));
     }
     void run_until(const std::function<bool()>& is_done) {
         const auto deadline = std::chrono::steady_clock::now() + time_limit;

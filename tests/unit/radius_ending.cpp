@@ -1,6 +1,6 @@
 // What a user's running sessions need: the table of ends, and the way of one request to the next.
-#include "radius/ending.hpp"
 #include "radius/dictionary.hpp"
+#include "radius/ending.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -103,11 +103,11 @@ BOOST_AUTO_TEST_CASE(a_session_goes_on_until_the_first_of_its_limits) {
         return [left](store::Visit& seen) { seen.expiration = now + left; };
     };
     for (const auto& [balance, row] : std::vector<std::pair<store::Balance, Row>>{
-             {{},   {"silence alone", nothing, 900s}                                },
-             {100s, {"the balance, counted to its last second", nothing, 101s}      },
-             {100s, {"an expiration before that", expires_in(50s), 50s}             },
-             {100s, {"an expiration after that", expires_in(500s), 101s}            },
-         }) {
+             {{},   {"silence alone", nothing, 900s}                          },
+             {100s, {"the balance, counted to its last second", nothing, 101s}},
+             {100s, {"an expiration before that", expires_in(50s), 50s}       },
+             {100s, {"an expiration after that", expires_in(500s), 101s}      },
+    }) {
         BOOST_TEST_CONTEXT(row.name) {
             auto seen = visit(balance);
             row.limit(seen);
@@ -136,28 +136,30 @@ BOOST_AUTO_TEST_CASE(each_reason_ends_a_session_on_a_nas_that_takes_disconnect_r
         std::function<void(store::Visit&)> write;
     };
     const std::vector<Row> rows{
-        {Reason::exhausted,             [](store::Visit& seen) { seen = visit(-1s); }},
-        {Reason::expired,               [](store::Visit& seen) { seen.expiration = now; }      },
-        {Reason::inactive,              [](store::Visit& seen) { seen.is_active = false; }     },
-        {Reason::organization_inactive, [](store::Visit& seen) { seen.organization = 2; }      },
+        {Reason::exhausted,             [](store::Visit& seen) { seen = visit(-1s); }             },
+        {Reason::expired,               [](store::Visit& seen) { seen.expiration = now; }         },
+        {Reason::inactive,              [](store::Visit& seen) { seen.is_active = false; }        },
+        {Reason::organization_inactive, [](store::Visit& seen) { seen.organization = 2; }         },
         {Reason::outside_login_time,    [](store::Visit& seen) { seen.profile = R"(["guests"])"; }},
         {Reason::removed,
          [](store::Visit& seen) {
              seen.exists = false;
              seen.sessions[0].session.is_running = false;
-         }                                                                                     },
+         }                                                                                        },
         {Reason::requested,
          [](store::Visit& seen) {
              seen.sessions[0].disconnect = {.outcome = DisconnectOutcome::requested,
                                             .requested_at = now,
                                             .reason = std::string(store::requested_reason)};
-         }                                                                                     },
+         }                                                                                        },
     };
     auto guests = profile();
     guests.login_time = *store::LoginTime::parse("Sa");
-    const auto with = snapshot({guests}, {
-                                             {.id = 2, .name = "closed", .parent = {}, .is_active = false}
-    });
+    const auto with = snapshot(
+        {
+            guests
+    },
+        {{.id = 2, .name = "closed", .parent = {}, .is_active = false}});
     for (const auto& row : rows) {
         BOOST_TEST_CONTEXT(name_of(row.reason)) {
             auto seen = visit(1000s);
@@ -183,18 +185,23 @@ BOOST_AUTO_TEST_CASE(what_is_noted_decides_about_the_next_request) {
     using enum DisconnectOutcome;
     const auto recently = now - 10s;
     const std::vector<Row> rows{
-        {"under way",                       noted(requested, {}, 5s),         recently,  Action::leave,       false, 5s },
-        {"lost with its daemon",            noted(requested, {}, 0s),         recently,  Action::disconnect,  false, {} },
-        {"refused a moment ago",            noted(refused, -1s, 4s),          recently,  Action::leave,       false, 4s },
-        {"refused a while ago",             noted(refused, -9s, -1s),         recently,  Action::disconnect,  false, {} },
-        {"unreachable",                     noted(unreachable, -9s, 0s),      recently,  Action::disconnect,  false, {} },
-        {"acknowledged, and nothing heard", noted(acknowledged, -9s, -4s),    recently,  Action::leave,       false, 15s},
-        {"a report was under way",          noted(acknowledged, -9s, -4s),    now - 7s,  Action::leave,       false, 15s},
-        {"acknowledged, and it goes on",    noted(acknowledged, -9s, -4s),    now - 6s,  Action::disconnect,  true,  {} },
-        {"a Stop may be on its way",        noted(confirmed, -1s, 2s),        recently,  Action::leave,       false, 2s },
-        {"its NAS does not know it",        noted(confirmed, -3s, 0s),        recently,  Action::close_stale, false, {} },
-        {"its NAS knows it after all",      noted(confirmed, -9s, 0s),        now - 2s,  Action::disconnect,  false, {} },
-        {"nothing can be done",             noted(unsupported, {}, 0s),       recently,  Action::disconnect,  false, {} },
+        {"under way",                       noted(requested,    {},  5s),  recently, Action::leave,       false, 5s },
+        {"lost with its daemon",            noted(requested,    {},  0s),  recently, Action::disconnect,  false, {} },
+        {"refused a moment ago",            noted(refused,      -1s, 4s),  recently, Action::leave,       false, 4s },
+        {"refused a while ago",             noted(refused,      -9s, -1s), recently, Action::disconnect,  false, {} },
+        {"unreachable",                     noted(unreachable,  -9s, 0s),  recently, Action::disconnect,  false, {} },
+        {"acknowledged, and nothing heard", noted(acknowledged, -9s, -4s), recently, Action::leave,       false,
+         15s                                                                                                        },
+        {"a report was under way",          noted(acknowledged, -9s, -4s), now - 7s, Action::leave,       false, 15s},
+        {"acknowledged, and it goes on",
+         noted(acknowledged,                                    -9s, -4s),
+         now - 6s,
+         Action::disconnect,
+         true,                                                                                                   {} },
+        {"a Stop may be on its way",        noted(confirmed,    -1s, 2s),  recently, Action::leave,       false, 2s },
+        {"its NAS does not know it",        noted(confirmed,    -3s, 0s),  recently, Action::close_stale, false, {} },
+        {"its NAS knows it after all",      noted(confirmed,    -9s, 0s),  now - 2s, Action::disconnect,  false, {} },
+        {"nothing can be done",             noted(unsupported,  {},  0s),  recently, Action::disconnect,  false, {} },
     };
     for (const auto& row : rows) {
         BOOST_TEST_CONTEXT(row.name) {
@@ -331,8 +338,7 @@ BOOST_AUTO_TEST_CASE(each_outcome_is_noted_with_the_time_of_the_next_request) {
     }) {
         const auto first = begun({}, name_of(Reason::expired), now);
         BOOST_TEST((first.next_attempt == now + request_lease));
-        const auto after =
-            concluded(first, {row.result, dynamic_authorization::Kind::disconnect, 501}, now);
+        const auto after = concluded(first, {row.result, dynamic_authorization::Kind::disconnect, 501}, now);
         BOOST_TEST((after.outcome == row.outcome), dynamic_authorization::name_of(row.result));
         BOOST_TEST((after.next_attempt == now + row.next));
         BOOST_TEST(after.attempts == 1U);
@@ -354,9 +360,10 @@ BOOST_AUTO_TEST_CASE(requests_to_end_one_session_come_later_and_later) {
 }
 
 BOOST_AUTO_TEST_CASE(an_administrators_wish_keeps_his_name) {
-    const Disconnect asked{
-        .outcome = DisconnectOutcome::requested, .requested_at = now - 9s, .by = "token 3 (desk)",
-        .reason = std::string(store::requested_reason)};
+    const Disconnect asked{.outcome = DisconnectOutcome::requested,
+                           .requested_at = now - 9s,
+                           .by = "token 3 (desk)",
+                           .reason = std::string(store::requested_reason)};
     const auto first = begun(asked, name_of(Reason::requested), now);
     BOOST_TEST(first.by == "token 3 (desk)");
     BOOST_TEST((first.requested_at == now - 9s));
