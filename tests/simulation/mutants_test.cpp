@@ -63,7 +63,7 @@ constexpr auto mutants = std::to_array<Mutant>({
     {"the silent one's Start opens another",    accounting, "(closed.cause == 'stale' and event <= closed.start + tolerance)", "false"},
     {"a report does not say when it was heard", accounting, "        session.heard = math.max(session.heard, arrival)\n    end\n    return", "    end\n    return"},
     {"a repeat counts as heard",                accounting, "    if is_changed then\n        session.age", "    is_changed = true\n    if is_changed then\n        session.age"},
-    {"nobody looks after one session more",     accounting, "    has_joined = true\n    return session", "    return session"},
+    {"nobody looks after one session more",     accounting, "    has_joined = true\n    if has_reservations", "    if has_reservations"},
     {"a NAS that counts fast is not noticed",   accounting, "is_ahead = used > (session.closed_at and 0 or elapsed)", "is_ahead = false"},
     {"a deadline is for one session",           accounting, "(credited - consumed + sum) / #sessions", "credited - consumed + sum / #sessions"},
     {"an expiration is no deadline",            accounting, "string.match(limits[1] or '', '^%-?%d+')", "nil"},
