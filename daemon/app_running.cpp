@@ -94,8 +94,8 @@ std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
                    .retention = std::chrono::days(settings.accounting_retention_days)},
         .low_balance = {settings.accounting_low_balance_s.begin(), settings.accounting_low_balance_s.end()},
         .grace = {.is_on = settings.radius_grace == "known_users",
-                  .session = std::chrono::seconds(settings.radius_grace_session_s),
-                  .budget = std::chrono::seconds(settings.radius_grace_budget_s)},
+                   .session = std::chrono::seconds(settings.radius_grace_session_s),
+                   .budget = std::chrono::seconds(settings.radius_grace_budget_s)},
     };
     // Of equal prefixes the first counts: the settings win.
     auto clients = radius_clients(configuration_);

@@ -154,8 +154,8 @@ BOOST_AUTO_TEST_CASE(a_reused_id_begins_a_new_stay_when_it_starts_after_the_stop
     )");
 }
 
-// A NAS that had the wrong time when the session began: its Stop is of an earlier second than its Start, which
-// comes again. A real new stay has a second of its own.
+// A NAS that had the wrong time when the session began: its Stop is of an earlier second than its Start,
+// which comes again. A real new stay has a second of its own.
 BOOST_AUTO_TEST_CASE(a_repeated_start_opens_no_stay_when_the_clock_of_the_nas_was_put_back) {
     check(R"(
         user alice balance 1000
