@@ -1,6 +1,6 @@
 // hourglass simulate against the real daemon: a fleet over a bad network, over a daemon and a Redis that are
 // killed, with NASes that obey or do not; and a fleet that must find the account wrong.
-#include "tests/integration/clients.hpp"
+#include "tests/integration/fleet.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -17,52 +17,7 @@ using Clock = std::chrono::steady_clock;
 constexpr auto fleet_client =
     "[[radius.client]]\nname = \"fleet\"\naddress = \"127.77.0.0/16\"\nsecret = \"testing123\"\n";
 constexpr std::chrono::milliseconds poll_interval{50};
-constexpr std::chrono::seconds run_time_limit{120};
 constexpr std::chrono::seconds session_time_limit{20};
-
-// hourglass simulate in the background.
-class Fleet {
-public:
-    Fleet(const Daemon& daemon, const Arguments& more)
-        : coa_port_(std::to_string(daemon.ports().auth)), process_(arguments(daemon, more), log()) {}
-
-    const std::string& coa_port() const { return coa_port_; }
-    int wait() { return process_.wait(run_time_limit).value_or(-1); }
-    bool is_running() { return !process_.wait(std::chrono::milliseconds(0)); }
-    std::string output() const { return read_file(log()); }
-    Json result() const {
-        const auto text = output();
-        return Json::parse(text.substr(std::min(text.find("{\n"), text.size())));
-    }
-
-private:
-    std::filesystem::path log() const { return directory_ / "log"; }
-    Arguments arguments(const Daemon& daemon, const Arguments& more) const {
-        Arguments all{HOURGLASS,
-                      "--url",
-                      daemon.api_url(),
-                      "--token-file",
-                      daemon.token_file(),
-                      "--json",
-                      "simulate",
-                      "--auth-port",
-                      std::to_string(daemon.ports().auth),
-                      "--acct-port",
-                      std::to_string(daemon.ports().acct),
-                      "--coa-port",
-                      coa_port_,
-                      "--repeat-after-ms",
-                      "200",
-                      "--ramp",
-                      "1s"};
-        all.insert(all.end(), more.begin(), more.end());
-        return all;
-    }
-
-    TemporaryDirectory directory_;
-    std::string coa_port_;
-    BackgroundProcess process_;
-};
 
 std::int64_t count_of(const Administrator& administrator, const std::string& path) {
     return administrator.ask("GET", path).body.at("count").get<std::int64_t>();
@@ -83,16 +38,6 @@ Json session_when(const Administrator& administrator, const std::string& path,
 
 bool has_reported(const Json& session) {
     return session.at("session_duration").get<std::int64_t>() > 0;
-}
-
-void expect_conserved(Fleet& fleet) {
-    BOOST_TEST(fleet.wait() == 0, fleet.output());
-    const auto result = fleet.result();
-    BOOST_TEST(result["violations"].empty());
-    BOOST_TEST(result["sessions"].get<int>() > 0);
-    BOOST_TEST(result["acknowledged"].get<int>() > 0);
-    BOOST_TEST(result["consumed"].get<int>() > 0);
-    BOOST_TEST(result["audited"].get<int>() > 0);
 }
 
 }  // namespace
