@@ -180,8 +180,9 @@ private:
 
     Time end_of_balance(bool can_be_confined) const {
         if (can_be_confined) return *exhausted_at_ - walled_garden_lead;
-        // A balance that was set says exactly when it is gone.
-        return visit_.is_changed ? *exhausted_at_ : *exhausted_at_ + counting_error;
+        // A balance that was set says exactly when it is gone, and one that reports have taken is gone.
+        const bool is_exact = visit_.is_changed || visit_.account.settled() <= Seconds(0);
+        return is_exact ? *exhausted_at_ : *exhausted_at_ + counting_error;
     }
 
     // Nothing ends it yet.

@@ -119,10 +119,16 @@ BOOST_AUTO_TEST_CASE(a_session_goes_on_until_the_first_of_its_limits) {
 }
 
 BOOST_AUTO_TEST_CASE(a_balance_that_is_set_to_nothing_ends_a_session_at_once) {
-    auto seen = visit(0s);
+    auto seen = visit(0s, {now - 10s});
     BOOST_TEST((only_step(seen).action == Action::leave));
     seen.is_changed = true;
     BOOST_TEST((only_step(seen) == Step{.action = Action::disconnect, .reason = Reason::exhausted}));
+}
+
+// However often its NAS reports: each report moves the second that the balance is counted to.
+BOOST_AUTO_TEST_CASE(a_balance_that_reports_have_taken_ends_a_session_at_once) {
+    BOOST_TEST((only_step(visit(0s)) == Step{.action = Action::disconnect, .reason = Reason::exhausted}));
+    BOOST_TEST((only_step(visit(1s)).action == Action::leave));
 }
 
 BOOST_AUTO_TEST_CASE(several_sessions_share_one_deadline) {
