@@ -91,7 +91,7 @@ void add_event_commands(CLI::App& line, Command& chosen) {
             Query query;
             if (!options->types.empty()) query.emplace_back("type", options->types);
             if (!options->organization.empty()) query.emplace_back("organization", options->organization);
-            follow_events(context, std::move(query), options->since);
+            follow_events(context, query, options->since);
         };
     });
 }
