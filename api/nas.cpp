@@ -27,6 +27,7 @@ constexpr auto fields = std::to_array<Field>({
     Field(name::limit_proxy_state, requirement_type).or_else("auto"),
     integer(name::coa_port).at_least(1).at_most(65'535).or_else("3799"),
     list_of_choices(name::coa, coa_requests).or_else(R"(["disconnect","coa"])"),
+    boolean(name::clamp_to_wall_clock).or_else("0"),
     integer(store::record_field::organization).at_least(1).nullable().kept_by_put(),
     datetime(last_seen).read_only().nullable(),
     list(seen).read_only(),

@@ -43,6 +43,7 @@ std::optional<radius::Client> to_client(const store::Record& nas) {
     };
     client.takes_disconnect = takes("disconnect");
     client.takes_coa = takes("coa");
+    client.clamp_to_wall_clock = text_of(nas, store::nas_field::clamp_to_wall_clock) == "1";
     return client;
 }
 

@@ -276,6 +276,7 @@ std::vector<radius::Client> radius_clients(const Configuration& configuration) {
             .require_message_authenticator = client.require_message_authenticator,
             .limit_proxy_state = client.limit_proxy_state,
             .coa_port = static_cast<std::uint16_t>(client.coa_port),
+            .clamp_to_wall_clock = client.clamp_to_wall_clock,
         });
     }
     return clients;

@@ -72,6 +72,7 @@ result<AccountingEvent> to_record(const Packet& request, const Arrival& arrival,
         .input_octets = octets_of(request, attr::acct_input_gigawords, attr::acct_input_octets),
         .output_octets = octets_of(request, attr::acct_output_gigawords, attr::acct_output_octets),
         .details = details_of(request, arrival),
+        .is_clamped = arrival.is_clamped,
     };
 }
 

@@ -57,6 +57,7 @@ AccountingEvents events_of(const Packet& request, const Client& client, const st
     }
     const bool is_news = applied.outcome == Outcome::opened || applied.outcome == Outcome::closed;
     if (is_news && !applied.is_known_user) tell(EventType::anomaly).reason = "unknown_user";
+    if (applied.anomaly) tell(EventType::anomaly).reason = name_of(*applied.anomaly);
 
     if (!applied.balance || applied.charged <= nothing) return events;
     const auto after = *applied.balance;

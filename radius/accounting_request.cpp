@@ -19,11 +19,23 @@ Counter& counter_of(Counters& counters, store::AccountingStatus status) {
     return counters.accounting_others;
 }
 
+Counter& counter_of(Counters& counters, store::Anomaly anomaly) {
+    switch (anomaly) {
+        case store::Anomaly::time_jumped:
+            return counters.accounting_time_jumped;
+        case store::Anomaly::time_fell:
+            return counters.accounting_time_fell;
+        case store::Anomaly::octets_fell:
+            break;
+    }
+    return counters.accounting_octets_fell;
+}
+
 }  // namespace
 
 awaitable<result<RequestHandler::Reply>> RequestHandler::answer_accounting_request(const Request& request) {
     const Arrival arrival{request.datagram.peer.address(), request.client.name, request.datagram.received_at,
-                          request.client.record};
+                          request.client.record, request.client.clamp_to_wall_clock};
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
     auto event = to_event(request.packet, arrival);
     if (!event) co_return event.error();
@@ -58,6 +70,7 @@ void RequestHandler::note_applied(const Request& request, store::AccountingStatu
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
     for (const auto& news : events_of(request.packet, request.client, applied, now, request.snapshot.policy))
         store_.events.publish(news);
+    if (applied.anomaly) counter_of(counters_, *applied.anomaly).add();
     const bool tells_usage = status != store::AccountingStatus::start && applied.is_known_user;
     if (request.snapshot.policy.grace.is_on && tells_usage && applied.balance)
         grace_.note_balance(request.packet.find(attr::user_name).value_or(""), *applied.balance);

@@ -18,6 +18,11 @@ std::string report(const std::string& status, int seconds, const std::string& se
            ",Acct-Session-Time=" + std::to_string(seconds);
 }
 
+std::string origin_of(const Daemon& daemon) {
+    const auto url = daemon.api_url();
+    return url.substr(0, url.find('/', url.find("//") + 2));
+}
+
 constexpr std::uint32_t sessions = 4;
 constexpr std::uint32_t reports_a_session = 60;
 constexpr std::uint32_t seconds_a_report = 10;
@@ -177,6 +182,38 @@ BOOST_AUTO_TEST_CASE(a_clean_restart_in_mid_accounting_loses_and_doubles_nothing
         BOOST_TEST(daemon.stop().value_or(-1) == 0);
         daemon.start();
     });
+}
+
+BOOST_AUTO_TEST_CASE(a_time_that_jumps_is_told_and_charged_as_reported_unless_its_nas_is_clamped) {
+    struct Row {
+        const char* clamp;
+        std::int64_t consumed_min;
+        std::int64_t consumed_max;
+    };
+    for (const auto& row : {
+             Row{"false", 3000, 3000},
+             Row{"true",  30,   60  }
+    }) {
+        BOOST_TEST_CONTEXT(row.clamp) {
+            const Daemon daemon({.client_flags = std::string("clamp_to_wall_clock = ") + row.clamp});
+            const Administrator administrator(daemon);
+            const auto ann = administrator.add_user("ann", {
+                                                               {"user_time", 3600}
+            });
+            BOOST_TEST(radclient(daemon, "acct", report("Start", 0)).packet == "Accounting-Response");
+            BOOST_TEST(radclient(daemon, "acct", report("Interim-Update", 3000)).packet ==
+                       "Accounting-Response");
+
+            const auto ledger =
+                administrator.ask("GET", "/user_token/" + std::to_string(ann) + "/ledger/").body;
+            BOOST_TEST(ledger.at("consumed") >= row.consumed_min);
+            BOOST_TEST(ledger.at("consumed") <= row.consumed_max);
+            const auto session = administrator.ask("GET", "/session/").body.at("results").at(0);
+            BOOST_TEST(session.at("session_duration") == 3000);
+            const auto metrics = run({"curl", "-s", origin_of(daemon) + "/metrics"}).output;
+            BOOST_TEST(metrics.find("anomalies_total{kind=\"time_jumped\"} 1") != std::string::npos);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -136,6 +136,16 @@ BOOST_AUTO_TEST_CASE(a_session_of_nobody_is_an_anomaly_that_no_organization_sees
     BOOST_TEST(events.back().organization == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_counter_that_no_honest_clock_makes_is_an_anomaly_beside_what_else_happened) {
+    auto jumped = applied(Outcome::updated, 400s, 0s);
+    jumped.anomaly = store::Anomaly::time_jumped;
+    const auto events = Report().events(jumped);
+    BOOST_TEST_REQUIRE(events.size() == 2U);
+    BOOST_TEST((events.front().type == EventType::anomaly));
+    BOOST_TEST(events.front().reason == "time_jumped");
+    BOOST_TEST((events.back().type == EventType::exhausted));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
