@@ -32,9 +32,15 @@ struct Watcher {
           endings(loop, store, sender, snapshot, log) {
         store.redis.start();
         sender.start();
-        boost::asio::co_spawn(loop, endings.run(), [](const std::exception_ptr&) {});
+        boost::asio::co_spawn(loop, look_after(), [this](const std::exception_ptr&) { has_ended = true; });
     }
-    ~Watcher() {
+
+    awaitable<void> look_after() {
+        co_await endings.run();
+        co_await endings.finish(time_limit);
+    }
+    // From here on it ends; it must not go before has_ended.
+    void stop() {
         endings.stop();
         sender.stop();
         store.redis.stop();
@@ -54,14 +60,19 @@ struct Watcher {
     std::shared_ptr<const radius::Snapshot> snapshot;
     Sender sender;
     SessionEndings endings;
+    bool has_ended = false;
 };
 
 struct EndingFixture : SessionFixture {
     EndingFixture() { now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
-    ~EndingFixture() {
+    ~EndingFixture() { end_all(); }
+
+    void end_all() {
+        for (const auto& watcher : watchers)
+            watcher->stop();
+        run_until([&] { return std::ranges::all_of(watchers, &Watcher::has_ended); });
         watchers.clear();
-        loop.restart();
-        loop.poll();
+        run_for(0ms);
     }
 
     // With one session at our NAS that has used the last second long ago.
@@ -134,7 +145,7 @@ BOOST_AUTO_TEST_CASE(what_is_under_way_when_a_daemon_ends_is_the_next_ones_at_on
     first.endings.stop();
     first.sender.stop();
     BOOST_TEST(run(first.endings.finish(5s)));
-    watchers.clear();
+    end_all();
     watch();
     run_until([&] { return asked() == 2; });
     run_until([&] { return outcome_of(1) == store::DisconnectOutcome::acknowledged; });
