@@ -64,7 +64,7 @@ void check_exact_while(const std::function<void(Daemon&)>& disturb) {
         disturb(daemon);
     }
     BOOST_TEST(all_acknowledged);
-    BOOST_TEST(administrator.time_left(ann) == time_at_last);
+    BOOST_TEST(administrator.settled_time(ann) == time_at_last);
 }
 
 }  // namespace
@@ -81,15 +81,15 @@ BOOST_AUTO_TEST_CASE(a_session_is_charged_once_however_often_it_is_reported) {
     BOOST_TEST(radclient(daemon, "acct", report("Start", 0)).packet == "Accounting-Response");
     for (int i = 0; i < 3; ++i) {
         BOOST_TEST(radclient(daemon, "acct", report("Interim-Update", 600)).packet == "Accounting-Response");
-        BOOST_TEST(administrator.time_left(ann) == 3000);
+        BOOST_TEST(administrator.settled_time(ann) == 3000);
     }
     BOOST_TEST(radclient(daemon, "acct", report("Stop", 700)).packet == "Accounting-Response");
-    BOOST_TEST(administrator.time_left(ann) == 2900);
+    BOOST_TEST(administrator.settled_time(ann) == 2900);
 
     radclient(daemon, "acct", report("Stop", 700));
     radclient(daemon, "acct", report("Interim-Update", 650));
     radclient(daemon, "acct", report("Start", 0) + ",Acct-Delay-Time=700");
-    BOOST_TEST(administrator.time_left(ann) == 2900);
+    BOOST_TEST(administrator.settled_time(ann) == 2900);
 }
 
 BOOST_AUTO_TEST_CASE(a_balance_never_falls_below_zero) {
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(accounting_on_closes_the_sessions_of_that_nas_and_bills_no_
     std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // later than the Start, in seconds
     BOOST_TEST(restarted("story", "Accounting-Off") == "Accounting-Response");
     BOOST_TEST(restarted("story", "Accounting-On") == "Accounting-Response");
-    BOOST_TEST(administrator.time_left(ann) == 3000);
+    BOOST_TEST(administrator.settled_time(ann) == 3000);
     BOOST_TEST(administrator.ask("DELETE", path).status == 204);
 }
 
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(an_unauthentic_report_is_neither_answered_nor_charged) {
     Nas stranger(daemon.ports().acct, "127.0.0.1", "testing124");
     stranger.send(stranger.report(AcctStatus::stop, "ann", "s1", 600));
     BOOST_TEST(!stranger.receive(silence_time));
-    BOOST_TEST(administrator.time_left(ann) == 3600);
+    BOOST_TEST(administrator.settled_time(ann) == 3600);
 }
 
 BOOST_AUTO_TEST_CASE(killing_the_daemon_in_mid_accounting_loses_and_doubles_nothing) {

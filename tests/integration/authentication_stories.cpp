@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(ipv6_works_like_ipv4) {
                          "NAS-IPv6-Address=2001:db8::1",
                          by_ipv6)
                    .packet == "Accounting-Response");
-    BOOST_TEST(administrator.time_left(ann) == 3000);
+    BOOST_TEST(administrator.settled_time(ann) == 3000);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

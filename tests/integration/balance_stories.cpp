@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_repeated_key_credits_once_also_after_the_daemon_was_kille
     BOOST_TEST(third.body == first.body);
     BOOST_TEST(administrator.ask("POST", path, credit_of(51), with_key("order-1")).status == 422);
     BOOST_TEST(administrator.ask("POST", path, credit_of(50, "gift"), with_key("order-1")).status == 422);
-    BOOST_TEST(administrator.time_left(ann) == 150);
+    BOOST_TEST(administrator.settled_time(ann) == 150);
     BOOST_TEST(administrator.ask("POST", path, credit_of(50), with_key("order-2")).body["after"] == 200);
 }
 
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(two_clients_may_choose_the_same_key) {
     administrator.ask("POST", path, credit_of(10), with_key("1"));
     administrator.ask_with_token(billing, "POST", path, credit_of(10), with_key("1"));
     administrator.ask_with_token(billing, "POST", path, credit_of(10), with_key("1"));
-    BOOST_TEST(administrator.time_left(ann) == 20);
+    BOOST_TEST(administrator.settled_time(ann) == 20);
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_credited_is_refused_with_a_sentence) {
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_credited_is_refused_with_a_sentence) {
     BOOST_TEST(administrator.ask("GET", path_of(99, "ledger/")).status == 404);
     BOOST_TEST(administrator.ask("PUT", path, credit_of(1)).status == 405);
     BOOST_TEST(administrator.ask("GET", path_of(ann, "ledger/?cursor=nonsense")).status == 404);
-    BOOST_TEST(administrator.time_left(ann) == 100);
+    BOOST_TEST(administrator.settled_time(ann) == 100);
 }
 
 BOOST_AUTO_TEST_CASE(a_confined_token_sees_no_balance_of_others_and_a_reader_changes_none) {
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_confined_token_sees_no_balance_of_others_and_a_reader_cha
     BOOST_TEST(administrator.ask_with_token(reader, "POST", path_of(ann, "credit/"), credit_of(1)).status ==
                403);
     BOOST_TEST(administrator.ask_with_token(reader, "GET", path_of(ann, "ledger/")).status == 200);
-    BOOST_TEST(administrator.time_left(ann) == 100);
+    BOOST_TEST(administrator.settled_time(ann) == 100);
 }
 
 BOOST_AUTO_TEST_CASE(the_ledger_proves_the_balance_page_by_page) {
@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(the_tool_credits_and_shows_the_ledger) {
     BOOST_TEST(credited.exit_status == 0, credited.errors);
     BOOST_TEST(credited.output == "ann: +1h 30m, 0s before, 1h 30m now.\n");
     BOOST_TEST(tool({"credit", "ann", "-30m"}).exit_status == 0);
-    BOOST_TEST(administrator.time_left(ann) == 3600);
+    BOOST_TEST(administrator.settled_time(ann) == 3600);
     const auto refused = tool({"credit", "ann", "-2h"});
     BOOST_TEST(refused.exit_status == 1);
     BOOST_TEST(refused.errors == "hourglass: seconds: The balance would fall below zero.\n");
@@ -290,7 +290,7 @@ BOOST_AUTO_TEST_CASE(the_tool_credits_and_shows_the_ledger) {
 
     BOOST_TEST(tool({"credit", "ann", "60", "--key", "order-1"}).exit_status == 0);
     BOOST_TEST(tool({"credit", "ann", "60", "--key", "order-1"}).exit_status == 0);
-    BOOST_TEST(administrator.time_left(ann) == 3660);
+    BOOST_TEST(administrator.settled_time(ann) == 3660);
 
     const auto ledger = tool({"ledger", "ann"});
     BOOST_TEST(ledger.output.find("paid in cash") != std::string::npos);
@@ -309,7 +309,7 @@ BOOST_AUTO_TEST_CASE(the_tool_repeats_a_credit_whose_answer_was_lost_and_it_coun
     const LosingProxy proxy(daemon);
     const auto credited = run_tool(daemon, proxy.url(), {"credit", "ann", "+1h"});
     BOOST_TEST(credited.exit_status == 0, credited.errors);
-    BOOST_TEST(administrator.time_left(ann) == 3600);
+    BOOST_TEST(administrator.settled_time(ann) == 3600);
     BOOST_TEST(administrator.ask("GET", path_of(ann, "credit/")).body["count"] == 2);
 }
 

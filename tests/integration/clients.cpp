@@ -88,6 +88,12 @@ std::int64_t Administrator::time_left(std::int64_t id) const {
         .get<std::int64_t>();
 }
 
+std::int64_t Administrator::settled_time(std::int64_t id) const {
+    return ask("GET", "/user_token/" + std::to_string(id) + "/ledger/")
+        .body.at("balance")
+        .get<std::int64_t>();
+}
+
 RadclientAnswer radclient(const Daemon& daemon, const std::string& kind, const std::string& attributes,
                           const RadclientOptions& options) {
     const auto finished = run({"radclient", "-x", "-r", "1", "-t", std::to_string(options.timeout_s),

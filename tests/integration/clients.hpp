@@ -38,6 +38,8 @@ public:
     void change_user(std::int64_t id, const Json& fields) const;
     // user_time, as the API shows it now.
     std::int64_t time_left(std::int64_t id) const;
+    // The same as of the last reports: it does not fall while a session runs.
+    std::int64_t settled_time(std::int64_t id) const;
 
 private:
     const Daemon& daemon_;

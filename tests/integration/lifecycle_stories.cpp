@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(users_tokens_and_balances_outlive_a_restart) {
     BOOST_TEST(daemon.stop().value_or(-1) == 0);
     daemon.start();
     BOOST_TEST(daemon.token() == token);
-    BOOST_TEST(administrator.time_left(ann) == 1234);
+    BOOST_TEST(administrator.settled_time(ann) == 1234);
     BOOST_TEST(radclient(daemon, "auth", "User-Name=ann,User-Password=hello").packet == "Access-Accept");
 }
 
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(redis_comes_back_after_it_died) {
     BOOST_TEST(asking.ask(asking.login("ann", "hello"), std::chrono::seconds(30)).has_value());
     BOOST_TEST(daemon.redis_pid() != first);
     daemon.wait_until_ready();  // the API has a connection of its own, which may come back later
-    BOOST_TEST(administrator.time_left(ann) == 60);
+    BOOST_TEST(administrator.settled_time(ann) == 60);
 }
 
 BOOST_AUTO_TEST_CASE(hup_brings_a_new_nas_in_without_a_restart) {

@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(without_a_journal_there_is_silence_and_then_each_second_onc
     BOOST_TEST(!is_acknowledged(nas, AcctStatus::interim_update, 300, 3000ms));
     kill(daemon.redis_pid(), SIGCONT);
     BOOST_TEST(is_acknowledged(nas, AcctStatus::stop, 600, outage_time_limit));
-    BOOST_TEST(becomes([&] { return Administrator(daemon).time_left(ann) == 3000; }));
+    BOOST_TEST(becomes([&] { return Administrator(daemon).settled_time(ann) == 3000; }));
 }
 
 BOOST_AUTO_TEST_CASE(with_a_journal_a_frozen_redis_costs_nobody_anything) {
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(with_a_journal_a_frozen_redis_costs_nobody_anything) {
     BOOST_TEST(pending(daemon) == 2);
     kill(daemon.redis_pid(), SIGCONT);
     BOOST_TEST(becomes([&] { return pending(daemon) == 0; }));
-    BOOST_TEST(becomes([&] { return Administrator(daemon).time_left(ann) == 3000; }));
+    BOOST_TEST(becomes([&] { return Administrator(daemon).settled_time(ann) == 3000; }));
 }
 
 BOOST_AUTO_TEST_CASE(a_journal_outlives_daemon_and_redis_killed_together) {
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_journal_outlives_daemon_and_redis_killed_together) {
         BOOST_TEST(ends_within(redis, stop_time_limit));
         daemon.start();
         BOOST_TEST(becomes([&] { return pending(daemon) == 0; }));
-        BOOST_TEST(Administrator(daemon).time_left(ann) == 3600 - 100 * round);
+        BOOST_TEST(Administrator(daemon).settled_time(ann) == 3600 - 100 * round);
     }
 }
 
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_silence_until_there_is_room) {
     BOOST_TEST(is_acknowledged(nas, AcctStatus::stop, 600, answer_time_limit));
     kill(daemon.redis_pid(), SIGCONT);
     BOOST_TEST(becomes([&] { return pending(daemon) == 0; }));
-    BOOST_TEST(Administrator(daemon).time_left(ann) == 3000);
+    BOOST_TEST(Administrator(daemon).settled_time(ann) == 3000);
 }
 
 BOOST_AUTO_TEST_CASE(a_daemon_that_starts_without_redis_takes_usage_all_the_same) {
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(a_daemon_that_starts_without_redis_takes_usage_all_the_same
     redis.start();
     daemon.wait_until_ready();
     BOOST_TEST(becomes([&] { return pending(daemon) == 0; }));
-    BOOST_TEST(Administrator(daemon).time_left(ann) == 3000);
+    BOOST_TEST(Administrator(daemon).settled_time(ann) == 3000);
     BOOST_TEST(daemon.stop().value_or(-1) == 0);
 }
 

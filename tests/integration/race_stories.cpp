@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(fifty_credits_all_count_and_one_key_counts_once) {
     BOOST_TEST((count_statuses(race.run_same({
                     "POST", credit, {{"seconds", 7}}
     })) == StatusCounts{{201, 50}}));
-    BOOST_TEST(administrator.time_left(ann) == 350);
+    BOOST_TEST(administrator.settled_time(ann) == 350);
 
     const auto replies = race.run_same({"POST", credit, {{"seconds", 9}}, {{"Idempotency-Key", "order-1"}}});
     BOOST_TEST((count_statuses(replies) == StatusCounts{
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(fifty_credits_all_count_and_one_key_counts_once) {
     }));
     for (const auto& reply : replies)
         BOOST_TEST(reply.body == replies.front().body);
-    BOOST_TEST(administrator.time_left(ann) == 359);
+    BOOST_TEST(administrator.settled_time(ann) == 359);
 }
 
 // What one deletes while others change it is gone in the end, and nothing of it comes back.
