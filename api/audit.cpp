@@ -4,10 +4,7 @@
 #include "api/problem.hpp"
 #include "api/transfer.hpp"
 #include "store/audit.hpp"
-
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "store/pause.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -79,11 +76,6 @@ std::string summary_line(const Job& job) {
                                {"checked",    job.checked   },
                                {"violations", job.violations},
     });
-}
-
-awaitable<void> pause(std::chrono::milliseconds time) {
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
-    co_await timer.async_wait(boost::asio::use_awaitable);
 }
 
 // Reading again does no harm. Throws when there is no going on: the client sees that the reply is cut short.

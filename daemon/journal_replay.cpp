@@ -1,6 +1,7 @@
 #include "daemon/journal_replay.hpp"
 
 #include "store/keys.hpp"
+#include "store/pause.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -50,7 +51,7 @@ awaitable<void> JournalReplay::run() {
         const bool is_ready = co_await store_.redis.wait_until_ready(look_interval);
         if (!is_ready) continue;
         const bool has_work = journal_.state().octets > 0;
-        if (!has_work || !co_await replay_oldest()) co_await sleep(look_interval);
+        if (!has_work || !co_await replay_oldest()) co_await pause(look_interval);
     }
 }
 
@@ -58,7 +59,7 @@ awaitable<void> JournalReplay::run() {
 awaitable<bool> JournalReplay::replay_oldest() {
     if (!co_await announce()) co_return false;
     auto segment = co_await journal_.oldest();
-    if (!segment) co_await sleep(disk_retry_interval);
+    if (!segment) co_await pause(disk_retry_interval);
     if (!segment || !*segment) co_return false;
 
     const auto reports = std::to_string((*segment)->entries.size());
@@ -72,7 +73,7 @@ awaitable<bool> JournalReplay::replay_oldest() {
     const auto removed = co_await journal_.remove((*segment)->number, (*segment)->is_damaged);
     if (!removed) {
         co_await journal_.give_up_replay();
-        co_await sleep(disk_retry_interval);
+        co_await pause(disk_retry_interval);
         co_return false;
     }
     if (journal_.state().octets == 0)
@@ -86,7 +87,7 @@ awaitable<bool> JournalReplay::replay_oldest() {
 // True: all of it is in Redis, or set aside.
 awaitable<bool> JournalReplay::replay_together(Entries entries) {
     for (int tries = 0; tries < tries_max && !is_stopping_; ++tries) {
-        if (tries > 0) co_await sleep(retry_interval);
+        if (tries > 0) co_await pause(retry_interval);
         entries = co_await apply_all(std::move(entries));
         if (entries.empty()) co_return true;
         if (!co_await announce()) co_return false;
@@ -147,11 +148,6 @@ awaitable<bool> JournalReplay::announce() {
     auto write = store::Pipeline().add({"SET", store::keys::journal_replay, "1", "PX", lifetime});
     const auto written = co_await store_.redis.execute(std::move(write));
     co_return written.has_value();
-}
-
-awaitable<void> JournalReplay::sleep(std::chrono::milliseconds duration) {
-    asio::steady_timer timer(loop_, duration);
-    co_await timer.async_wait(outcome);
 }
 
 }  // namespace hourglass::daemon

@@ -32,7 +32,6 @@ private:
     awaitable<Entries> apply_all(Entries entries);
     awaitable<void> apply(store::JournalEntry entry, Entries& refused);
     awaitable<bool> set_aside(Entries entries);
-    awaitable<void> sleep(std::chrono::milliseconds duration);
 
     boost::asio::io_context& loop_;
     UsageJournal& journal_;

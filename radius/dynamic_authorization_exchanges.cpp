@@ -23,7 +23,7 @@ Exchanges::Ticket Exchanges::begin(Request request, Target target, Time now) {
                           .course = Course(kind),
                           .due = {},
                           .retransmission = {},
-                          .identifier = {},
+                          .id = {},
                           .bytes = {}};
         wait_at(ticket, exchanges_.emplace(ticket, std::move(exchange)).first->second,
                 now + limits_.waiting_max);
@@ -33,12 +33,13 @@ Exchanges::Ticket Exchanges::begin(Request request, Target target, Time now) {
     return ticket;
 }
 
-error_code Exchanges::receive(Bytes datagram, const Endpoint& from, Time now) {
+error_code Exchanges::receive(Bytes datagram, const Endpoint& from, std::size_t source, Time now) {
     const auto packet = decode(datagram);
     if (!packet) return packet.error();
     const auto nas = nases_.find(from);
     if (nas == nases_.end()) return Error::unexpected_answer;
-    const auto in_flight = nas->second.in_flight.find(packet->identifier());
+    const auto in_flight =
+        nas->second.in_flight.find({static_cast<std::uint8_t>(source), packet->identifier()});
     if (in_flight == nas->second.in_flight.end()) return Error::unexpected_answer;
 
     const auto ticket = in_flight->second;
@@ -47,6 +48,8 @@ error_code Exchanges::receive(Bytes datagram, const Endpoint& from, Time now) {
     const auto answer = read_answer(*packet, exchange.course.step().kind, sent->authenticator(),
                                     exchange.target.secret, digests_);
     if (!answer) return answer.error();
+    auto& limit = nas->second.in_flight_limit;
+    limit = std::min(limit + 1, limits_.in_flight_per_nas_max);
     conclude(ticket, exchange, *answer, now);
     return {};
 }
@@ -84,8 +87,21 @@ Exchanges::Nas& Exchanges::nas_at(const Endpoint& endpoint) {
     const auto found = nases_.find(endpoint);
     if (found != nases_.end()) return found->second;
     const auto next = next_identifiers_.find(endpoint);
-    const auto first = next != next_identifiers_.end() ? next->second : static_cast<std::uint8_t>(random_());
-    return nases_.try_emplace(endpoint, first, limits_.identifier_rest).first->second;
+    auto firsts = next != next_identifiers_.end() ? next->second : random_identifiers();
+    Nas nas{.identifiers = IdentifierPool(std::move(firsts), limits_.identifier_rest),
+            .in_flight_limit = limits_.in_flight_per_nas_min};
+    return nases_.try_emplace(endpoint, std::move(nas)).first->second;
+}
+
+std::vector<std::uint8_t> Exchanges::random_identifiers() {
+    std::vector<std::uint8_t> identifiers(limits_.source_ports);
+    std::ranges::generate(identifiers, [this] { return static_cast<std::uint8_t>(random_()); });
+    return identifiers;
+}
+
+std::size_t Exchanges::in_flight_limit(const Endpoint& nas) const {
+    const auto found = nases_.find(nas);
+    return found == nases_.end() ? limits_.in_flight_per_nas_min : found->second.in_flight_limit;
 }
 
 void Exchanges::wait_at(Ticket ticket, Exchange& exchange, Time due) {
@@ -105,7 +121,8 @@ void Exchanges::act_on(Ticket ticket, Moment now) {
     }
     if (!exchange.retransmission->repeat(now.time, random_))
         return conclude(ticket, exchange, std::nullopt, now.time);
-    transmissions_.push_back({exchange.target.nas, exchange.bytes, exchange.course.step().kind, true});
+    nas_of(exchange).in_flight_limit = limits_.in_flight_per_nas_min;
+    put_out(exchange, true);
     wait_at(ticket, exchange, exchange.retransmission->due());
 }
 
@@ -127,27 +144,35 @@ void Exchanges::give_turns(Moment now) {
 
 void Exchanges::transmit(Ticket ticket, Exchange& exchange, Nas& nas, Moment now) {
     const auto step = exchange.course.step();
-    const auto identifier = nas.identifiers.take(now.time);
-    BOOST_ASSERT(identifier);
-    auto bytes = encode(exchange.request, step, *identifier, now.date, exchange.target.secret, digests_);
+    const auto id = nas.identifiers.take(now.time);
+    BOOST_ASSERT(id);
+    auto bytes = encode(exchange.request, step, id->identifier, now.date, exchange.target.secret, digests_);
     if (!bytes) {
-        nas.identifiers.release(*identifier, now.time);
+        nas.identifiers.release(*id, now.time);
         return finish(ticket, {Outcome::Result::unsendable, step.kind, {}});
     }
-    exchange.identifier = *identifier;
+    exchange.id = *id;
     exchange.bytes = *std::move(bytes);
     exchange.retransmission.emplace(limits_.retransmission, now.time, random_);
-    nas.in_flight.emplace(*identifier, ticket);
+    nas.in_flight.emplace(*id, ticket);
     send_slot_ = std::max(send_slot_, now.time) + limits_.send_interval;
-    transmissions_.push_back({exchange.target.nas, exchange.bytes, step.kind, false});
+    put_out(exchange, false);
     wait_at(ticket, exchange, exchange.retransmission->due());
+}
+
+void Exchanges::put_out(const Exchange& exchange, bool is_repeat) {
+    transmissions_.push_back({.nas = exchange.target.nas,
+                              .source = exchange.id.source,
+                              .bytes = exchange.bytes,
+                              .kind = exchange.course.step().kind,
+                              .is_repeat = is_repeat});
 }
 
 void Exchanges::conclude(Ticket ticket, Exchange& exchange, const std::optional<Answer>& answer, Time now) {
     const Endpoint endpoint = exchange.target.nas;
     auto& nas = nas_of(exchange);
-    nas.in_flight.erase(exchange.identifier);
-    nas.identifiers.release(exchange.identifier, now);
+    nas.in_flight.erase(exchange.id);
+    nas.identifiers.release(exchange.id, now);
     exchange.retransmission.reset();
     if (const auto outcome = exchange.course.conclude(exchange.request, answer)) {
         finish(ticket, *outcome);
@@ -174,7 +199,7 @@ void Exchanges::settle(const Endpoint& endpoint, Time now) {
     if (nas.has_turn) return;
 
     const bool is_idle = nas.waiting.empty() && nas.in_flight.empty();
-    const bool may_send = !nas.waiting.empty() && nas.in_flight.size() < limits_.in_flight_per_nas_max;
+    const bool may_send = !nas.waiting.empty() && nas.in_flight.size() < nas.in_flight_limit;
     if (may_send && nas.identifiers.next_free_at() <= now) {
         nas.has_turn = true;
         turns_.push_back(endpoint);
@@ -188,7 +213,7 @@ void Exchanges::wake(const Endpoint& endpoint, Time now) {
     const auto& nas = nases_.at(endpoint);
     if (!nas.waiting.empty() || !nas.in_flight.empty()) return settle(endpoint, now);
     if (next_identifiers_.size() >= nases_remembered_max) next_identifiers_.erase(next_identifiers_.begin());
-    next_identifiers_.insert_or_assign(endpoint, nas.identifiers.next());
+    next_identifiers_.insert_or_assign(endpoint, nas.identifiers.nexts());
     wake_ups_.erase({*nas.wake_up, endpoint});
     nases_.erase(endpoint);
 }

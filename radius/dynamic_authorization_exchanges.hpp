@@ -2,8 +2,8 @@
 // arrives and what time it is, and says what to send and what has come to an end.
 //
 // Thousands of sessions may end in one moment, and most of them at one NAS. So requests wait in a queue for
-// each NAS, few are in flight to one NAS at a time, NASes take turns, and all together keep to a rate: a big
-// NAS is not flooded, a silent one holds up nobody but itself.
+// each NAS, few are in flight to one NAS at first, and more as it answers, NASes take turns, and all together
+// keep to a rate: a big NAS is served fast and not flooded, a silent one holds up nobody but itself.
 #pragma once
 
 #include "radius/dynamic_authorization_packet.hpp"
@@ -11,7 +11,6 @@
 #include "radius/retransmission.hpp"
 
 #include <boost/asio/ip/udp.hpp>
-#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <deque>
 #include <map>
@@ -30,8 +29,10 @@ struct Moment {
 struct Limits {
     std::size_t requests_max = 65'536;  // waiting or in flight, all NASes together
     std::size_t requests_per_nas_max = 16'384;
-    std::size_t in_flight_per_nas_max = 32;
-    std::chrono::microseconds send_interval{250};      // between new packets, all NASes together
+    std::size_t in_flight_per_nas_min = 32;   // after a repeat, and at first
+    std::size_t in_flight_per_nas_max = 256;  // one more with each answer
+    std::size_t source_ports = 32;  // of a family, used when there are more requests than Identifiers
+    std::chrono::microseconds send_interval{125};      // between new packets, all NASes together
     int send_burst_max = 100;                          // that may leave at once after a rest
     std::chrono::milliseconds waiting_max{300'000};    // in the queue of a NAS
     std::chrono::milliseconds identifier_rest{2'000};  // after its request has ended
@@ -49,7 +50,7 @@ public:
     static_assert(RetransmissionLimits{}.duration_max < event_timestamp_age_max);
     static_assert(Limits{}.in_flight_per_nas_max <= IdentifierPool::identifiers_max);
     // The last one in a full queue has its turn in time, if the NAS answers at all, with two packets for
-    // each.
+    // each, also from one source port.
     static_assert(2 * Limits{}.requests_per_nas_max * Limits{}.identifier_rest /
                       IdentifierPool::identifiers_max <=
                   Limits{}.waiting_max);
@@ -61,6 +62,7 @@ public:
     };
     struct Transmission {
         boost::asio::ip::udp::endpoint nas;
+        std::size_t source{};  // the source port it leaves from, of as many as Limits has
         std::vector<std::uint8_t> bytes;
         Kind kind{};
         bool is_repeat{};
@@ -76,9 +78,10 @@ public:
 
     // Each ticket comes back in take_finished() once.
     Ticket begin(Request request, Target target, Time now);
-    // A datagram that came from `from`. Error::unexpected_answer if it belongs to no packet in flight; other
-    // errors as of read_answer() and decode().
-    error_code receive(Bytes datagram, const boost::asio::ip::udp::endpoint& from, Time now);
+    // A datagram that came from `from` to one of our source ports. Error::unexpected_answer if it belongs to
+    // no packet in flight; other errors as of read_answer() and decode().
+    error_code receive(Bytes datagram, const boost::asio::ip::udp::endpoint& from, std::size_t source,
+                       Time now);
     // Does what is due; to be called after each of the above, and at next_wake_up().
     void advance(Moment now);
     // Ends all requests, and those that begin later.
@@ -88,6 +91,8 @@ public:
     std::vector<Finished> take_finished() { return std::exchange(finished_, {}); }
     std::optional<Time> next_wake_up() const;
 
+    // How many requests may be in flight to a NAS, as it answers so far.
+    std::size_t in_flight_limit(const boost::asio::ip::udp::endpoint& nas) const;
     std::size_t requests() const { return exchanges_.size(); }
     std::size_t nases() const { return nases_.size(); }
 
@@ -95,14 +100,12 @@ private:
     using Endpoint = boost::asio::ip::udp::endpoint;
 
     struct Nas {
-        Nas(std::uint8_t first_identifier, std::chrono::milliseconds rest)
-            : identifiers(first_identifier, rest) {}
-
         IdentifierPool identifiers;
-        std::deque<Ticket> waiting;
-        boost::unordered_flat_map<std::uint8_t, Ticket> in_flight;  // by Identifier
-        bool has_turn = false;                                      // is in turns_
-        std::optional<Time> wake_up;                                // is in wake_ups_
+        std::size_t in_flight_limit{};
+        std::deque<Ticket> waiting{};
+        std::map<RequestId, Ticket> in_flight{};
+        bool has_turn = false;          // is in turns_
+        std::optional<Time> wake_up{};  // is in wake_ups_
     };
     struct Exchange {
         Request request;
@@ -111,17 +114,19 @@ private:
         Time due{};  // of the end of waiting, or of the next transmission
         // Of a packet in flight.
         std::optional<Retransmission> retransmission;
-        std::uint8_t identifier{};
+        RequestId id{};
         std::vector<std::uint8_t> bytes;
     };
     using Nases = std::map<Endpoint, Nas>;
 
     Nas& nas_at(const Endpoint& endpoint);
+    std::vector<std::uint8_t> random_identifiers();
     Nas& nas_of(const Exchange& exchange) { return nases_.at(exchange.target.nas); }
     void wait_at(Ticket ticket, Exchange& exchange, Time due);
     void act_on(Ticket ticket, Moment now);
     void give_turns(Moment now);
     void transmit(Ticket ticket, Exchange& exchange, Nas& nas, Moment now);
+    void put_out(const Exchange& exchange, bool is_repeat);
     void conclude(Ticket ticket, Exchange& exchange, const std::optional<Answer>& answer, Time now);
     void finish(Ticket ticket, const Outcome& outcome);
     void settle(const Endpoint& endpoint, Time now);
@@ -140,7 +145,7 @@ private:
     // Of NASes that were forgotten. strongSwan answers a request with its last answer whenever the
     // Identifiers are the same, however long ago that was, so the one after a rest must not be the one before
     // it.
-    std::map<Endpoint, std::uint8_t> next_identifiers_;
+    std::map<Endpoint, std::vector<std::uint8_t>> next_identifiers_;
     std::set<std::pair<Time, Ticket>> due_;
     std::set<std::pair<Time, Endpoint>> wake_ups_;
     std::deque<Endpoint> turns_;  // NASes that have something to send and may

@@ -33,6 +33,13 @@ Moment moment() {
             std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())};
 }
 
+// Without a choice of ports there is one.
+Limits limits_from(const std::vector<udp::endpoint>& sources, Limits limits) {
+    const bool may_choose = std::ranges::all_of(sources, [](const auto& each) { return each.port() == 0; });
+    if (!may_choose) limits.source_ports = 1;
+    return limits;
+}
+
 awaitable<void> next_turn() {
     return boost::asio::post(boost::asio::use_awaitable);
 }
@@ -46,23 +53,22 @@ public:
         : loop_(loop),
           log_(log),
           snapshot_(std::move(snapshot)),
-          exchanges_(std::random_device{}(), limits),
+          exchanges_(std::random_device{}(), limits_from(sources, limits)),
           wake_up_(loop) {
         for (const auto& source : sources)
-            open(source);
+            add_family(source);
     }
 
     void start() {
-        for (const auto& socket : sockets_) {
-            boost::asio::co_spawn(loop_, receive(*socket),
-                                  [this](const std::exception_ptr& failure) { report(failure); });
-        }
+        for (auto& family : families_)
+            listen(family, 0);
     }
 
     void stop() {
         is_stopping_ = true;
-        for (const auto& socket : sockets_)
-            socket->stop_waiting();
+        for (const auto& family : families_)
+            for (const auto& socket : family.sockets)
+                socket->stop_waiting();
         wake_up_.cancel();
         exchanges_.stop();
         proceed();
@@ -75,9 +81,14 @@ public:
 
     std::vector<udp::endpoint> endpoints() const {
         std::vector<udp::endpoint> endpoints;
-        for (const auto& socket : sockets_)
-            endpoints.push_back(socket->endpoint());
+        for (const auto& family : families_)
+            endpoints.push_back(family.sockets.front()->endpoint());
         return endpoints;
+    }
+
+    std::size_t in_flight_limit(const boost::asio::ip::address& nas) const {
+        const auto* client = snapshot_->clients.find(nas);
+        return exchanges_.in_flight_limit({nas, client ? client->coa_port : std::uint16_t{}});
     }
 
     awaitable<Outcome> send(Request request) {
@@ -94,14 +105,24 @@ public:
     }
 
 private:
+    struct Family {
+        udp::endpoint source;
+        std::vector<std::unique_ptr<UdpSocket>> sockets;  // by source port; the first one at least
+    };
+
+    std::unique_ptr<UdpSocket> open(const udp::endpoint& source) {
+        return std::make_unique<UdpSocket>(loop_, source, counters_, UdpSocket::Sharing::alone);
+    }
+
     // On a machine without IPv6 no NAS can be reached by it either.
-    void open(const udp::endpoint& source) {
+    void add_family(const udp::endpoint& source) {
         try {
-            sockets_.push_back(
-                std::make_unique<UdpSocket>(loop_, source, counters_, UdpSocket::Sharing::alone));
+            families_.push_back({.source = source, .sockets = {}});
+            families_.back().sockets.push_back(open(source));
         } catch (const boost::system::system_error& failure) {
             const bool is_missing_family = failure.code() == boost::asio::error::address_family_not_supported;
             if (!is_missing_family || !source.address().is_unspecified()) throw;
+            families_.pop_back();
         }
     }
 
@@ -111,16 +132,34 @@ private:
         std::optional<Outcome> outcome;
     };
 
-    std::optional<Exchanges::Target> target_of(const boost::asio::ip::address& nas) const {
+    std::optional<Exchanges::Target> target_of(const boost::asio::ip::address& nas) {
         const auto* client = snapshot_->clients.find(nas);
-        if (!client || !socket_to(nas)) return std::nullopt;
+        if (!client || !family_of(nas)) return std::nullopt;
         return Exchanges::Target{udp::endpoint(nas, client->coa_port), client->secret};
     }
 
-    UdpSocket* socket_to(const boost::asio::ip::address& nas) const {
-        for (const auto& socket : sockets_)
-            if (socket->endpoint().address().is_v4() == nas.is_v4()) return socket.get();
-        return nullptr;
+    Family* family_of(const boost::asio::ip::address& nas) {
+        const auto found = std::ranges::find_if(
+            families_, [&](const Family& each) { return each.source.address().is_v4() == nas.is_v4(); });
+        return found == families_.end() ? nullptr : &*found;
+    }
+
+    // Further ones are opened when they are first needed. nullptr: the system has none.
+    UdpSocket* socket_for(const Exchanges::Transmission& transmission) {
+        auto& family = *family_of(transmission.nas.address());
+        while (family.sockets.size() <= transmission.source) {
+            try {
+                family.sockets.push_back(open(family.source));
+            } catch (const boost::system::system_error& failure) {
+                log_.error("Disconnect- and CoA-Requests need another source port, and there is none",
+                           {
+                               {"error", failure.what()}
+                });
+                return nullptr;
+            }
+            listen(family, family.sockets.size() - 1);
+        }
+        return family.sockets[transmission.source].get();
     }
 
     awaitable<Outcome> exchange(Request request, Exchanges::Target target) {
@@ -133,19 +172,24 @@ private:
         co_return *waiter.outcome;
     }
 
-    awaitable<void> receive(UdpSocket& socket) {
+    void listen(Family& family, std::size_t source) {
+        boost::asio::co_spawn(loop_, receive(*family.sockets[source], source),
+                              [this](const std::exception_ptr& failure) { report(failure); });
+    }
+
+    awaitable<void> receive(UdpSocket& socket, std::size_t source) {
         while (!is_stopping_) {
             const auto [error] = co_await socket.wait_until_readable();
             if (error) co_return;
-            while (!is_stopping_ && read_batch(socket) == UdpSocket::batch_datagrams_max)
+            while (!is_stopping_ && read_batch(socket, source) == UdpSocket::batch_datagrams_max)
                 co_await next_turn();
         }
     }
 
-    std::size_t read_batch(UdpSocket& socket) {
+    std::size_t read_batch(UdpSocket& socket, std::size_t source) {
         const auto batch = socket.receive();
         for (const auto& datagram : batch) {
-            if (const auto error = exchanges_.receive(datagram.bytes, datagram.peer, moment().time))
+            if (const auto error = exchanges_.receive(datagram.bytes, datagram.peer, source, moment().time))
                 drop(datagram, error);
         }
         proceed();
@@ -157,8 +201,8 @@ private:
         exchanges_.advance(moment());
         for (const auto& transmission : exchanges_.take_transmissions()) {
             request_counter(counters_, transmission).add();
-            const bool is_queued =
-                socket_to(transmission.nas.address())->send(transmission.bytes, transmission.nas, {});
+            auto* const socket = socket_for(transmission);
+            const bool is_queued = socket && socket->send(transmission.bytes, transmission.nas, {});
             if (!is_queued) counters_.drop_send_queue_full.add();
         }
         for (const auto& [ticket, outcome] : exchanges_.take_finished()) {
@@ -226,7 +270,7 @@ private:
     Timer wake_up_;
     std::optional<Exchanges::Time> next_wake_up_;
     bool is_stopping_ = false;
-    std::vector<std::unique_ptr<UdpSocket>> sockets_;
+    std::vector<Family> families_;
 };
 
 Sender::Sender(boost::asio::io_context& loop, const std::vector<udp::endpoint>& sources,
@@ -238,6 +282,9 @@ Sender::~Sender() = default;
 awaitable<Outcome> Sender::send(Request request) {
     return boost::asio::co_spawn(implementation_->loop(), implementation_->send(std::move(request)),
                                  boost::asio::use_awaitable);
+}
+std::size_t Sender::in_flight_limit(const boost::asio::ip::address& nas) const {
+    return implementation_->in_flight_limit(nas);
 }
 void Sender::start() {
     implementation_->start();

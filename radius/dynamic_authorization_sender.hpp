@@ -1,6 +1,6 @@
-// Sends Disconnect- and CoA-Requests for the whole daemon: one socket a family, on one event loop, so that
-// NASes see one source port and all Identifiers towards a NAS are kept in one place. What is sent when is
-// decided by Exchanges.
+// Sends Disconnect- and CoA-Requests for the whole daemon, on one event loop, so that all Identifiers towards
+// a NAS are kept in one place: from one socket a family, and from further ones when so many sessions of one
+// NAS end together that it has not Identifiers enough. What is sent when is decided by Exchanges.
 #pragma once
 
 #include "radius/counters.hpp"
@@ -18,8 +18,9 @@ class Sender {
 public:
     // `sources`: where requests are sent from, one endpoint a family at most. A NAS answers only to an
     // address that it has been told of; most of them do not mind the port, and one of the kernel's choice (0)
-    // is another after each start, so that no NAS takes a new request for a repeat of an old one. Opens and
-    // binds; throws boost::system::system_error whose what() names the endpoint.
+    // is another after each start, so that no NAS takes a new request for a repeat of an old one. Where a
+    // port is named there is only that one. Opens and binds; throws boost::system::system_error whose what()
+    // names the endpoint.
     Sender(boost::asio::io_context& loop, const std::vector<boost::asio::ip::udp::endpoint>& sources,
            std::shared_ptr<const Snapshot> snapshot, Log& log, const Limits& limits = {});
     ~Sender();
@@ -36,6 +37,9 @@ public:
     // Every request that has no outcome yet ends as shutting_down.
     void stop();
     void replace(std::shared_ptr<const Snapshot> snapshot);
+
+    // How many requests may be in flight to a NAS, as it answers so far.
+    std::size_t in_flight_limit(const boost::asio::ip::address& nas) const;
 
     const Counters& counters() const;                               // may be read from any thread
     std::vector<boost::asio::ip::udp::endpoint> endpoints() const;  // as bound, where port 0 was asked for

@@ -163,7 +163,7 @@ awaitable<Due> SessionEndings::act(const store::UserSession& session, const endi
 awaitable<Due> SessionEndings::begin_end(store::UserSession session, ending::Step step,
                                          dynamic_authorization::Request request, Time now) {
     const auto nas = per_nas_.find(session.session.details.source_address);
-    const bool is_busy = nas != per_nas_.end() && nas->second >= per_nas_max;
+    const bool is_busy = nas != per_nas_.end() && nas->second >= sender_.in_flight_limit(request.nas);
     if (is_busy || under_way_.contains({session.tag.text, session.session.number}))
         co_return now + busy_delay;
 

@@ -23,10 +23,9 @@ public:
     static constexpr std::chrono::milliseconds interval{200};
     // Users looked at together, from each shard of the deadlines.
     static constexpr std::uint64_t claims_per_shard_max = 32;
-    // Ends asked of one NAS at a time: what the sender has in flight, so that nothing noted waits in a queue.
-    static constexpr std::size_t per_nas_max = dynamic_authorization::Limits{}.in_flight_per_nas_max;
-    // When a user is looked at again whose NAS has as many under way.
-    static constexpr store::Seconds busy_delay{2};
+    // When a user is looked at again whose NAS has as many ends under way as the sender has in flight:
+    // nothing noted waits in a queue.
+    static constexpr store::Seconds busy_delay{1};
     static constexpr std::size_t awaited_stops_max = 65'536;
 
     // All on one event loop, that of the store and of the sender.

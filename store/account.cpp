@@ -1,20 +1,9 @@
 #include "store/account.hpp"
 
-#include "store/redis_reply.hpp"
-#include "store/session_text.hpp"
-
 #include <algorithm>
 #include <numeric>
 
 namespace hourglass::store {
-namespace {
-
-// The field of an open session is "s" and a digit: see session_text.hpp.
-bool is_session(std::string_view field) {
-    return field.size() > 1 && field[0] == 's' && field[1] >= '0' && field[1] <= '9';
-}
-
-}  // namespace
 
 Balance Account::settled() const {
     if (!credited) return std::nullopt;
@@ -45,23 +34,6 @@ std::optional<Time> Account::exhausted_at() const {
 std::optional<Time> Account::silent_at() const {
     if (heard.empty()) return std::nullopt;
     return *std::ranges::min_element(heard) + stale_limit;
-}
-
-Account parse_account(std::span<redisReply* const> hash, Seconds stale_limit) {
-    Account account;
-    account.stale_limit = stale_limit;
-    for (std::size_t i = 0; i + 1 < hash.size(); i += 2) {
-        const auto field = text_of(hash[i]);
-        if (is_session(field))
-            account.heard.push_back(heard_in(text_of(hash[i + 1])));
-        else if (field == "credited")
-            account.credited = Seconds(integer_of(hash[i + 1]));
-        else if (field == "consumed")
-            account.consumed = Seconds(integer_of(hash[i + 1]));
-        else if (field == "stale_limit")
-            account.stale_limit = Seconds(integer_of(hash[i + 1]));
-    }
-    return account;
 }
 
 }  // namespace hourglass::store

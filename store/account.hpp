@@ -4,9 +4,9 @@
 
 #include "store/record.hpp"
 
-#include <span>
-
-struct redisReply;  // NOLINT(readability-identifier-naming)
+#include <chrono>
+#include <optional>
+#include <vector>
 
 namespace hourglass::store {
 
@@ -39,8 +39,5 @@ struct Account {
     // When the first of the running sessions will have been silent for too long; nullopt: nothing runs.
     std::optional<Time> silent_at() const;
 };
-
-// Of the whole hash, as HGETALL answers. `stale_limit` is that of a user who has none of his own.
-Account parse_account(std::span<redisReply* const> hash, Seconds stale_limit);
 
 }  // namespace hourglass::store

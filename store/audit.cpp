@@ -2,10 +2,7 @@
 
 #include "store/decimal.hpp"
 #include "store/id_lists.hpp"
-
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "store/pause.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -30,12 +27,6 @@ IdLists lists_of(const std::vector<OrganizationId>& organizations) {
     return lists;
 }
 
-awaitable<void> pause(std::chrono::milliseconds time) {
-    const auto executor = co_await boost::asio::this_coro::executor;
-    boost::asio::steady_timer timer(executor, time);
-    co_await timer.async_wait(boost::asio::use_awaitable);
-}
-
 }  // namespace
 
 // A user, what is surely wrong with him, and what may be.
@@ -48,7 +39,7 @@ struct Audit::Look {
     std::string first_entry() const {
         std::tuple<Time, std::string> newest;
         for (const auto& kept : holdings.sessions) {
-            const SessionEntry entry{holdings.tag, kept.session.started, kept.field};
+            const auto entry = holdings.entry_of(kept);
             const auto is_entry_missing = [&](const Violation& violation) {
                 return violation.subject ==
                        subject_of(keys::sessions_of_organization(holdings.organization), entry.member());

@@ -21,14 +21,10 @@ constexpr std::size_t holdings_elements = 8;
 constexpr auto account_numbers =
     std::to_array<std::string_view>({"credited", "consumed", "sessions", "stale_limit"});
 
-bool is_session_field(std::string_view field) {
-    return field.size() > 1 && field[0] == 's' && field[1] >= '0' && field[1] <= '9';
-}
-
 void take_sessions(Holdings& holdings, Elements hash, bool are_running) {
     for (std::size_t i = 0; i + 1 < hash.size(); i += 2) {
         const auto field = text_of(hash[i]);
-        if (!is_session_field(field)) continue;
+        if (!names_session(field)) continue;
         const auto text = text_of(hash[i + 1]);
         auto session = parse_session(field, text);
         if (!session || session->is_running != are_running) {

@@ -4,6 +4,7 @@
 
 #include "store/account.hpp"
 #include "store/redis_connection.hpp"
+#include "store/session_index.hpp"
 #include "store/statement.hpp"
 #include "store/user_indexes.hpp"
 
@@ -37,6 +38,7 @@ struct Holdings {
 
     bool is_empty() const;
     bool has_running_sessions() const { return !account.heard.empty(); }
+    SessionEntry entry_of(const KeptSession& kept) const { return {tag, kept.session.started, kept.field}; }
 };
 
 void add_holdings_read(Pipeline& pipeline, const UserTag& tag);

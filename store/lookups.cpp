@@ -46,7 +46,7 @@ void add_record(const Holdings& holdings, Lookups& lookups) {
 void add_session(const Holdings& holdings, const KeptSession& kept, Lookups& lookups) {
     if (!kept.is_listed) return;
     const auto& session = kept.session;
-    const SessionEntry entry{holdings.tag, session.started, kept.field};
+    const auto entry = holdings.entry_of(kept);
     const auto who = describe(session);
     add_sorted(lookups, ViolationKind::session_unlisted,
                keys::sessions_of_organization(holdings.organization), entry.member(), who);

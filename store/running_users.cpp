@@ -12,22 +12,12 @@ namespace {
 
 constexpr std::size_t entries_per_step = 256;
 
-awaitable<result<std::vector<OrganizationId>>> all_organizations(RedisConnection& redis) {
-    auto read = Pipeline().add({"SMEMBERS", keys::organizations_with_sessions});
-    const auto members = co_await redis.execute(std::move(read));
-    if (!members) co_return members.error();
-    std::vector<OrganizationId> organizations;
-    for (const auto* member : members->elements())
-        organizations.push_back(integer_of(member));
-    co_return std::move(organizations);
-}
-
 }  // namespace
 
 awaitable<result<void>> touch_running_users(RedisConnection& redis, std::vector<OrganizationId> organizations,
                                             Time now) {
     if (organizations.empty()) {
-        auto all = co_await all_organizations(redis);
+        auto all = co_await organizations_with_sessions(redis);
         if (!all) co_return all.error();
         organizations = *std::move(all);
     }

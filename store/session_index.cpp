@@ -81,6 +81,16 @@ void add_delisting(Pipeline& pipeline, OrganizationId organization, const Sessio
     pipeline.add({"ZREM", keys::sessions_of_organization(organization), entry.member()});
 }
 
+awaitable<result<std::vector<OrganizationId>>> organizations_with_sessions(RedisConnection& redis) {
+    auto read = Pipeline().add({"SMEMBERS", keys::organizations_with_sessions});
+    const auto members = co_await redis.execute(std::move(read));
+    if (!members) co_return members.error();
+    std::vector<OrganizationId> organizations;
+    for (const auto* member : members->elements())
+        organizations.push_back(integer_of(member));
+    co_return std::move(organizations);
+}
+
 awaitable<result<void>> list_sessions(RedisConnection& redis, UserId user, OrganizationId organization) {
     const auto sessions = co_await read_sessions(redis, UserTag::of(user));
     if (!sessions) co_return sessions.error();

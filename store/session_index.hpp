@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hourglass::store {
 
@@ -37,6 +38,9 @@ void add_listing(Pipeline& pipeline, OrganizationId organization, const SessionE
 // Moves an entry that is there to the range of closed ones.
 void add_closing(Pipeline& pipeline, OrganizationId organization, const SessionEntry& entry);
 void add_delisting(Pipeline& pipeline, OrganizationId organization, const SessionEntry& entry);
+
+// Those that have any sessions, in no order.
+awaitable<result<std::vector<OrganizationId>>> organizations_with_sessions(RedisConnection& redis);
 
 // Lists all sessions of a user under an organization, before his record names it.
 awaitable<result<void>> list_sessions(RedisConnection& redis, UserId user, OrganizationId organization);

@@ -44,8 +44,9 @@ SessionIndexUpkeep::SessionIndexUpkeep(RedisConnection& redis, const LedgerRules
 
 awaitable<result<SessionIndexUpkeep::Progress>> SessionIndexUpkeep::step(Time now) {
     if (organizations_.empty()) {
-        const auto begun = co_await begin();
-        if (!begun) co_return begun.error();
+        auto all = co_await organizations_with_sessions(redis_);
+        if (!all) co_return all.error();
+        organizations_ = *std::move(all);
         if (organizations_.empty()) co_return Progress::complete;
     }
     const auto organization = organizations_.back();
@@ -63,15 +64,6 @@ awaitable<result<SessionIndexUpkeep::Progress>> SessionIndexUpkeep::step(Time no
     const auto mended = co_await mend(organization, std::move(members_and_scores), now);
     if (!mended) co_return mended.error();
     co_return organizations_.empty() ? Progress::complete : Progress::partial;
-}
-
-awaitable<result<void>> SessionIndexUpkeep::begin() {
-    auto read = Pipeline().add({"SMEMBERS", keys::organizations_with_sessions});
-    const auto organizations = co_await redis_.execute(std::move(read));
-    if (!organizations) co_return organizations.error();
-    for (const auto* organization : organizations->elements())
-        organizations_.push_back(integer_of(organization));
-    co_return result<void>();
 }
 
 awaitable<result<void>> SessionIndexUpkeep::mend(OrganizationId organization,

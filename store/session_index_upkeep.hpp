@@ -28,7 +28,6 @@ public:
     awaitable<result<Progress>> step(Time now);
 
 private:
-    awaitable<result<void>> begin();
     awaitable<result<void>> mend(OrganizationId organization, std::vector<std::string> members_and_scores,
                                  Time now);
 

@@ -33,6 +33,23 @@ std::vector<Session> parse_sessions(UserId user, SessionHashes hashes) {
     return newest_first;
 }
 
+Account parse_account(std::span<redisReply* const> hash, Seconds stale_limit) {
+    Account account;
+    account.stale_limit = stale_limit;
+    for (std::size_t i = 0; i + 1 < hash.size(); i += 2) {
+        const auto field = text_of(hash[i]);
+        if (names_session(field))
+            account.heard.push_back(heard_in(text_of(hash[i + 1])));
+        else if (field == "credited")
+            account.credited = Seconds(integer_of(hash[i + 1]));
+        else if (field == "consumed")
+            account.consumed = Seconds(integer_of(hash[i + 1]));
+        else if (field == "stale_limit")
+            account.stale_limit = Seconds(integer_of(hash[i + 1]));
+    }
+    return account;
+}
+
 std::string_view value_of(std::span<redisReply* const> hash, std::string_view field) {
     for (std::size_t i = 0; i + 1 < hash.size(); i += 2) {
         if (text_of(hash[i]) == field) return text_of(hash[i + 1]);

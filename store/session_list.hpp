@@ -1,6 +1,7 @@
-// The sessions of one user out of the hashes that hold them.
+// The account and the sessions of one user out of the hashes that hold them.
 #pragma once
 
+#include "store/account.hpp"
 #include "store/ledger.hpp"
 
 #include <hiredis/hiredis.h>
@@ -18,6 +19,9 @@ struct SessionHashes {
 
 // Newest first, by number.
 std::vector<Session> parse_sessions(UserId user, SessionHashes hashes);
+
+// Of the whole hash, as HGETALL answers. `stale_limit` is that of a user who has none of his own.
+Account parse_account(std::span<redisReply* const> hash, Seconds stale_limit);
 
 // The text of a field in such a hash; empty if it is not there.
 std::string_view value_of(std::span<redisReply* const> hash, std::string_view field);

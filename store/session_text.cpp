@@ -31,6 +31,10 @@ std::string session_field(std::string_view nas, std::string_view session_id) {
     return field;
 }
 
+bool names_session(std::string_view field) {
+    return field.size() > 1 && field[0] == 's' && field[1] >= '0' && field[1] <= '9';
+}
+
 std::optional<Session> parse_session(std::string_view field, std::string_view text) {
     if (!field.starts_with('s')) return std::nullopt;
     field.remove_prefix(1);

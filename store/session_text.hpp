@@ -10,6 +10,9 @@ namespace hourglass::store {
 // looks like the other fields of an account.
 std::string session_field(std::string_view nas, std::string_view session_id);
 
+// Whether such a field, or that of an earlier stay, is meant.
+bool names_session(std::string_view field);
+
 // What is kept of a session under `field`; closed ones of earlier stays are under "<field>#<number>".
 // Whose it is is not in there, and `details` come apart. nullopt if it cannot be read.
 std::optional<Session> parse_session(std::string_view field, std::string_view text);

@@ -61,11 +61,9 @@ awaitable<result<SessionRange>> range_of(RedisConnection& redis, const SessionFi
     } else if (!filter.visible_organizations.empty()) {
         range.organizations = filter.visible_organizations;
     } else {
-        auto read = Pipeline().add({"SMEMBERS", keys::organizations_with_sessions});
-        const auto organizations = co_await redis.execute(std::move(read));
-        if (!organizations) co_return organizations.error();
-        for (const auto* organization : organizations->elements())
-            range.organizations.push_back(integer_of(organization));
+        auto all = co_await organizations_with_sessions(redis);
+        if (!all) co_return all.error();
+        range.organizations = *std::move(all);
     }
     std::ranges::sort(range.organizations);
     const auto repeated = std::ranges::unique(range.organizations);

@@ -3,6 +3,7 @@
 #include "store/name_claims.hpp"
 #include "store/redis_reply.hpp"
 #include "store/scripts.hpp"
+#include "store/session_list.hpp"
 #include "store/user_record.hpp"
 
 namespace hourglass::store {

@@ -3,6 +3,7 @@
 #include "store/decimal.hpp"
 #include "store/redis_reply.hpp"
 #include "store/scripts.hpp"
+#include "store/session_list.hpp"
 
 #include <algorithm>
 

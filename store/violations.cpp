@@ -24,10 +24,6 @@ std::string text_of(Seconds seconds) {
     return std::to_string(seconds.count()) + " s";
 }
 
-SessionEntry entry_of(const Holdings& holdings, const KeptSession& kept) {
-    return {holdings.tag, kept.session.started, kept.field};
-}
-
 // Removed users leave their closed sessions alone, unknown ones are charged nothing: what follows is for
 // those who have an account.
 void check_totals(const Holdings& holdings, Violations& violations) {
@@ -105,7 +101,7 @@ void check_charges(const Holdings& holdings, Violations& violations) {
         const bool is_over = accounted > session.session_time;
         if (!is_over && !is_metered) continue;
         violations.push_back({is_over ? ViolationKind::overcharged : ViolationKind::undercharged,
-                              entry_of(holdings, kept).member(),
+                              holdings.entry_of(kept).member(),
                               "The " + describe(session) + " has lasted " + text_of(session.session_time) +
                                   ", was charged " + text_of(session.charged) + " and is " +
                                   text_of(session.uncovered) + " short."});
@@ -130,11 +126,11 @@ void check_numbers(const Holdings& holdings, Violations& violations) {
                                       " that were begun: its number will be given again."});
         }
         if (kept.is_newest && !newest.insert(kept.field).second) {
-            violations.push_back({ViolationKind::session_doubled, entry_of(holdings, kept).member(),
+            violations.push_back({ViolationKind::session_doubled, holdings.entry_of(kept).member(),
                                   "The " + describe(session) + " runs and is closed."});
         }
         if (!holdings.details.contains(session.number)) {
-            violations.push_back({ViolationKind::details_missing, entry_of(holdings, kept).member(),
+            violations.push_back({ViolationKind::details_missing, holdings.entry_of(kept).member(),
                                   "The " + describe(session) + " has no details."});
         }
     }

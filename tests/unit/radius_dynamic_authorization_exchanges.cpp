@@ -38,7 +38,7 @@ struct Desk {
     error_code answer(const Exchanges::Transmission& transmission, const test::Reaction& reaction) {
         Digests digests;
         const auto octets = answer_to(transmission.bytes, reaction, secret, digests);
-        const auto error = exchanges.receive(octets, transmission.nas, now().time);
+        const auto error = exchanges.receive(octets, transmission.nas, transmission.source, now().time);
         collect();
         return error;
     }
@@ -147,11 +147,14 @@ BOOST_AUTO_TEST_CASE(an_answer_is_believed_only_from_the_nas_that_was_asked_and_
     auto other_identifier = desk.sent[0];
     ++other_identifier.bytes[1];
     BOOST_TEST((desk.answer(other_identifier, test::ack) == Error::unexpected_answer));
+    auto to_other_port = desk.sent[0];
+    ++to_other_port.source;
+    BOOST_TEST((desk.answer(to_other_port, test::ack) == Error::unexpected_answer));
     auto other_request = desk.sent[0];
     ++other_request.bytes[4];
     BOOST_TEST((desk.answer(other_request, test::ack) == Error::bad_authenticator));
     BOOST_TEST((desk.answer(desk.sent[0], {.is_forged = true}) == Error::bad_authenticator));
-    BOOST_TEST((desk.exchanges.receive(as_bytes("junk"), lobby, desk.now().time) == Error::malformed));
+    BOOST_TEST((desk.exchanges.receive(as_bytes("junk"), lobby, 0, desk.now().time) == Error::malformed));
     BOOST_TEST(desk.finished.empty());
     BOOST_TEST(!desk.answer(desk.sent[0], test::ack));
     BOOST_TEST(desk.finished.size() == 1U);
@@ -177,18 +180,33 @@ BOOST_AUTO_TEST_CASE(another_packet_for_the_same_session_has_an_identifier_and_a
     BOOST_TEST((desk.finished[0].outcome.result == Outcome::Result::session_gone));
 }
 
-BOOST_AUTO_TEST_CASE(few_packets_are_in_flight_to_one_nas_and_the_rest_wait) {
+BOOST_AUTO_TEST_CASE(few_packets_are_in_flight_to_one_nas_and_one_more_with_each_answer) {
     Desk desk;
-    const auto in_flight_max = Limits{}.in_flight_per_nas_max;
-    for (std::size_t i = 0; i < in_flight_max + 2; ++i)
+    const auto at_first = Limits{}.in_flight_per_nas_min;
+    for (std::size_t i = 0; i < at_first + 5; ++i)
         desk.begin(lobby);
-    BOOST_TEST(desk.sent.size() == in_flight_max);
+    BOOST_TEST(desk.sent.size() == at_first);
     BOOST_TEST(!desk.answer(desk.sent[0], test::ack));
-    BOOST_TEST(desk.sent.size() == in_flight_max + 1);
+    BOOST_TEST(desk.sent.size() == at_first + 2);
+    BOOST_TEST(!desk.answer(desk.sent[1], test::ack));
+    BOOST_TEST(desk.sent.size() == at_first + 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_nas_that_answers_comes_to_a_limit_and_falls_back_when_it_is_silent) {
+    Desk desk({.send_interval = 0ms});
+    const auto in_flight_max = Limits{}.in_flight_per_nas_max;
+    for (std::size_t i = 0; i < 3 * in_flight_max; ++i)
+        desk.begin(lobby);
+    for (std::size_t i = 0; i < in_flight_max; ++i)
+        BOOST_REQUIRE(!desk.answer(desk.sent[i], test::ack));
+    BOOST_TEST(desk.sent.size() == 2 * in_flight_max);
+    BOOST_TEST(desk.exchanges.in_flight_limit(lobby) == in_flight_max);
+    desk.wait(2s);
+    BOOST_TEST(desk.exchanges.in_flight_limit(lobby) == Limits{}.in_flight_per_nas_min);
 }
 
 BOOST_AUTO_TEST_CASE(the_next_packet_of_a_request_goes_before_requests_that_wait) {
-    Desk desk({.in_flight_per_nas_max = 1});
+    Desk desk({.in_flight_per_nas_min = 1, .in_flight_per_nas_max = 1});
     for (int i = 0; i < 3; ++i)
         desk.begin(lobby);
     BOOST_REQUIRE(desk.sent.size() == 1U);
@@ -198,7 +216,8 @@ BOOST_AUTO_TEST_CASE(the_next_packet_of_a_request_goes_before_requests_that_wait
 }
 
 BOOST_AUTO_TEST_CASE(an_identifier_rests_before_it_is_used_again) {
-    Desk desk({.in_flight_per_nas_max = 1, .send_interval = 0ms});
+    Desk desk(
+        {.in_flight_per_nas_min = 1, .in_flight_per_nas_max = 1, .source_ports = 1, .send_interval = 0ms});
     for (unsigned i = 0; i < IdentifierPool::identifiers_max + 1; ++i)
         desk.begin(lobby);
     std::set<std::uint8_t> identifiers;
@@ -235,27 +254,54 @@ BOOST_AUTO_TEST_CASE(a_nas_with_thousands_of_requests_does_not_hold_up_another) 
         desk.exchanges.begin(test::request_for("s1"), {lobby, std::string(secret)}, desk.now().time);
     desk.begin(garden);
     BOOST_TEST(desk.sent_to(garden) == 1U);
-    BOOST_TEST(desk.sent_to(lobby) == Limits{}.in_flight_per_nas_max);
+    BOOST_TEST(desk.sent_to(lobby) == Limits{}.in_flight_per_nas_min);
 }
 
-BOOST_AUTO_TEST_CASE(ten_thousand_sessions_of_one_nas_end_in_turn) {
+BOOST_AUTO_TEST_CASE(another_source_port_is_taken_when_no_identifier_of_those_before_has_rested) {
+    Desk desk(
+        {.in_flight_per_nas_min = 1, .in_flight_per_nas_max = 1, .source_ports = 2, .send_interval = 0ms});
+    constexpr std::size_t of_a_port = IdentifierPool::identifiers_max;
+    for (std::size_t i = 0; i < 2 * of_a_port + 1; ++i)
+        desk.begin(lobby);
+    for (std::size_t i = 0; i < 2 * of_a_port; ++i) {
+        BOOST_REQUIRE(desk.sent.size() == i + 1);
+        BOOST_TEST(desk.sent[i].source == i / of_a_port);
+        BOOST_TEST(!desk.answer(desk.sent[i], test::ack));
+    }
+    BOOST_TEST(desk.sent.size() == 2 * of_a_port);
+    desk.wait(Limits{}.identifier_rest);
+    BOOST_REQUIRE(desk.sent.size() == 2 * of_a_port + 1);
+    BOOST_TEST(desk.sent.back().source == 0U);
+}
+
+// As many as may be asked of a NAS, which answers each after a while.
+void end_ten_thousand_sessions(Desk& desk, std::chrono::milliseconds answer_time) {
     constexpr std::size_t sessions = 10'000;
-    Desk desk;
     for (std::size_t i = 0; i < sessions; ++i)
         desk.exchanges.begin(test::request_for("s1"), {lobby, std::string(secret)}, desk.now().time);
     desk.collect();
-    std::size_t answered = 0;
-    while (answered < desk.sent.size()) {
+    for (std::size_t answered = 0; answered < sessions;) {
+        desk.wait(1ms);
         BOOST_REQUIRE(desk.sent.size() - answered <= Limits{}.in_flight_per_nas_max);
-        BOOST_REQUIRE(!desk.answer(desk.sent[answered++], test::ack));
-        while (answered == desk.sent.size() && answered < sessions)
-            desk.wait(10ms);
+        while (answered < desk.sent.size() && desk.sent_at[answered] + answer_time <= desk.time)
+            BOOST_REQUIRE(!desk.answer(desk.sent[answered++], test::ack));
     }
     BOOST_TEST(desk.finished.size() == sessions);
     BOOST_TEST(std::ranges::all_of(desk.finished, [](const auto& each) {
         return each.outcome.result == Outcome::Result::acknowledged;
     }));
     BOOST_TEST(desk.sent.size() == sessions);
+}
+
+BOOST_AUTO_TEST_CASE(ten_thousand_sessions_of_one_nas_end_in_seconds) {
+    Desk desk;
+    end_ten_thousand_sessions(desk, 20ms);
+    BOOST_TEST((desk.time < 3s));
+}
+
+BOOST_AUTO_TEST_CASE(ten_thousand_sessions_of_one_nas_end_in_turn_from_one_source_port) {
+    Desk desk({.source_ports = 1});
+    end_ten_thousand_sessions(desk, 20ms);
     BOOST_TEST((desk.time < 90s));
 }
 
@@ -285,7 +331,10 @@ BOOST_AUTO_TEST_CASE(new_packets_keep_to_the_rate_however_many_nases_there_are) 
 }
 
 BOOST_AUTO_TEST_CASE(one_request_beyond_the_limit_of_a_nas_or_of_all_is_turned_away) {
-    Desk desk({.requests_max = 5, .requests_per_nas_max = 3, .in_flight_per_nas_max = 1});
+    Desk desk({.requests_max = 5,
+               .requests_per_nas_max = 3,
+               .in_flight_per_nas_min = 1,
+               .in_flight_per_nas_max = 1});
     for (int i = 0; i < 3; ++i)
         desk.begin(lobby);
     BOOST_TEST(desk.finished.empty());
@@ -300,7 +349,7 @@ BOOST_AUTO_TEST_CASE(one_request_beyond_the_limit_of_a_nas_or_of_all_is_turned_a
 }
 
 BOOST_AUTO_TEST_CASE(a_request_does_not_wait_for_ever_behind_a_silent_nas) {
-    Desk desk({.in_flight_per_nas_max = 1, .waiting_max = 2min});
+    Desk desk({.in_flight_per_nas_min = 1, .in_flight_per_nas_max = 1, .waiting_max = 2min});
     for (int i = 0; i < 10; ++i)
         desk.begin(lobby);
     desk.wait(2min + 31s);
@@ -328,7 +377,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_fits_no_packet_is_told_so) {
 }
 
 BOOST_AUTO_TEST_CASE(stopping_ends_every_request_and_those_that_come_later) {
-    Desk desk({.in_flight_per_nas_max = 1});
+    Desk desk({.in_flight_per_nas_min = 1, .in_flight_per_nas_max = 1});
     desk.begin(lobby);
     desk.begin(lobby);
     desk.exchanges.stop();

@@ -51,11 +51,13 @@ public:
     }
 
 private:
-    static constexpr Limits limits{.in_flight_per_nas_max = 200, .send_interval = 0ms};
+    static constexpr Limits limits{
+        .in_flight_per_nas_min = 100, .in_flight_per_nas_max = 200, .source_ports = 3, .send_interval = 0ms};
 
     struct Delivery {
         bool is_answer{};
         udp::endpoint nas;
+        std::size_t source{};
         test::Octets octets;
     };
     struct Use {
@@ -101,7 +103,7 @@ private:
 
     void deliver(const Delivery& delivery) {
         if (delivery.is_answer) {
-            static_cast<void>(exchanges_.receive(delivery.octets, delivery.nas, time_));
+            static_cast<void>(exchanges_.receive(delivery.octets, delivery.nas, delivery.source, time_));
             return;
         }
         if (delivery.nas == endpoint(silent_nas)) return;
@@ -112,7 +114,7 @@ private:
         const auto& reaction = reactions[octets[19] % reactions.size()];
         if (!reaction) return;
         if (reaction->answer == test::Reaction::Answer::ack) acknowledged_by_nas_.insert(session_of(octets));
-        carry({true, delivery.nas, test::answer_to(octets, *reaction, secret, digests_)});
+        carry({true, delivery.nas, delivery.source, test::answer_to(octets, *reaction, secret, digests_)});
     }
 
     static std::string session_of(Bytes octets) {
@@ -123,7 +125,7 @@ private:
         exchanges_.advance(now());
         for (auto& transmission : exchanges_.take_transmissions()) {
             note_identifier(transmission);
-            carry({false, transmission.nas, transmission.bytes});
+            carry({false, transmission.nas, transmission.source, transmission.bytes});
         }
         for (const auto& [ticket, outcome] : exchanges_.take_finished()) {
             BOOST_TEST(outcomes_.insert(ticket).second, "one outcome a request");
@@ -138,9 +140,10 @@ private:
         }
     }
 
-    // An Identifier goes to another packet only when the last transmission of the one before has rested.
+    // From one source port an Identifier goes to another packet only when the last transmission of the one
+    // before has rested.
     void note_identifier(const Exchanges::Transmission& transmission) {
-        auto& use = uses_[{transmission.nas, transmission.bytes[1]}];
+        auto& use = uses_[{transmission.nas, transmission.source, transmission.bytes[1]}];
         if (transmission.is_repeat) {
             BOOST_TEST((use.octets == transmission.bytes));
         } else if (!use.octets.empty()) {
@@ -156,7 +159,7 @@ private:
     Digests digests_;
     Clock::time_point time_{};
     std::multimap<Clock::time_point, Delivery> deliveries_;
-    std::map<std::pair<udp::endpoint, std::uint8_t>, Use> uses_;
+    std::map<std::tuple<udp::endpoint, std::size_t, std::uint8_t>, Use> uses_;
     std::map<Exchanges::Ticket, unsigned> nas_of_;
     std::set<Exchanges::Ticket> outcomes_;
     std::set<std::string> acknowledged_by_nas_;
