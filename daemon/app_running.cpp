@@ -2,6 +2,7 @@
 // pulse.
 #include "daemon/app.hpp"
 #include "daemon/explain.hpp"
+#include "daemon/rule_judge.hpp"
 #include "daemon/metrics.hpp"
 #include "daemon/sentences.hpp"
 #include "daemon/service_manager.hpp"
@@ -117,8 +118,10 @@ void App::publish_snapshot(const std::function<void()>& on_taken_over) {
         });
     }
     api_->post(
-        [explain = make_explain_login(snapshot), rules = snapshot->policy.ledger](api::Server& server) {
+        [explain = make_explain_login(snapshot), judge = make_judge_rules(snapshot),
+         rules = snapshot->policy.ledger](api::Server& server) {
             server.replace(explain);
+            server.replace(judge);
             server.replace(rules);
         });
 }

@@ -17,9 +17,19 @@ void add_grant(PacketWriter& accept, const Grant& grant) {
     if (grant.interim_interval > store::Seconds::zero())
         accept.add(attr::acct_interim_interval, static_cast<std::uint32_t>(grant.interim_interval.count()));
     if (grant.klass) add_class(accept, *grant.klass);
-    if (!grant.walled_garden) return;
-    for (const auto& attribute : grant.walled_garden->attributes)
-        accept.add(RawAttribute{attribute.type, attribute.value});
+}
+
+std::size_t add_profile_attributes(PacketWriter& accept, const Grant& grant, std::size_t reserved) {
+    std::size_t left_out = 0;
+    for (const auto* const attribute : grant.attributes) {
+        if (octets_of(*attribute) + reserved > accept.octets_left()) {
+            ++left_out;
+            continue;
+        }
+        for (const auto& each : attribute->encoded)
+            accept.add(RawAttribute{each.type, each.value});
+    }
+    return left_out;
 }
 
 }  // namespace hourglass::radius

@@ -6,6 +6,11 @@
 
 namespace hourglass::radius {
 
+// What the daemon itself has to say.
 void add_grant(PacketWriter& accept, const Grant& grant);
+
+// What his profiles say, after everything else: whole attributes, as long as `reserved` octets more would
+// fit. Returns how many did not.
+std::size_t add_profile_attributes(PacketWriter& accept, const Grant& grant, std::size_t reserved);
 
 }  // namespace hourglass::radius

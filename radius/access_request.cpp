@@ -44,6 +44,14 @@ store::Event login_event(store::EventType type, const Packet& request, const Cli
     return event;
 }
 
+// What finish() copies into the reply.
+std::size_t proxy_state_octets(const Packet& request) {
+    std::size_t octets = 0;
+    for (const auto attribute : request.attributes())
+        if (attribute.type == attr::proxy_state.type) octets += 2 + attribute.value.size();
+    return octets;
+}
+
 }  // namespace
 
 awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(const Request& request) {
@@ -67,7 +75,7 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
         co_return co_await reject(request, RejectReason::wrong_password, &credential, &*user);
 
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
-    Login login{*user, now, request.snapshot.directory};
+    Login login{*user, now, request.snapshot.directory, origin_of(request)};
     auto decision = authorize(login, request.snapshot.policy);
     const auto limits = place_limits(login);
     if (limits && std::holds_alternative<Grant>(decision)) {
@@ -88,6 +96,10 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
     co_return accept(request, std::get<Grant>(decision), verdict);
 }
 
+LoginOrigin RequestHandler::origin_of(const Request& request) {
+    return {request.packet, request.client.name, request.datagram.peer.address()};
+}
+
 // Silence for everyone but users whom we know and whose credential is right: the NAS may have another server
 // to ask, and what we remember may be out of date.
 result<RequestHandler::Reply> RequestHandler::answer_without_store(const Request& request,
@@ -105,7 +117,7 @@ result<RequestHandler::Reply> RequestHandler::answer_without_store(const Request
     if (!user || !verdict.is_right) return refuse();
 
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
-    const auto decision = authorize({*user, now, request.snapshot.directory}, policy);
+    const auto decision = authorize({*user, now, request.snapshot.directory, origin_of(request)}, policy);
     if (!std::holds_alternative<Grant>(decision)) return refuse();
 
     auto grant = std::get<Grant>(decision);
@@ -133,11 +145,13 @@ result<RequestHandler::Reply> RequestHandler::accept(const Request& request, con
                                          {"user", request.packet.find(attr::user_name).value_or("")}
         });
 
-    if (grant.walled_garden) counters_.attributes_left_out.add(grant.walled_garden->left_out);
     PacketWriter accept(Code::access_accept, request.packet.identifier());
     add_grant(accept, grant);
     if (!std::holds_alternative<std::monostate>(verdict.success))
         add_success(accept, verdict, request.packet, draw_nonces(), request.client.secret, digests_);
+    const auto omitted = add_profile_attributes(accept, grant, proxy_state_octets(request.packet));
+    counters_.attributes_left_out.add(grant.left_out);
+    counters_.attributes_omitted.add(omitted);
     return finish(accept, request);
 }
 
@@ -173,7 +187,7 @@ void RequestHandler::tell_login(const Request& request, const store::LoginUser& 
                                 store::Time now) {
     auto event = login_event(store::EventType::login, request.packet, request.client, &user, now);
     event.seconds = grant.session_timeout;
-    if (grant.walled_garden) event.reason = "walled_garden";
+    if (grant.is_walled_garden) event.reason = "walled_garden";
     store_.events.publish(event);
 }
 

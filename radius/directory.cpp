@@ -5,7 +5,7 @@ namespace hourglass::radius {
 Directory::Directory(std::vector<store::Profile> profiles, std::vector<Organization> organizations) {
     for (auto& profile : profiles) {
         auto name = profile.name;
-        profiles_.emplace(std::move(name), std::move(profile));
+        profiles_.emplace(std::move(name), read_profile(std::move(profile)));
     }
     for (auto& organization : organizations) {
         const auto id = organization.id;
@@ -13,16 +13,24 @@ Directory::Directory(std::vector<store::Profile> profiles, std::vector<Organizat
     }
 }
 
-std::vector<const store::Profile*> Directory::profiles_of(const store::LoginUser& user) const {
-    std::vector<const store::Profile*> named;
+std::vector<const Profile*> Directory::profiles_of(const store::LoginUser& user) const {
+    std::vector<const Profile*> named;
     if (profiles_.empty() || user.profile.empty()) return named;
     for (const auto& name : store::parse_profile_names(user.profile)) {
         const auto found = profiles_.find(name);
         if (found == profiles_.end()) continue;
-        const auto& profile = found->second;
-        if (!profile.organization || *profile.organization == user.organization) named.push_back(&profile);
+        const auto& organization = found->second.settings.organization;
+        if (!organization || *organization == user.organization) named.push_back(&found->second);
     }
     return named;
+}
+
+std::vector<const Profile*> Directory::profiles_with_mistakes() const {
+    std::vector<const Profile*> found;
+    for (const auto& [name, profile] : profiles_) {
+        if (!profile.mistakes.empty()) found.push_back(&profile);
+    }
+    return found;
 }
 
 const Organization* Directory::find_organization(store::OrganizationId id) const {

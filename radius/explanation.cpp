@@ -31,7 +31,9 @@ Explanation explain(const Login& login, const Policy& policy) {
         explanation.reply = attributes_of(reject);
     } else {
         PacketWriter accept(Code::access_accept, 0);
-        add_grant(accept, std::get<Grant>(decision));
+        const auto& grant = std::get<Grant>(decision);
+        add_grant(accept, grant);
+        add_profile_attributes(accept, grant, 0);
         explanation.reply = attributes_of(accept);
     }
     return explanation;
