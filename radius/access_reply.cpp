@@ -11,15 +11,17 @@ void add_class(PacketWriter& accept, std::string_view klass) {
 
 }  // namespace
 
-void add_grant(PacketWriter& accept, const Grant& grant) {
+void add_grant(PacketWriter& accept, const Grant& grant, Sealer& sealer) {
     if (grant.session_timeout)
         accept.add(attr::session_timeout, static_cast<std::uint32_t>(grant.session_timeout->count()));
     if (grant.interim_interval > store::Seconds::zero())
         accept.add(attr::acct_interim_interval, static_cast<std::uint32_t>(grant.interim_interval.count()));
     if (grant.klass) add_class(accept, *grant.klass);
     if (!grant.walled_garden) return;
-    for (const auto& attribute : grant.walled_garden->attributes)
+    for (auto attribute : grant.walled_garden->attributes) {
+        sealer.seal(attribute);
         accept.add(RawAttribute{attribute.type, attribute.value});
+    }
 }
 
 }  // namespace hourglass::radius

@@ -22,7 +22,7 @@ constexpr std::array reject_counters{
 // What the password of an unknown user is compared with, so that he costs the same work as a known one.
 constexpr std::string_view nobodys_password = "nobody";
 
-// Only MS-CHAP's answers need any.
+// Of MS-CHAP's answers and of attributes whose values are hidden.
 Nonces draw_nonces() {
     Nonces nonces;
     std::array<std::uint8_t, sizeof nonces.salt> salt;
@@ -135,9 +135,13 @@ result<RequestHandler::Reply> RequestHandler::accept(const Request& request, con
 
     if (grant.walled_garden) counters_.attributes_left_out.add(grant.walled_garden->left_out);
     PacketWriter accept(Code::access_accept, request.packet.identifier());
-    add_grant(accept, grant);
+    const auto nonces = draw_nonces();
+    const auto authenticator = request.packet.authenticator();
+    Sealer sealer(authenticator, request.client.secret, static_cast<std::uint16_t>(nonces.salt + mppe_salts),
+                  digests_);
+    add_grant(accept, grant, sealer);
     if (!std::holds_alternative<std::monostate>(verdict.success))
-        add_success(accept, verdict, request.packet, draw_nonces(), request.client.secret, digests_);
+        add_success(accept, verdict, request.packet, nonces, request.client.secret, digests_);
     return finish(accept, request);
 }
 

@@ -2,7 +2,9 @@
 
 namespace hourglass::radius {
 
-Directory::Directory(std::vector<store::Profile> profiles, std::vector<Organization> organizations) {
+Directory::Directory(std::vector<store::Profile> profiles, std::vector<Organization> organizations,
+                     std::shared_ptr<const Dictionary> dictionary)
+    : dictionary_(std::move(dictionary)) {
     for (auto& profile : profiles) {
         auto name = profile.name;
         profiles_.emplace(std::move(name), std::move(profile));

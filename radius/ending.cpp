@@ -109,7 +109,9 @@ std::vector<dynamic_authorization::AttributeChange> changes_of(std::optional<Sec
     const auto seconds = limit ? std::max(*limit, Seconds(1)) : session_timeout_max;
     std::vector<dynamic_authorization::AttributeChange> changes{session_timeout(seconds)};
     for (const auto& attribute : encoded.attributes) {
-        if (attribute.type != attr::session_timeout.type) changes.push_back(attribute);
+        // RFC 5176 has no Request Authenticator that a value could be hidden under before the packet is signed.
+        const bool can_be_sent = attribute.type != attr::session_timeout.type && attribute.hidden.empty();
+        if (can_be_sent) changes.push_back(attribute);
     }
     return changes;
 }
@@ -202,13 +204,13 @@ private:
             return std::ranges::find(plan.steps, action, &Step::action) != plan.steps.end();
         };
         if (is(Action::change)) {
-            const auto encoded = encode(reply_attributes(login_));
+            const auto encoded = encode(reply_attributes(login_), snapshot_.directory.dictionary());
             const auto share = exhausted_at_ ? store::Balance(*exhausted_at_ - login_.now) : store::Balance();
             plan.changes = changes_of(session_limit(login_, share), encoded);
             plan.attributes_left_out = encoded.left_out;
         }
         if (is(Action::confine)) {
-            const auto encoded = encode(*garden_);
+            const auto encoded = encode(*garden_, snapshot_.directory.dictionary());
             plan.confinement = changes_of(session_limit(login_, {}), encoded);
             plan.attributes_left_out += encoded.left_out;
         }

@@ -24,8 +24,8 @@ Seconds slice_max(const Login& login) {
 // Of the last such attribute, which is taken out; nullopt if there is none, or it is 0.
 std::optional<Seconds> take_seconds(EncodedRules& rules, Attribute<Integer> attribute) {
     std::optional<Seconds> seconds;
-    for (const auto& [type, value] : rules.attributes) {
-        const auto number = type == attribute.type ? Integer::read(value) : std::nullopt;
+    for (const auto& each : rules.attributes) {
+        const auto number = each.type == attribute.type ? Integer::read(each.value) : std::nullopt;
         if (number && *number > 0) seconds = std::min(Seconds(*number), session_timeout_max);
     }
     std::erase_if(rules.attributes, [&](const auto& each) { return each.type == attribute.type; });
@@ -84,8 +84,9 @@ bool is_in_walled_garden(const Login& login) {
     return balance && !has_time(balance) && walled_garden(login) != nullptr;
 }
 
-void add_walled_garden(Grant& grant, const std::vector<store::AttributeRule>& rules) {
-    auto encoded = encode(rules);
+void add_walled_garden(Grant& grant, const std::vector<store::AttributeRule>& rules,
+                       const Dictionary& dictionary) {
+    auto encoded = encode(rules, dictionary);
     if (const auto timeout = take_seconds(encoded, attr::session_timeout))
         grant.session_timeout = std::min(grant.session_timeout.value_or(*timeout), *timeout);
     if (const auto interval = take_seconds(encoded, attr::acct_interim_interval))
