@@ -18,18 +18,23 @@ public:
     enum class Refreshed : std::uint8_t { unchanged, renewed };
     awaitable<result<Refreshed>> refresh();
 
+    // By which profiles are read from here on.
+    void replace(std::shared_ptr<const radius::Dictionary> dictionary);
+
     const std::vector<radius::Client>& clients() const { return clients_; }
     const radius::Directory& directory() const { return directory_; }
     // Whose running sessions the directory may end or change since this was last asked.
     Concerned take_concerned() { return changes_.take(); }
 
 private:
+    void tell_mistakes() const;
     std::vector<radius::Client> to_clients(const std::vector<store::Record>& nases) const;
 
     store::Registry& records_;
     Log& log_;
     std::optional<store::Generation> known_;
     std::vector<radius::Client> clients_;
+    std::shared_ptr<const radius::Dictionary> dictionary_ = radius::builtin_dictionary();
     radius::Directory directory_;
     DirectoryChanges changes_;
 };

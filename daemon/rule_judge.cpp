@@ -1,5 +1,6 @@
 #include "daemon/rule_judge.hpp"
 
+#include "radius/attribute_check.hpp"
 #include "radius/reply_attributes.hpp"
 
 namespace hourglass::daemon {
@@ -18,8 +19,10 @@ std::string_view field_of(radius::RulePart part) {
     return "value";
 }
 
-std::vector<api::RuleMistake> judge(api::RuleList list, const std::vector<store::AttributeRule>& rules) {
-    const auto found = list == api::RuleList::reply ? radius::read_reply(rules).mistakes : radius::RuleMistakes();
+std::vector<api::RuleMistake> judge(api::RuleList list, const std::vector<store::AttributeRule>& rules,
+                                    const radius::Dictionary& dictionary) {
+    const auto found = list == api::RuleList::reply ? radius::read_reply(rules, dictionary).mistakes
+                                                    : radius::read_checks(rules, dictionary).mistakes;
     std::vector<api::RuleMistake> mistakes;
     mistakes.reserve(found.size());
     for (const auto& mistake : found)
@@ -29,8 +32,10 @@ std::vector<api::RuleMistake> judge(api::RuleList list, const std::vector<store:
 
 }  // namespace
 
-api::JudgeRules make_judge_rules(std::shared_ptr<const radius::Snapshot>) {
-    return judge;
+api::JudgeRules make_judge_rules(std::shared_ptr<const radius::Snapshot> snapshot) {
+    return [snapshot = std::move(snapshot)](api::RuleList list, const std::vector<store::AttributeRule>& rules) {
+        return judge(list, rules, snapshot->directory.dictionary());
+    };
 }
 
 }  // namespace hourglass::daemon

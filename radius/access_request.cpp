@@ -22,7 +22,7 @@ constexpr std::array reject_counters{
 // What the password of an unknown user is compared with, so that he costs the same work as a known one.
 constexpr std::string_view nobodys_password = "nobody";
 
-// Only MS-CHAP's answers need any.
+// Of MS-CHAP's answers and of attributes whose values are hidden.
 Nonces draw_nonces() {
     Nonces nonces;
     std::array<std::uint8_t, sizeof nonces.salt> salt;
@@ -147,9 +147,14 @@ result<RequestHandler::Reply> RequestHandler::accept(const Request& request, con
 
     PacketWriter accept(Code::access_accept, request.packet.identifier());
     add_grant(accept, grant);
-    if (!std::holds_alternative<std::monostate>(verdict.success))
-        add_success(accept, verdict, request.packet, draw_nonces(), request.client.secret, digests_);
-    const auto omitted = add_profile_attributes(accept, grant, proxy_state_octets(request.packet));
+    const bool has_success = !std::holds_alternative<std::monostate>(verdict.success);
+    const auto nonces = has_success || has_secrets(grant) ? draw_nonces() : Nonces();
+    if (has_success)
+        add_success(accept, verdict, request.packet, nonces, request.client.secret, digests_);
+    const auto authenticator = request.packet.authenticator();
+    Sealer sealer(authenticator, request.client.secret, static_cast<std::uint16_t>(nonces.salt + mppe_salts),
+                  digests_);
+    const auto omitted = add_profile_attributes(accept, grant, proxy_state_octets(request.packet), sealer);
     counters_.attributes_left_out.add(grant.left_out);
     counters_.attributes_omitted.add(omitted);
     return finish(accept, request);

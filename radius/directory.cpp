@@ -2,15 +2,23 @@
 
 namespace hourglass::radius {
 
-Directory::Directory(std::vector<store::Profile> profiles, std::vector<Organization> organizations) {
+Directory::Directory(std::vector<store::Profile> profiles, std::vector<Organization> organizations,
+                     std::shared_ptr<const Dictionary> dictionary)
+    : dictionary_(std::move(dictionary)) {
     for (auto& profile : profiles) {
         auto name = profile.name;
-        profiles_.emplace(std::move(name), read_profile(std::move(profile)));
+        profiles_.emplace(std::move(name), read_profile(std::move(profile), *dictionary_));
     }
     for (auto& organization : organizations) {
         const auto id = organization.id;
         organizations_.emplace(id, std::move(organization));
     }
+}
+
+void Directory::replace(std::shared_ptr<const Dictionary> dictionary) {
+    dictionary_ = std::move(dictionary);
+    for (auto& [name, profile] : profiles_)
+        profile = read_profile(std::move(profile.settings), *dictionary_);
 }
 
 std::vector<const Profile*> Directory::profiles_of(const store::LoginUser& user) const {

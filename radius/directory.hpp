@@ -1,6 +1,7 @@
 // Profiles and organizations as logins look them up: an immutable part of the snapshot.
 #pragma once
 
+#include "radius/dictionary_builtin.hpp"
 #include "radius/profile.hpp"
 #include "store/users.hpp"
 
@@ -18,7 +19,8 @@ struct Organization {
 class Directory {
 public:
     Directory() = default;
-    Directory(std::vector<store::Profile> profiles, std::vector<Organization> organizations);
+    Directory(std::vector<store::Profile> profiles, std::vector<Organization> organizations,
+              std::shared_ptr<const Dictionary> dictionary = builtin_dictionary());
 
     // The profiles that the user's list names, in order of precedence: those for all, and those of his own
     // organization. They live as long as the directory.
@@ -27,8 +29,13 @@ public:
     std::vector<const Profile*> profiles_with_mistakes() const;
     // nullptr: nobody has described it.
     const Organization* find_organization(store::OrganizationId id) const;
+    // By which the profiles' attributes are read.
+    const Dictionary& dictionary() const { return *dictionary_; }
+    // Reads all profiles again.
+    void replace(std::shared_ptr<const Dictionary> dictionary);
 
 private:
+    std::shared_ptr<const Dictionary> dictionary_ = builtin_dictionary();
     boost::unordered_flat_map<std::string, Profile> profiles_;  // by name
     boost::unordered_flat_map<store::OrganizationId, Organization> organizations_;
 };

@@ -103,6 +103,11 @@ Step pursue(const store::UserSession& each, Action way, Reason reason, Time now,
 
 using Changes = std::vector<dynamic_authorization::AttributeChange>;
 
+// RFC 5176 has no Request Authenticator that a value could be hidden under before the packet is signed.
+bool can_be_sent(const ReplyAttribute& attribute) {
+    return !attribute.is_hidden();
+}
+
 Changes changes_of(std::optional<Seconds> limit, const Seconds* interim_interval,
                    const std::vector<const ReplyAttribute*>& attributes) {
     const auto number = [](Attribute<Integer> attribute, Seconds seconds) {
@@ -112,7 +117,8 @@ Changes changes_of(std::optional<Seconds> limit, const Seconds* interim_interval
         number(attr::session_timeout, limit ? std::max(*limit, Seconds(1)) : session_timeout_max)};
     if (interim_interval) changes.push_back(number(attr::acct_interim_interval, *interim_interval));
     for (const auto* const attribute : attributes)
-        changes.insert(changes.end(), attribute->encoded.begin(), attribute->encoded.end());
+        if (can_be_sent(*attribute))
+            changes.insert(changes.end(), attribute->encoded.begin(), attribute->encoded.end());
     return changes;
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <variant>
 
 namespace hourglass::radius {
 namespace {
@@ -27,27 +26,26 @@ std::optional<Operator> to_operator(std::string_view op) {
 }
 
 // 0, which is no limit to some NASes and none at all to others, says nothing.
-std::optional<Seconds> seconds_in(const ReplyAttribute& attribute) {
-    const auto number = Integer::read(attribute.encoded.front().value);
+std::optional<Seconds> seconds_in(const AttributeData& attribute) {
+    const auto number = Integer::read(attribute.octets);
     return number && *number > 0 ? std::optional(Seconds(*number)) : std::nullopt;
 }
 
-std::variant<ReplyAttribute, RuleMistake> encode_reply_attribute(const store::AttributeRule& rule) {
-    const auto mistake = find_mistake(rule.attribute, rule.value);
-    if (mistake == AttributeMistake::unknown_name)
-        return RuleMistake{{}, RulePart::attribute, "There is no attribute of this name."};
-    if (mistake == AttributeMistake::wrong_value)
-        return RuleMistake{{}, RulePart::value, "\"" + rule.value + "\" is no value of this attribute."};
-    const store::AttributeRule added{rule.attribute, "+=", rule.value};
-    auto encoded = encode({&added, 1}).attributes;
-    if (encoded.empty())
-        return RuleMistake{{}, RulePart::attribute, "This attribute is the protocol's own business."};
-    const auto parsed = parse_attribute(rule.attribute, rule.value);
-    return ReplyAttribute{{parsed->vendor, parsed->type}, false, std::move(encoded)};
+AttributeKey key_of(const AttributeData& attribute, const Dictionary& dictionary) {
+    const auto* const definition = dictionary.find(attribute.path);
+    const bool has_tag = definition && definition->flags.has_tag && !attribute.octets.empty();
+    return {attribute.path, has_tag ? attribute.octets.front() : std::uint8_t{}};
+}
+
+// The name without the tag that may stand behind it.
+std::string_view bare_name(std::string_view name) {
+    return name.substr(0, name.find(':'));
 }
 
 class Reader {
 public:
+    explicit Reader(const Dictionary& dictionary) : dictionary_(dictionary) {}
+
     ReadReply read(std::span<const store::AttributeRule> rules) {
         for (std::size_t i = 0; i < rules.size(); ++i) {
             if (auto mistake = take(rules[i])) {
@@ -57,49 +55,96 @@ public:
             }
         }
         take_out_what_is_ours();
+        encode_groups();
         refuse_too_much();
         return {std::move(reply_), std::move(mistakes_)};
     }
 
 private:
+    struct Entry {
+        AttributeKey key;
+        bool is_one_more{};
+        AttributeData data;
+    };
+
     std::optional<RuleMistake> take(const store::AttributeRule& rule) {
         const auto op = to_operator(rule.op);
         if (!op)
             return RuleMistake{{},
                                RulePart::op,
-                               "\"" + rule.op + "\" compares: an attribute is set by \"=\" or \":=\", and one "
-                                                "more is added by \"+=\"."};
-        auto attribute = encode_reply_attribute(rule);
-        if (auto* const mistake = std::get_if<RuleMistake>(&attribute)) return std::move(*mistake);
-        put(std::get<ReplyAttribute>(std::move(attribute)), *op);
+                               "\"" + rule.op +
+                                   "\" compares; an attribute is set by = or :=, and one more is added by +=."};
+        auto parsed = parse_attribute(rule.attribute, rule.value, dictionary_);
+        if (const auto mistake = find_reply_mistake(rule.attribute, rule.value, dictionary_)) {
+            const bool is_value = std::holds_alternative<AttributeMistake>(parsed) &&
+                                  dictionary_.find(bare_name(rule.attribute)) != nullptr;
+            return RuleMistake{{}, is_value ? RulePart::value : RulePart::attribute, *mistake + "."};
+        }
+        auto& data = std::get<AttributeData>(parsed);
+        auto key = key_of(data, dictionary_);
+        put({std::move(key), op == Operator::add, std::move(data)}, *op);
         return std::nullopt;
     }
 
-    void put(ReplyAttribute attribute, Operator op) {
-        auto& all = reply_.attributes;
-        const auto is_same = [&](const ReplyAttribute& other) { return other.key == attribute.key; };
-        if (op == Operator::set_if_none && std::ranges::any_of(all, is_same)) return;
-        if (op == Operator::set) std::erase_if(all, is_same);
-        attribute.is_one_more = op == Operator::add;
-        all.push_back(std::move(attribute));
+    void put(Entry entry, Operator op) {
+        const auto is_same = [&](const Entry& other) { return other.key == entry.key; };
+        if (op == Operator::set_if_none && std::ranges::any_of(entries_, is_same)) return;
+        if (op == Operator::set) std::erase_if(entries_, is_same);
+        entries_.push_back(std::move(entry));
     }
 
     void take_out_what_is_ours() {
-        if (const auto timeout = take_least({0, attr::session_timeout.type}))
+        if (const auto timeout = take_least(attr::session_timeout))
             reply_.session_timeout = std::min(*timeout, session_timeout_most);
-        if (const auto interval = take_least({0, attr::acct_interim_interval.type}))
+        if (const auto interval = take_least(attr::acct_interim_interval))
             reply_.interim_interval = std::clamp(*interval, interval_least, interval_most);
     }
 
-    std::optional<Seconds> take_least(AttributeKey key) {
+    std::optional<Seconds> take_least(Attribute<Integer> attribute) {
+        const AttributePath path{attribute.type};
         std::optional<Seconds> least;
-        std::erase_if(reply_.attributes, [&](const ReplyAttribute& attribute) {
-            if (attribute.key != key) return false;
-            const auto seconds = seconds_in(attribute);
+        std::erase_if(entries_, [&](const Entry& entry) {
+            if (entry.key.path != path) return false;
+            const auto seconds = seconds_in(entry.data);
             if (seconds) least = std::min(least.value_or(*seconds), *seconds);
             return true;
         });
         return least;
+    }
+
+    // Neighbours in one TLV are one.
+    void encode_groups() {
+        std::vector<AttributeData> all;
+        all.reserve(entries_.size());
+        for (auto& entry : entries_)
+            all.push_back(std::move(entry.data));
+        join_groups(all, dictionary_);
+        for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
+            end = begin + 1;
+            while (end < all.size() && all[end].shared > 0)
+                ++end;
+            encode(std::span(all).subspan(begin, end - begin), begin);
+        }
+    }
+
+    void encode(std::span<AttributeData> group, std::size_t first) {
+        auto encoded = encode_attributes(group, dictionary_);
+        if (encoded) return add(group, first, *std::move(encoded));
+        // Too long to stay together; each alone was found to fit.
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            group[i].shared = 0;
+            auto alone = encode_attributes(group.subspan(i, 1), dictionary_);
+            add(group.subspan(i, 1), first + i, *std::move(alone));
+        }
+    }
+
+    void add(std::span<const AttributeData> group, std::size_t first, std::vector<EncodedAttribute> encoded) {
+        const auto members = std::span(entries_).subspan(first, group.size());
+        auto key = members.front().key;
+        for (const auto& later : group.subspan(1))
+            key.path.resize(std::min(key.path.size(), later.shared));
+        reply_.attributes.push_back({std::move(key), std::ranges::all_of(members, &Entry::is_one_more),
+                                     std::move(encoded)});
     }
 
     void refuse_too_much() {
@@ -114,6 +159,8 @@ private:
                                      "."});
     }
 
+    const Dictionary& dictionary_;
+    std::vector<Entry> entries_;
     ReplyAttributes reply_;
     RuleMistakes mistakes_;
 };
@@ -127,8 +174,12 @@ std::size_t octets_of(const ReplyAttribute& attribute) {
     return octets;
 }
 
-ReadReply read_reply(std::span<const store::AttributeRule> rules) {
-    return Reader().read(rules);
+bool ReplyAttribute::is_hidden() const {
+    return std::ranges::any_of(encoded, [](const EncodedAttribute& each) { return !each.hidden.empty(); });
+}
+
+ReadReply read_reply(std::span<const store::AttributeRule> rules, const Dictionary& dictionary) {
+    return Reader(dictionary).read(rules);
 }
 
 std::vector<const ReplyAttribute*> merge(std::span<const ReplyAttributes* const> profiles) {

@@ -9,17 +9,21 @@
 
 namespace hourglass::radius {
 
+// Which attributes are the same to "=" and ":=": those in the same place, with the same tag.
 struct AttributeKey {
-    std::uint32_t vendor{};  // 0: one of the RFCs' own
-    std::uint32_t type{};
+    AttributePath path;
+    std::uint8_t tag{};
 
     bool operator==(const AttributeKey&) const = default;
 };
 
+// One attribute in as many pieces as a packet needs for it, or several that share the header of a TLV.
 struct ReplyAttribute {
     AttributeKey key;
     bool is_one_more{};  // by "+=": whatever others say
     std::vector<EncodedAttribute> encoded;
+
+    bool is_hidden() const;  // in part
 };
 
 std::size_t octets_of(const ReplyAttribute& attribute);  // in a packet
@@ -40,7 +44,7 @@ struct ReadReply {
     RuleMistakes mistakes;  // the rules of these are left out
 };
 // "+=" adds one, ":=" takes the place of those before it, "=" counts only if there is none yet.
-ReadReply read_reply(std::span<const store::AttributeRule> rules);
+ReadReply read_reply(std::span<const store::AttributeRule> rules, const Dictionary& dictionary);
 
 // Of several profiles in order of precedence: who sets an attribute by "=" or ":=" is the first to count;
 // what "+=" adds is added.

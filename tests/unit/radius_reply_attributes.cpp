@@ -1,5 +1,6 @@
 // What profiles give to a session: each alone, and several together.
 #include "radius/access_reply.hpp"
+#include "radius/dictionary_builtin.hpp"
 #include "radius/explanation.hpp"
 #include "store/hex.hpp"
 
@@ -12,11 +13,15 @@ using namespace std::chrono_literals;
 using store::Seconds;
 using Rules = std::vector<store::AttributeRule>;
 
+const Dictionary& dictionary() {
+    return *builtin_dictionary();
+}
+
 std::string show(const std::vector<const ReplyAttribute*>& attributes) {
     std::string text;
     for (const auto* const attribute : attributes) {
-        for (const auto& [type, value] : attribute->encoded)
-            text += (text.empty() ? "" : " ") + std::to_string(type) + ":" + store::to_hex(value);
+        for (const auto& each : attribute->encoded)
+            text += (text.empty() ? "" : " ") + std::to_string(each.type) + ":" + store::to_hex(each.value);
     }
     return text;
 }
@@ -24,7 +29,7 @@ std::string show(const std::vector<const ReplyAttribute*>& attributes) {
 std::string show_together(const std::vector<Rules>& profiles) {
     std::vector<ReplyAttributes> read;
     for (const auto& rules : profiles)
-        read.push_back(read_reply(rules).reply);
+        read.push_back(read_reply(rules, dictionary()).reply);
     std::vector<const ReplyAttributes*> all;
     for (const auto& reply : read)
         all.push_back(&reply);
@@ -100,7 +105,7 @@ BOOST_AUTO_TEST_CASE(what_the_daemon_has_a_say_in_is_taken_out) {
              {{{"Acct-Interim-Interval", "=", "5"}},                                  {},             60s    },
              {{{"Acct-Interim-Interval", "=", "100000"}},                             {},             86'400s},
     })) {
-        const auto read = read_reply(row.rules);
+        const auto read = read_reply(row.rules, dictionary());
         BOOST_TEST(read.mistakes.empty());
         BOOST_TEST(read.reply.attributes.empty());
         BOOST_TEST((read.reply.session_timeout == row.session_timeout));
@@ -114,7 +119,7 @@ BOOST_AUTO_TEST_CASE(mistakes_are_told_by_rule_and_the_rest_is_served) {
         {"Session-Timeout", ":=", "-1"},
         {"Starlight",       ":=", "1" },
         {"Filter-Id",       ":=", "b" }
-    });
+    }, dictionary());
     BOOST_TEST(read.reply.attributes.size() == 1U);
     BOOST_TEST(read.reply.left_out == 3U);
     BOOST_TEST_REQUIRE(read.mistakes.size() == 3U);
@@ -130,30 +135,32 @@ BOOST_AUTO_TEST_CASE(a_profile_has_room_for_what_a_packet_has_left) {
     Rules rules(15, {"Filter-Id", "+=", std::string(253, 'x')});
     const auto room = reply_octets_max - 15 * 255;
     rules.push_back({"Filter-Id", "+=", std::string(room - 2, 'y')});
-    BOOST_TEST(read_reply(rules).mistakes.empty());
+    BOOST_TEST(read_reply(rules, dictionary()).mistakes.empty());
     rules.back().value += 'y';
-    const auto mistakes = read_reply(rules).mistakes;
+    const auto mistakes = read_reply(rules, dictionary()).mistakes;
     BOOST_TEST_REQUIRE(mistakes.size() == 1U);
     BOOST_TEST(!mistakes[0].rule.has_value());
     BOOST_TEST(mistakes[0].sentence == "Together they take 4047 octets; a reply has room for 4046.");
 }
 
 BOOST_AUTO_TEST_CASE(a_reply_leaves_whole_attributes_off_and_is_never_too_long) {
-    const auto many = read_reply(Rules(16, {"Filter-Id", "+=", std::string(253, 'x')})).reply;
-    const auto few = read_reply(filter(":=", "small")).reply;
+    const auto many = read_reply(Rules(16, {"Filter-Id", "+=", std::string(253, 'x')}), dictionary()).reply;
+    const auto few = read_reply(filter(":=", "small"), dictionary()).reply;
     Grant grant{600s, 300s, "gold"};
     grant.attributes = merge(std::array{&many, &few});
     PacketWriter accept(Code::access_accept, 1);
     add_grant(accept, grant);
-    BOOST_TEST(add_profile_attributes(accept, grant, 100) == 1U);
+    Digests digests;
+    const Authenticator request{};
+    Sealer sealer(request, "secret", 1, digests);
+    BOOST_TEST(add_profile_attributes(accept, grant, 100, sealer) == 1U);
     const std::vector<std::uint8_t> proxy_state(98, 0);
     accept.add(attr::proxy_state, proxy_state);
-    Digests digests;
     const auto packet = accept.sign(Authenticator{}, "secret", digests);
     BOOST_TEST_REQUIRE(packet.has_value());
     BOOST_TEST(packet->size() <= packet_octets_max);
-    const auto texts = show_attributes(decode(*packet).value());
-    BOOST_TEST(texts.front().name == "Session-Timeout");
+    const auto texts = show_attributes(decode(*packet).value(), dictionary());
+    BOOST_TEST(texts.at(1).name == "Session-Timeout");
     BOOST_TEST((std::ranges::find(texts, AttributeText{"Filter-Id", "small"}) != texts.end()));
 }
 
