@@ -85,10 +85,15 @@ awaitable<result<Registry::Refreshed>> Registry::refresh() {
     if (!organizations) co_return organizations.error();
 
     clients_ = to_clients(*nases);
-    directory_ = radius::Directory(to_profiles(*profiles), to_organizations(*organizations));
+    directory_ = radius::Directory(to_profiles(*profiles), to_organizations(*organizations), dictionary_);
     changes_.observe(*profiles, *organizations);
     known_ = *generation;
     co_return Refreshed::renewed;
+}
+
+void Registry::replace(std::shared_ptr<const radius::Dictionary> dictionary) {
+    dictionary_ = std::move(dictionary);
+    directory_.replace(dictionary_);
 }
 
 std::vector<radius::Client> Registry::to_clients(const std::vector<store::Record>& nases) const {
