@@ -1,5 +1,5 @@
-// Are these attributes such as a profile can have? As with ExplainLogin, the daemon, which knows RADIUS, hands
-// in who judges.
+// Are these attributes such as a profile can have? As with ExplainLogin, the daemon, which knows RADIUS,
+// hands in who judges.
 #pragma once
 
 #include "store/profile.hpp"

@@ -42,8 +42,9 @@ FieldValue parse_attribute_name(const Field& field, const json& value) {
                    punctuation.find(c) != punctuation.npos;
         });
         return is_name ? accept(std::move(name))
-                       : refuse("Enter the name of an attribute: letters, digits, \"-\", \".\", \"_\", \"/\", "
-                                "and \":\" before a tag.");
+                       : refuse(
+                             "Enter the name of an attribute: letters, digits, \"-\", \".\", \"_\", \"/\", "
+                             "and \":\" before a tag.");
     });
 }
 
@@ -61,7 +62,11 @@ constexpr Type attribute_name_type{&parse_attribute_name, &show_text, &describe_
 constexpr auto attribute_fields = std::to_array<Field>({
     Field("attribute", attribute_name_type).characters(attribute_name_characters_max).always_required(),
     choice("op", operators).always_required(),
-    text("value").characters(attribute_text_octets_max).octets(attribute_text_octets_max).nullable().or_else(""),
+    text("value")
+        .characters(attribute_text_octets_max)
+        .octets(attribute_text_octets_max)
+        .nullable()
+        .or_else(""),
 });
 
 bool asks_for_presence_only(const store::FieldChanges& values) {

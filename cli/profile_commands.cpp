@@ -43,7 +43,11 @@ void print_profile(Context& context, const Json& profile) {
 }
 
 Json find_profile(Api& api, const std::string& name) {
-    const auto named = api.list(path, {{"name", name}}, 1);
+    const auto named = api.list(path,
+                                {
+                                    {"name", name}
+    },
+                                1);
     if (named.empty()) throw Failure(ExitStatus::refused, "There is no profile \"" + name + "\".");
     return named.front();
 }
@@ -102,7 +106,8 @@ void add_edit(CLI::App& profile, Command& chosen) {
         Json body = Json::object();
     };
     auto options = std::make_shared<Options>();
-    auto* command = profile.add_subcommand("edit", "Change what is named, and nothing else; in force at once");
+    auto* command =
+        profile.add_subcommand("edit", "Change what is named, and nothing else; in force at once");
     command->add_option("profile", options->name, profile_help)->required();
     add_profile_field_flags(*command, options->body);
     command->add_option_function<std::string>(

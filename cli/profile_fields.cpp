@@ -18,19 +18,19 @@ struct Flag {
 };
 
 constexpr std::array rule_flags{
-    Flag{"--check", "check_attributes", "Condition on the login, such as 'NAS-Port-Type == Ethernet'"  },
-    Flag{"--reply", "reply_attributes", "Attribute for the NAS, such as 'Filter-Id := staff'"          },
-    Flag{"--final", "final_action",     "Attribute for the NAS when no time is left, as for --reply"    },
+    Flag{"--check", "check_attributes", "Condition on the login, such as 'NAS-Port-Type == Ethernet'"},
+    Flag{"--reply", "reply_attributes", "Attribute for the NAS, such as 'Filter-Id := staff'"        },
+    Flag{"--final", "final_action",     "Attribute for the NAS when no time is left, as for --reply" },
 };
 constexpr std::array number_flags{
-    Flag{"--organization",     "organization",     "Organization whose users it is for, by id"       },
-    Flag{"--simultaneous-use", "simultaneous_use", "Sessions at a time"                              },
-    Flag{"--slice",            "slice_seconds",    "Seconds of the balance that each session holds"  },
-    Flag{"--interim-interval", "interim_interval", "Seconds between the reports of a session"        },
+    Flag{"--organization",     "organization",     "Organization whose users it is for, by id"     },
+    Flag{"--simultaneous-use", "simultaneous_use", "Sessions at a time"                            },
+    Flag{"--slice",            "slice_seconds",    "Seconds of the balance that each session holds"},
+    Flag{"--interim-interval", "interim_interval", "Seconds between the reports of a session"      },
 };
 constexpr std::array text_flags{
     Flag{"--login-time",  "login_time",  "When its users may be online, such as Wk0800-1800,Sa"},
-    Flag{"--description", "description", "What is worth knowing"                              },
+    Flag{"--description", "description", "What is worth knowing"                               },
 };
 
 // Without any: what holds if it is not said.

@@ -33,8 +33,8 @@ std::optional<Json> parse_rule(std::string_view text) {
         const auto name = trimmed(text.substr(0, at));
         if (name.empty()) return std::nullopt;
         return Json{
-            {"attribute", name                                       },
-            {"op",        *op                                        },
+            {"attribute", name                                      },
+            {"op",        *op                                       },
             {"value",     unquoted(trimmed(rest.substr(op->size())))}
         };
     }

@@ -1,6 +1,7 @@
 // What the daemon does on its main loop while the workers serve: signals, reload, what was learned, the
 // pulse.
 #include "daemon/app.hpp"
+#include "daemon/dictionary_files.hpp"
 #include "daemon/explain.hpp"
 #include "daemon/rule_judge.hpp"
 #include "daemon/metrics.hpp"
@@ -57,6 +58,7 @@ void App::reload() {
         const auto fresh = load_configuration(configuration_.file, configuration_.has_file);
         const auto changes = reload_configuration(configuration_, fresh);
         log_.set_level(parse_log_level(configuration_.settings.daemon_log_level).value());
+        reload_dictionary();
         publish_snapshot();
         log_.notice("The settings were read again", {
                                                         {"changed", joined(changes.in_force, " ")}
@@ -72,6 +74,20 @@ void App::reload() {
     }
     reload_certificate();
     service_manager::ready(status_);
+}
+
+void App::reload_dictionary() {
+    try {
+        registry_.replace(load_dictionary());
+    } catch (const SettingsError& mistake) {
+        log_.error("The dictionary stays as it was: " + std::string(mistake.what()));
+    }
+}
+
+std::shared_ptr<const radius::Dictionary> App::load_dictionary() const {
+    auto [dictionary, warning] = daemon::load_dictionary(configuration_.settings);
+    if (!warning.empty()) log_.warning(warning);
+    return dictionary;
 }
 
 // Connections that stand keep the certificate they began with.

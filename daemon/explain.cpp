@@ -65,7 +65,8 @@ awaitable<result<api::LoginAnswer>> explain(std::shared_ptr<const radius::Snapsh
         co_return api::LoginAnswer(
             api::QuestionMistake{"nas", "No NAS has this name, and none is known at such an address."});
     if (client) answer.nas = client->name;
-    if (auto mistake = find_mistake(question.attributes, dictionary)) co_return api::LoginAnswer(*std::move(mistake));
+    if (auto mistake = find_mistake(question.attributes, dictionary))
+        co_return api::LoginAnswer(*std::move(mistake));
 
     const auto request = request_of(question, dictionary);
     const auto packet = request ? radius::decode(*request) : radius::Error::malformed;
@@ -74,7 +75,9 @@ awaitable<result<api::LoginAnswer>> explain(std::shared_ptr<const radius::Snapsh
             api::QuestionMistake{"attributes", "They are more than a request can have."});
     }
     const auto source = source_of(question, client);
-    radius::Login login{question.user, question.now, snapshot->directory, {*packet, answer.nas, source}};
+    radius::Login login{
+        question.user, question.now, snapshot->directory, {*packet, answer.nas, source}
+    };
     if (const auto limits = radius::place_limits(login)) {
         auto newcomer = radius::newcomer_of(*packet, source);
         const auto place =

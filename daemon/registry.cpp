@@ -103,9 +103,10 @@ void Registry::tell_mistakes() const {
         std::string mistakes;
         for (const auto& mistake : profile->mistakes)
             mistakes += (mistakes.empty() ? "" : " ") + mistake;
-        log_.warning("A profile is served without what cannot be read of it", {
-                                                                                  {"profile",  profile->settings.name},
-                                                                                  {"mistakes", mistakes              }
+        log_.warning("A profile is served without what cannot be read of it",
+                     {
+                         {"profile",  profile->settings.name},
+                         {"mistakes", mistakes              }
         });
     }
 }

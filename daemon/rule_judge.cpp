@@ -33,9 +33,10 @@ std::vector<api::RuleMistake> judge(api::RuleList list, const std::vector<store:
 }  // namespace
 
 api::JudgeRules make_judge_rules(std::shared_ptr<const radius::Snapshot> snapshot) {
-    return [snapshot = std::move(snapshot)](api::RuleList list, const std::vector<store::AttributeRule>& rules) {
-        return judge(list, rules, snapshot->directory.dictionary());
-    };
+    return
+        [snapshot = std::move(snapshot)](api::RuleList list, const std::vector<store::AttributeRule>& rules) {
+            return judge(list, rules, snapshot->directory.dictionary());
+        };
 }
 
 }  // namespace hourglass::daemon

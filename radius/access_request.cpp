@@ -149,8 +149,7 @@ result<RequestHandler::Reply> RequestHandler::accept(const Request& request, con
     add_grant(accept, grant);
     const bool has_success = !std::holds_alternative<std::monostate>(verdict.success);
     const auto nonces = has_success || has_secrets(grant) ? draw_nonces() : Nonces();
-    if (has_success)
-        add_success(accept, verdict, request.packet, nonces, request.client.secret, digests_);
+    if (has_success) add_success(accept, verdict, request.packet, nonces, request.client.secret, digests_);
     const auto authenticator = request.packet.authenticator();
     Sealer sealer(authenticator, request.client.secret, static_cast<std::uint16_t>(nonces.salt + mppe_salts),
                   digests_);

@@ -2,10 +2,9 @@
 
 #include "radius/called_station.hpp"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <array>
+#include <re2/re2.h>
 
 namespace hourglass::radius {
 namespace {
@@ -70,12 +69,12 @@ std::variant<AttributeCheck, RuleMistake> AttributeCheck::read(const store::Attr
                                                                const Dictionary& dictionary) {
     const auto row = std::ranges::find(operators, rule.op, &OperatorRow::text);
     if (row == operators.end())
-        return mistake(RulePart::op, "\"" + rule.op +
-                                         "\" sets an attribute; a condition compares by ==, !=, >, >=, <, <=, "
-                                         "=~ or !~, or asks by =* or !* whether it is there.");
+        return mistake(RulePart::op,
+                       "\"" + rule.op +
+                           "\" sets an attribute; a condition compares by ==, !=, >, >=, <, <=, "
+                           "=~ or !~, or asks by =* or !* whether it is there.");
     auto attribute = CheckedAttribute::find(rule.attribute, dictionary);
-    if (!attribute)
-        return mistake(RulePart::attribute, "There is no attribute \"" + rule.attribute + "\".");
+    if (!attribute) return mistake(RulePart::attribute, "There is no attribute \"" + rule.attribute + "\".");
 
     AttributeCheck check(rule, row->op, *std::move(attribute));
     if (asks_for_presence(row->op)) return check;
@@ -99,8 +98,8 @@ std::optional<RuleMistake> AttributeCheck::read_pattern() {
     auto pattern = std::make_shared<const RE2>(rule_.value, options);
     if (!pattern->ok()) {
         const auto position = rule_.value.find(pattern->error_arg());
-        const auto where = position == std::string::npos ? std::string()
-                                                         : " at character " + std::to_string(position + 1);
+        const auto where =
+            position == std::string::npos ? std::string() : " at character " + std::to_string(position + 1);
         return mistake(RulePart::value,
                        "This is no regular expression" + where + ": " + pattern->error() + ".");
     }
@@ -109,12 +108,14 @@ std::optional<RuleMistake> AttributeCheck::read_pattern() {
 }
 
 std::optional<RuleMistake> AttributeCheck::read_value() {
-    const bool is_prefix = attribute_.comparison() == Comparison::address && rule_.value.find("/") != std::string::npos;
+    const bool is_prefix =
+        attribute_.comparison() == Comparison::address && rule_.value.find("/") != std::string::npos;
     if (is_prefix && (op_ == CheckOperator::equal || op_ == CheckOperator::not_equal)) {
         prefix_ = store::parse_network(rule_.value);
         if (!prefix_)
-            return mistake(RulePart::value, "\"" + rule_.value + "\" is no prefix of addresses, or has bits "
-                                                                 "set beyond its length.");
+            return mistake(RulePart::value, "\"" + rule_.value +
+                                                "\" is no prefix of addresses, or has bits "
+                                                "set beyond its length.");
         return std::nullopt;
     }
     auto value = attribute_.parse(rule_.value);

@@ -21,7 +21,7 @@ enum class CheckOperator : std::uint8_t {
     greater_or_equal,
     less,
     less_or_equal,
-    matches,      // the regular expression is found in its text, in a time that grows with the text alone
+    matches,  // the regular expression is found in its text, in a time that grows with the text alone
     matches_not,
     present,
     absent,
@@ -53,7 +53,7 @@ private:
     CheckOperator op_;
     CheckedAttribute attribute_;
     OctetString expected_;
-    std::optional<store::Network> prefix_;         // in the place of a value
+    std::optional<store::Network> prefix_;  // in the place of a value
     std::shared_ptr<const re2::RE2> pattern_;
 };
 

@@ -1,5 +1,5 @@
-// Called-Station-Id as Wi-Fi NASes write it (RFC 3580 section 3.20): the access point's MAC address, and the SSID
-// behind a colon.
+// Called-Station-Id as Wi-Fi NASes write it (RFC 3580 section 3.20): the access point's MAC address, and the
+// SSID behind a colon.
 #pragma once
 
 #include "radius/mac_address.hpp"

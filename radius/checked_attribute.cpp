@@ -1,7 +1,7 @@
 #include "radius/checked_attribute.hpp"
 
-#include "radius/letter_case.hpp"
 #include "radius/called_station.hpp"
+#include "radius/letter_case.hpp"
 
 #include <algorithm>
 
@@ -98,7 +98,8 @@ const CheckedAttribute::Row* CheckedAttribute::find_row(std::string_view name) {
         {"Client-Shortname",      Comparison::octets,  nas_name      },
         {"Packet-Src-IP-Address", Comparison::address, source_address},
     });
-    const auto row = std::ranges::find_if(rows, [&](const Row& each) { return is_same_word(each.name, name); });
+    const auto row =
+        std::ranges::find_if(rows, [&](const Row& each) { return is_same_word(each.name, name); });
     return row == rows.end() ? nullptr : &*row;
 }
 

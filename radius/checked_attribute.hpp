@@ -1,5 +1,5 @@
-// What the condition of a profile looks at: an attribute of the request by the dictionary, or one that is made
-// from it or from what is known of its sender, under the names that FreeRADIUS has for these.
+// What the condition of a profile looks at: an attribute of the request by the dictionary, or one that is
+// made from it or from what is known of its sender, under the names that FreeRADIUS has for these.
 #pragma once
 
 #include "radius/attribute_text.hpp"
@@ -9,11 +9,11 @@ namespace hourglass::radius {
 
 // How values compare.
 enum class Comparison : std::uint8_t {
-    octets,          // from the first that differs on; texts too
-    number,          // of as many octets
-    signed_number,   // of as many octets
-    address,         // the same, with a prefix on the right: whether it is in there
-    station,         // a text; MAC addresses are alike in all spellings
+    octets,         // from the first that differs on; texts too
+    number,         // of as many octets
+    signed_number,  // of as many octets
+    address,        // the same, with a prefix on the right: whether it is in there
+    station,        // a text; MAC addresses are alike in all spellings
 };
 
 class CheckedAttribute {

@@ -175,7 +175,8 @@ private:
 
     Step step_for(const Case& its) {
         const auto& session = its.each.session;
-        const auto silent_at = session.heard + its.stale_limit.value_or(snapshot_.policy.ledger.stale_limit());
+        const auto silent_at =
+            session.heard + its.stale_limit.value_or(snapshot_.policy.ledger.stale_limit());
         if (session.is_running && silent_at <= now_) return {.action = Action::close_stale};
         if (session.is_running) next_.add(silent_at);
 
@@ -206,8 +207,7 @@ private:
     // A login without time has led to the walled garden. (One that nothing was left for when it reported
     // first looks the same; its Session-Timeout bounds it.)
     bool began_confined(const Case& its) const {
-        return its.garden && its.each.session.charged == Seconds(0) &&
-               visit_.account.settled() <= Seconds(0);
+        return its.garden && its.each.session.charged == Seconds(0) && visit_.account.settled() <= Seconds(0);
     }
 
     Time end_of_balance(const Case& its) const {

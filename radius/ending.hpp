@@ -45,9 +45,9 @@ struct Step {
 };
 
 struct Plan {
-    std::vector<Step> steps;          // one for each session of the visit, in their order
-    std::optional<store::Time> next;  // when to look again unless something happens; nullopt: no need to
-    std::size_t attributes_left_out{};          // of profiles, since no packet can carry them
+    std::vector<Step> steps;            // one for each session of the visit, in their order
+    std::optional<store::Time> next;    // when to look again unless something happens; nullopt: no need to
+    std::size_t attributes_left_out{};  // of profiles, since no packet can carry them
     std::optional<store::Seconds> stale_limit;  // as for Deadlines::schedule()
 };
 Plan plan(const store::Visit& visit, const Snapshot& snapshot, store::Time now);

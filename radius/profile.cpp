@@ -16,7 +16,8 @@ void tell(std::vector<std::string>& mistakes, std::string_view field,
 
 bool applies(const Profile& profile, const LoginOrigin& origin) {
     return !profile.has_unreadable_check &&
-           std::ranges::all_of(profile.checks, [&](const AttributeCheck& check) { return check.holds(origin); });
+           std::ranges::all_of(profile.checks,
+                               [&](const AttributeCheck& check) { return check.holds(origin); });
 }
 
 }  // namespace
@@ -27,7 +28,8 @@ Profile read_profile(store::Profile settings, const Dictionary& dictionary) {
     auto& from = profile.settings;
 
     auto conditions = read_checks(from.check_attributes, dictionary);
-    tell(profile.mistakes, store::profile_field::check_attributes, from.check_attributes, conditions.mistakes);
+    tell(profile.mistakes, store::profile_field::check_attributes, from.check_attributes,
+         conditions.mistakes);
     profile.checks = std::move(conditions.checks);
     profile.has_unreadable_check = !conditions.mistakes.empty();
 
@@ -58,12 +60,13 @@ std::vector<const Profile*> applying(const std::vector<const Profile*>& named, c
 
 std::string show_application(const Profile& profile, const LoginOrigin& origin) {
     const auto& name = profile.settings.name;
-    if (profile.has_unreadable_check) return name + " does not apply: it has a condition that cannot be read.";
+    if (profile.has_unreadable_check)
+        return name + " does not apply: it has a condition that cannot be read.";
     std::string text;
     for (const auto& check : profile.checks) {
         if (check.holds(origin)) continue;
-        text += (text.empty() ? " does not apply: it wants " : "; it wants ") + check.wish() + ", and finds " +
-                check.finding(origin);
+        text += (text.empty() ? " does not apply: it wants " : "; it wants ") + check.wish() +
+                ", and finds " + check.finding(origin);
     }
     return name + (text.empty() ? " applies" : text) + ".";
 }

@@ -70,10 +70,10 @@ private:
     std::optional<RuleMistake> take(const store::AttributeRule& rule) {
         const auto op = to_operator(rule.op);
         if (!op)
-            return RuleMistake{{},
-                               RulePart::op,
-                               "\"" + rule.op +
-                                   "\" compares; an attribute is set by = or :=, and one more is added by +=."};
+            return RuleMistake{
+                {},
+                RulePart::op,
+                "\"" + rule.op + "\" compares; an attribute is set by = or :=, and one more is added by +=."};
         auto parsed = parse_attribute(rule.attribute, rule.value, dictionary_);
         if (const auto mistake = find_reply_mistake(rule.attribute, rule.value, dictionary_)) {
             const bool is_value = std::holds_alternative<AttributeMistake>(parsed) &&
@@ -143,8 +143,8 @@ private:
         auto key = members.front().key;
         for (const auto& later : group.subspan(1))
             key.path.resize(std::min(key.path.size(), later.shared));
-        reply_.attributes.push_back({std::move(key), std::ranges::all_of(members, &Entry::is_one_more),
-                                     std::move(encoded)});
+        reply_.attributes.push_back(
+            {std::move(key), std::ranges::all_of(members, &Entry::is_one_more), std::move(encoded)});
     }
 
     void refuse_too_much() {

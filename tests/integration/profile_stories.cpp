@@ -66,21 +66,24 @@ BOOST_AUTO_TEST_CASE(a_profile_for_one_ssid_lets_its_user_in_there_and_nowhere_e
     BOOST_TEST(desk.login("cid", at_ssid("office")).packet == "Access-Accept");
 
     const auto explained = desk.administrator.ask(
-        "GET", "/user_token/" + std::to_string(bob) + "/explain/?nas=127.0.0.1&Called-Station-Id=02-00-00-00-00-0A:office");
-    BOOST_TEST(explained.body.dump().find("lobby does not apply: it wants Called-Station-SSID == lobby, and finds "
-                                          "office. plain applies.") != std::string::npos);
+        "GET", "/user_token/" + std::to_string(bob) +
+                   "/explain/?nas=127.0.0.1&Called-Station-Id=02-00-00-00-00-0A:office");
+    BOOST_TEST(
+        explained.body.dump().find("lobby does not apply: it wants Called-Station-SSID == lobby, and finds "
+                                   "office. plain applies.") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(radclient_sees_vendors_attributes_and_tags) {
     const Desk desk;
     const auto made = desk.add_profile(
-        "fast", {
-                    {"reply_attributes",
-                     {rule("Mikrotik-Rate-Limit", ":=", "10M/2M"), rule("WISPr-Bandwidth-Max-Down", ":=", "10000000"),
-                      rule("Tunnel-Type:1", ":=", "VLAN"), rule("Tunnel-Medium-Type:1", ":=", "IEEE-802"),
-                      rule("Tunnel-Private-Group-Id:1", ":=", "42"), rule("Tunnel-Password", ":=", "tunnel secret"),
-                      rule("Cisco-AVPair", "+=", "ip:dns-servers=192.0.2.53"),
-                      rule("Cisco-AVPair", "+=", "ip:route=192.0.2.0")}}
+        "fast",
+        {
+            {"reply_attributes",
+             {rule("Mikrotik-Rate-Limit", ":=", "10M/2M"), rule("WISPr-Bandwidth-Max-Down", ":=", "10000000"),
+              rule("Tunnel-Type:1", ":=", "VLAN"), rule("Tunnel-Medium-Type:1", ":=", "IEEE-802"),
+              rule("Tunnel-Private-Group-Id:1", ":=", "42"), rule("Tunnel-Password", ":=", "tunnel secret"),
+              rule("Cisco-AVPair", "+=", "ip:dns-servers=192.0.2.53"),
+              rule("Cisco-AVPair", "+=", "ip:route=192.0.2.0")}}
     });
     BOOST_TEST_REQUIRE(made.status == 201, made.body.dump());
     desk.add_user("ann", {"fast"});
@@ -101,10 +104,10 @@ BOOST_AUTO_TEST_CASE(of_several_profiles_the_first_counts_and_limits_are_the_lea
                                     rule("Class", "+=", "silver")}}
     });
     desk.add_profile("second", {
-                                   {"interim_interval", 90                                                    },
+                                   {"interim_interval", 90                                              },
                                    {"reply_attributes",
                                     {rule("Filter-Id", ":=", "second"), rule("Session-Timeout", ":=", "60"),
-                                     rule("Idle-Timeout", ":=", "600"), rule("Filter-Id", "+=", "more")}      }
+                                     rule("Idle-Timeout", ":=", "600"), rule("Filter-Id", "+=", "more")}}
     });
     desk.add_user("ann", {"first", "second"});
     const auto answer = desk.login("ann");
@@ -128,27 +131,34 @@ BOOST_AUTO_TEST_CASE(the_api_refuses_what_no_request_has_and_no_reply_can_carry)
     };
     BOOST_TEST(refused("reply_attributes", {rule("Filter-Id", ":=", "x"), rule("Starlight", ":=", "1")})
                    .find("{\"1\":{\"attribute\":[\"") == 0);
-    BOOST_TEST(refused("reply_attributes", {rule("Session-Timeout", ":=", "soon")}).find("{\"0\":{\"value\":[\"") ==
-               0);
+    BOOST_TEST(
+        refused("reply_attributes", {rule("Session-Timeout", ":=", "soon")}).find("{\"0\":{\"value\":[\"") ==
+        0);
     BOOST_TEST(refused("reply_attributes", {rule("Filter-Id", "=~", "x")}).find("{\"0\":{\"op\":[\"") == 0);
-    BOOST_TEST(refused("reply_attributes", {rule("User-Name", ":=", "bob")}).find("{\"0\":{\"attribute\":[\"") == 0);
-    BOOST_TEST(refused("final_action", {rule("Starlight", ":=", "1")}).find("{\"0\":{\"attribute\":[\"") == 0);
+    BOOST_TEST(
+        refused("reply_attributes", {rule("User-Name", ":=", "bob")}).find("{\"0\":{\"attribute\":[\"") == 0);
+    BOOST_TEST(refused("final_action", {rule("Starlight", ":=", "1")}).find("{\"0\":{\"attribute\":[\"") ==
+               0);
     BOOST_TEST(refused("check_attributes", {rule("NAS-Port", ":=", "1")}).find("{\"0\":{\"op\":[\"") == 0);
-    BOOST_TEST(refused("check_attributes", {rule("NAS-Identifier", "=~", "(ap")}).find("{\"0\":{\"value\":[\"") == 0);
+    BOOST_TEST(
+        refused("check_attributes", {rule("NAS-Identifier", "=~", "(ap")}).find("{\"0\":{\"value\":[\"") ==
+        0);
     Json many = Json::array();
     for (int i = 0; i < 16; ++i)
         many.push_back(rule("Filter-Id", "+=", std::string(253, 'x')));
     BOOST_TEST(refused("reply_attributes", many) ==
                R"(["Together they take 4080 octets; a reply has room for 4046."])");
     many.erase(0);
-    BOOST_TEST(desk.add_profile("long", {
-                                            {"reply_attributes", many}
+    BOOST_TEST(desk.add_profile("long",
+                                {
+                                    {"reply_attributes", many}
     })
                    .status == 201);
 
-    desk.add_profile("longer", {
-                                   {"reply_attributes", {rule("Filter-Id", "+=", std::string(253, 'y')),
-                                                         rule("Idle-Timeout", ":=", "600")}}
+    desk.add_profile(
+        "longer", {
+                      {"reply_attributes",
+                       {rule("Filter-Id", "+=", std::string(253, 'y')), rule("Idle-Timeout", ":=", "600")}}
     });
     desk.add_user("ann", {"long", "longer"});
     const auto answer = desk.login("ann");

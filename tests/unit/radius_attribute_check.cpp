@@ -115,22 +115,22 @@ BOOST_AUTO_TEST_CASE(stations_are_alike_in_all_spellings_of_their_mac) {
 
 BOOST_AUTO_TEST_CASE(an_attribute_must_be_there_and_of_several_one_must_do) {
     expect(std::to_array<Row>({
-        {"Filter-Id",       "==", "two",   true },
-        {"Filter-Id",       "==", "three", false},
-        {"Filter-Id",       "!=", "two",   false},
-        {"Filter-Id",       "!=", "three", true },
-        {"Filter-Id",       "=~", "^t",    true },
-        {"Filter-Id",       "!~", "^t",    false},
-        {"Filter-Id",       "!~", "^x",    true },
+        {"Filter-Id",       "==", "two",     true },
+        {"Filter-Id",       "==", "three",   false},
+        {"Filter-Id",       "!=", "two",     false},
+        {"Filter-Id",       "!=", "three",   true },
+        {"Filter-Id",       "=~", "^t",      true },
+        {"Filter-Id",       "!~", "^t",      false},
+        {"Filter-Id",       "!~", "^x",      true },
         {"Filter-Id",       ">",  "oneself", true },
-        {"Filter-Id",       "=*", "",      true },
-        {"Filter-Id",       "!*", "",      false},
-        {"Session-Timeout", "==", "1",     false},
-        {"Session-Timeout", "!=", "1",     false},
-        {"Session-Timeout", "!~", "1",     false},
-        {"Session-Timeout", "=*", "",      false},
-        {"Session-Timeout", "!*", "",      true },
-        {"User-Password",   "=*", "",      false},
+        {"Filter-Id",       "=*", "",        true },
+        {"Filter-Id",       "!*", "",        false},
+        {"Session-Timeout", "==", "1",       false},
+        {"Session-Timeout", "!=", "1",       false},
+        {"Session-Timeout", "!~", "1",       false},
+        {"Session-Timeout", "=*", "",        false},
+        {"Session-Timeout", "!*", "",        true },
+        {"User-Password",   "=*", "",        false},
     }));
 }
 
@@ -174,10 +174,11 @@ BOOST_AUTO_TEST_CASE(mistakes_are_sentences) {
     };
     const std::string too_long(AttributeCheck::pattern_octets_max + 1, 'a');
     for (const auto& row : std::vector<Mistake>{
-             {{"Starlight", "==", "1"},            RulePart::attribute, "There is no attribute \"Starlight\"."   },
+             {{"Starlight", "==", "1"},               RulePart::attribute, "There is no attribute \"Starlight\"."},
              {{"NAS-Port", ":=", "1"},
               RulePart::op,
-              "\":=\" sets an attribute; a condition compares by ==, !=, >, >=, <, <=, =~ or !~, or asks by =* or "
+              "\":=\" sets an attribute; a condition compares by ==, !=, >, >=, <, <=, =~ or !~, or asks by "
+              "=* or "
               "!* whether it is there."                                                                          },
              {{"NAS-Identifier", "=~", "ap[1"},
               RulePart::value,
@@ -188,7 +189,8 @@ BOOST_AUTO_TEST_CASE(mistakes_are_sentences) {
              {{"NAS-IP-Address", "==", "10.0.0.1/8"},
               RulePart::value,
               "\"10.0.0.1/8\" is no prefix of addresses, or has bits set beyond its length."                     },
-             {{"User-Password", "==", "x"},        RulePart::attribute,
+             {{"User-Password", "==", "x"},
+              RulePart::attribute,
               "User-Password is a secret, and not compared."                                                     },
     }) {
         const auto check = AttributeCheck::read(row.rule, dictionary());

@@ -16,7 +16,7 @@ constexpr store::Time now{1'800'000'000s};
 std::vector<Profile> profiles() {
     Profile lobby{.name = "lobby"};
     lobby.check_attributes = {
-        {"Called-Station-SSID", "==", "lobby"},
+        {"Called-Station-SSID", "==", "lobby"          },
         {"NAS-Port-Type",       "==", "Wireless-802.11"}
     };
     lobby.reply_attributes = {
@@ -61,7 +61,11 @@ struct Story {
         request = writer.sign_request("secret", digests).value();
     }
 
-    Login login() const { return {user, now, directory, {decode(request).value(), "lab", {}}}; }
+    Login login() const {
+        return {
+            user, now, directory, {decode(request).value(), "lab", {}}
+        };
+    }
     Decision decide() const { return authorize(login(), Policy{}); }
     // Of the first attribute.
     std::string filter() const {

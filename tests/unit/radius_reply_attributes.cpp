@@ -97,13 +97,13 @@ BOOST_AUTO_TEST_CASE(what_the_daemon_has_a_say_in_is_taken_out) {
         std::optional<Seconds> interim_interval;
     };
     for (const auto& row : std::to_array<Row>({
-             {{{"Session-Timeout", ":=", "600"}},                                     600s,           {}     },
-             {{{"Session-Timeout", ":=", "600"}, {"Session-Timeout", "+=", "300"}},   300s,           {}     },
-             {{{"Session-Timeout", ":=", "0"}},                                       {},             {}     },
-             {{{"Session-Timeout", ":=", "4294967295"}},                              2'147'483'647s, {}     },
-             {{{"Acct-Interim-Interval", "=", "90"}},                                 {},             90s    },
-             {{{"Acct-Interim-Interval", "=", "5"}},                                  {},             60s    },
-             {{{"Acct-Interim-Interval", "=", "100000"}},                             {},             86'400s},
+             {{{"Session-Timeout", ":=", "600"}},                                   600s,           {}     },
+             {{{"Session-Timeout", ":=", "600"}, {"Session-Timeout", "+=", "300"}}, 300s,           {}     },
+             {{{"Session-Timeout", ":=", "0"}},                                     {},             {}     },
+             {{{"Session-Timeout", ":=", "4294967295"}},                            2'147'483'647s, {}     },
+             {{{"Acct-Interim-Interval", "=", "90"}},                               {},             90s    },
+             {{{"Acct-Interim-Interval", "=", "5"}},                                {},             60s    },
+             {{{"Acct-Interim-Interval", "=", "100000"}},                           {},             86'400s},
     })) {
         const auto read = read_reply(row.rules, dictionary());
         BOOST_TEST(read.mistakes.empty());
@@ -114,12 +114,14 @@ BOOST_AUTO_TEST_CASE(what_the_daemon_has_a_say_in_is_taken_out) {
 }
 
 BOOST_AUTO_TEST_CASE(mistakes_are_told_by_rule_and_the_rest_is_served) {
-    const auto read = read_reply(Rules{
-        {"Filter-Id",       "==", "a" },
-        {"Session-Timeout", ":=", "-1"},
-        {"Starlight",       ":=", "1" },
-        {"Filter-Id",       ":=", "b" }
-    }, dictionary());
+    const auto read = read_reply(
+        Rules{
+            {"Filter-Id",       "==", "a" },
+            {"Session-Timeout", ":=", "-1"},
+            {"Starlight",       ":=", "1" },
+            {"Filter-Id",       ":=", "b" }
+    },
+        dictionary());
     BOOST_TEST(read.reply.attributes.size() == 1U);
     BOOST_TEST(read.reply.left_out == 3U);
     BOOST_TEST_REQUIRE(read.mistakes.size() == 3U);
