@@ -28,11 +28,40 @@ constexpr auto fields = std::to_array<Field>({
     Field(name::final_action, final_action_type).or_else(R"("disconnect")"),
 });
 
+struct RuleField {
+    std::string_view name;
+    RuleList list;
+};
+constexpr auto rule_fields = std::to_array<RuleField>({
+    {name::check_attributes, RuleList::check},
+    {name::reply_attributes, RuleList::reply},
+    {name::final_action,     RuleList::reply},
+});
+
+// What is not sent again stays, even if the dictionary has lost a name since.
+awaitable<result<void>> check_rules(Context& context, RecordDraft& draft) {
+    const auto& judge = context.environment.judge_rules;
+    auto& record = draft.record;
+    for (const auto& field : rule_fields) {
+        const auto sent = record.values.find(field.name);
+        if (!judge || sent == record.values.end() || !sent->second) continue;
+        for (const auto& mistake : judge(field.list, store::parse_rules(*sent->second))) {
+            if (mistake.item) {
+                record.refuse_item(field.name, *mistake.item, mistake.field, mistake.sentence);
+            } else if (!record.errors.contains(field.name)) {
+                record.refuse(field.name, mistake.sentence);
+            }
+        }
+    }
+    co_return result<void>();
+}
+
 constexpr RecordResource resource{
     .noun = "aaa profile",
     .fields = fields,
     .records = &store::Registry::profiles,
     .is_written_by_tenants = true,
+    .check = &check_rules,
 };
 
 constexpr Record profile_record{

@@ -56,6 +56,11 @@ void ParsedRecord::refuse(std::string_view field, std::string_view message) {
     errors[std::string(field)].push_back(message);
 }
 
+void ParsedRecord::refuse_item(std::string_view field, std::size_t item, std::string_view member,
+                               std::string_view message) {
+    errors[std::string(field)][std::to_string(item)][std::string(member)].push_back(message);
+}
+
 std::optional<std::optional<std::string>> ParsedRecord::take(std::string_view field) {
     const auto found = values.find(field);
     if (found == values.end()) return std::nullopt;

@@ -16,6 +16,9 @@ struct ParsedRecord {
     json errors = json::object();  // {"field": ["message"]}; empty: none
 
     void refuse(std::string_view field, std::string_view message);
+    // A member of an item of a list.
+    void refuse_item(std::string_view field, std::size_t item, std::string_view member,
+                     std::string_view message);
     // Takes a value out, for fields that the store keeps elsewhere. Outer nullopt: not sent.
     std::optional<std::optional<std::string>> take(std::string_view field);
 };

@@ -1,6 +1,7 @@
 #include "api/row_format.hpp"
 
 #include "api/text.hpp"
+#include "store/utf8.hpp"
 
 #include <algorithm>
 
@@ -142,7 +143,7 @@ Row RowReader::read_cells(CsvRecord record) {
         return row;
     }
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-        if (!is_utf8(record.cells[i].text)) {
+        if (!store::is_utf8(record.cells[i].text)) {
             row.problem = "The row is not UTF-8.";
             return row;
         }

@@ -11,7 +11,8 @@ namespace hourglass::api {
 namespace {
 
 constexpr std::size_t attribute_name_characters_max = 64;
-constexpr std::size_t attribute_value_octets_max = 253;  // RFC 2865 section 5
+constexpr std::size_t attribute_text_octets_max = 2048;  // of long values in hexadecimal digits, and more
+constexpr std::string_view punctuation = "-._/:";
 constexpr std::string_view disconnect = "disconnect";
 
 constexpr auto operators = std::to_array<std::string_view>(
@@ -33,15 +34,17 @@ FieldValue parse_text_then(const Field& field, const json& value, Look look) {
     return look(*std::move(parsed.stored));
 }
 
-// "Framed-MTU". Whether there is such an attribute is the dictionary's matter.
+// "Framed-MTU", "Tunnel-Type:1". Whether there is such an attribute is the dictionary's matter.
 FieldValue parse_attribute_name(const Field& field, const json& value) {
     return parse_text_then(field, value, [](std::string name) {
         const bool is_name = std::ranges::all_of(name, [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                   c == '.';
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                   punctuation.find(c) != punctuation.npos;
         });
         return is_name ? accept(std::move(name))
-                       : refuse("Enter the name of an attribute: letters, digits, \"-\" and \".\".");
+                       : refuse(
+                             "Enter the name of an attribute: letters, digits, \"-\", \".\", \"_\", \"/\", "
+                             "and \":\" before a tag.");
     });
 }
 
@@ -59,7 +62,11 @@ constexpr Type attribute_name_type{&parse_attribute_name, &show_text, &describe_
 constexpr auto attribute_fields = std::to_array<Field>({
     Field("attribute", attribute_name_type).characters(attribute_name_characters_max).always_required(),
     choice("op", operators).always_required(),
-    text("value").octets(attribute_value_octets_max).nullable().or_else(""),
+    text("value")
+        .characters(attribute_text_octets_max)
+        .octets(attribute_text_octets_max)
+        .nullable()
+        .or_else(""),
 });
 
 bool asks_for_presence_only(const store::FieldChanges& values) {

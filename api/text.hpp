@@ -9,9 +9,6 @@
 
 namespace hourglass::api {
 
-// For what was not checked before, as a JSON parser does.
-bool is_utf8(std::string_view text);
-
 std::string_view trim(std::string_view text);
 std::size_t count_characters(std::string_view text);
 

@@ -77,7 +77,7 @@ App::App(Configuration configuration, Logging& log)
       embedded_redis_(make_embedded_redis()),
       redis_address_(redis_address()),
       store_(loop_, redis_address_, secrets_, log),
-      registry_(store_.registry, log),
+      registry_(store_.registry, load_dictionary(), log),
       journal_(make_journal()),
       workers_(make_workers()),
       sender_(make_sender()),

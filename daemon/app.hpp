@@ -66,7 +66,9 @@ private:
     awaitable<void> handle_signals();
     void request_stop();
     void reload();
+    void reload_dictionary();
     void reload_certificate();
+    std::shared_ptr<const radius::Dictionary> load_dictionary() const;
     std::shared_ptr<const radius::Snapshot> make_snapshot() const;
     void publish_snapshot(const std::function<void()>& on_taken_over = nullptr);  // called by each worker
     void learn(const radius::LearnedFact& fact);

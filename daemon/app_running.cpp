@@ -1,7 +1,9 @@
 // What the daemon does on its main loop while the workers serve: signals, reload, what was learned, the
 // pulse.
 #include "daemon/app.hpp"
+#include "daemon/dictionary_files.hpp"
 #include "daemon/explain.hpp"
+#include "daemon/rule_judge.hpp"
 #include "daemon/metrics.hpp"
 #include "daemon/sentences.hpp"
 #include "daemon/service_manager.hpp"
@@ -56,6 +58,7 @@ void App::reload() {
         const auto fresh = load_configuration(configuration_.file, configuration_.has_file);
         const auto changes = reload_configuration(configuration_, fresh);
         log_.set_level(parse_log_level(configuration_.settings.daemon_log_level).value());
+        reload_dictionary();
         publish_snapshot();
         log_.notice("The settings were read again", {
                                                         {"changed", joined(changes.in_force, " ")}
@@ -71,6 +74,20 @@ void App::reload() {
     }
     reload_certificate();
     service_manager::ready(status_);
+}
+
+void App::reload_dictionary() {
+    try {
+        registry_.replace(load_dictionary());
+    } catch (const SettingsError& mistake) {
+        log_.error("The dictionary stays as it was: " + std::string(mistake.what()));
+    }
+}
+
+std::shared_ptr<const radius::Dictionary> App::load_dictionary() const {
+    auto [dictionary, warning] = daemon::load_dictionary(configuration_.settings);
+    if (!warning.empty()) log_.warning(warning);
+    return dictionary;
 }
 
 // Connections that stand keep the certificate they began with.
@@ -117,8 +134,10 @@ void App::publish_snapshot(const std::function<void()>& on_taken_over) {
         });
     }
     api_->post(
-        [explain = make_explain_login(snapshot), rules = snapshot->policy.ledger](api::Server& server) {
+        [explain = make_explain_login(snapshot), judge = make_judge_rules(snapshot),
+         rules = snapshot->policy.ledger](api::Server& server) {
             server.replace(explain);
+            server.replace(judge);
             server.replace(rules);
         });
 }

@@ -22,15 +22,13 @@ const radius::Client* find_client(const radius::Clients& clients, const std::str
     return address ? clients.find(*address) : nullptr;
 }
 
-std::optional<api::QuestionMistake> find_mistake(const api::NamedTexts& attributes) {
+std::optional<api::QuestionMistake> find_mistake(const api::NamedTexts& attributes,
+                                                 const radius::Dictionary& dictionary) {
     for (const auto& [name, value] : attributes) {
         if (std::ranges::find(credentials, name) != credentials.end())
             return api::QuestionMistake{name, "Leave it out: the login is explained as if it were right."};
-        const auto mistake = radius::find_mistake(name, value);
-        if (mistake == radius::AttributeMistake::unknown_name)
-            return api::QuestionMistake{name, "There is no such parameter, and no attribute of that name."};
-        if (mistake == radius::AttributeMistake::wrong_value)
-            return api::QuestionMistake{name, "\"" + value + "\" is no value of this attribute."};
+        if (const auto mistake = radius::find_mistake(name, value, dictionary))
+            return api::QuestionMistake{name, *mistake + "."};
     }
     return std::nullopt;
 }
@@ -42,33 +40,46 @@ boost::asio::ip::address source_of(const api::LoginQuestion& question, const rad
     return client ? client->network : boost::asio::ip::address();
 }
 
-// Of the request with these attributes, which nobody sent.
-store::Newcomer newcomer_of(const api::NamedTexts& attributes, const boost::asio::ip::address& source) {
-    std::vector<store::AttributeRule> rules;
-    for (const auto& [name, value] : attributes)
-        rules.push_back({name, "+=", value});
+// The request with these attributes, which nobody sent. Error::reply_too_long if they are more than one can
+// have.
+result<std::vector<std::uint8_t>> request_of(const api::LoginQuestion& question,
+                                             const radius::Dictionary& dictionary) {
+    std::vector<store::AttributeRule> rules{
+        {"User-Name", ":=", question.user.username}
+    };
+    for (const auto& [name, value] : question.attributes)
+        rules.push_back({name, name == "User-Name" ? ":=" : "+=", value});
     radius::PacketWriter writer(radius::Code::access_request, 0);
-    for (const auto& attribute : radius::encode(rules).attributes)
+    for (const auto& attribute : radius::encode(rules, dictionary).attributes)
         writer.add(radius::RawAttribute{attribute.type, attribute.value});
     radius::Digests digests;
-    const auto bytes = writer.sign_request("nobody", digests);
-    const auto packet = bytes ? radius::decode(*bytes) : radius::Error::malformed;
-    return packet ? radius::newcomer_of(*packet, source) : store::Newcomer();
+    return writer.sign_request("nobody", digests);
 }
 
 awaitable<result<api::LoginAnswer>> explain(std::shared_ptr<const radius::Snapshot> snapshot,
                                             api::LoginQuestion question, store::Store& store) {
     api::LoginExplanation answer;
+    const auto& dictionary = snapshot->directory.dictionary();
     const auto* const client = question.nas ? find_client(snapshot->clients, *question.nas) : nullptr;
     if (question.nas && client == nullptr)
         co_return api::LoginAnswer(
             api::QuestionMistake{"nas", "No NAS has this name, and none is known at such an address."});
     if (client) answer.nas = client->name;
-    if (auto mistake = find_mistake(question.attributes)) co_return api::LoginAnswer(*std::move(mistake));
+    if (auto mistake = find_mistake(question.attributes, dictionary))
+        co_return api::LoginAnswer(*std::move(mistake));
 
-    radius::Login login{question.user, question.now, snapshot->directory};
+    const auto request = request_of(question, dictionary);
+    const auto packet = request ? radius::decode(*request) : radius::Error::malformed;
+    if (!packet) {
+        co_return api::LoginAnswer(
+            api::QuestionMistake{"attributes", "They are more than a request can have."});
+    }
+    const auto source = source_of(question, client);
+    radius::Login login{
+        question.user, question.now, snapshot->directory, {*packet, answer.nas, source}
+    };
     if (const auto limits = radius::place_limits(login)) {
-        auto newcomer = newcomer_of(question.attributes, source_of(question, client));
+        auto newcomer = radius::newcomer_of(*packet, source);
         const auto place =
             co_await store.places.look(question.user.id, std::move(newcomer), *limits, question.now);
         if (!place) co_return place.error();

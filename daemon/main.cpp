@@ -1,5 +1,6 @@
 // hourglassd: the command line, and the one place where a sentence for the operator ends the program.
 #include "daemon/app.hpp"
+#include "daemon/dictionary_files.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/settings.hpp"
 #include "daemon/tls_certificate.hpp"
@@ -77,6 +78,8 @@ void run(const Options& options) {
     auto configuration = load_configuration(options.config, options.must_exist);
     if (options.check) {
         load_certificate(configuration.settings);
+        const auto warning = load_dictionary(configuration.settings).warning;
+        if (!warning.empty()) std::cout << warning << ".\n";
         std::cout << configuration.file
                   << (configuration.has_file ? " is good.\n" : " does not exist: all defaults.\n");
     } else if (options.print_config) {

@@ -85,10 +85,30 @@ awaitable<result<Registry::Refreshed>> Registry::refresh() {
     if (!organizations) co_return organizations.error();
 
     clients_ = to_clients(*nases);
-    directory_ = radius::Directory(to_profiles(*profiles), to_organizations(*organizations));
+    directory_ = radius::Directory(to_profiles(*profiles), to_organizations(*organizations), dictionary_);
+    tell_mistakes();
     changes_.observe(*profiles, *organizations);
     known_ = *generation;
     co_return Refreshed::renewed;
+}
+
+void Registry::replace(std::shared_ptr<const radius::Dictionary> dictionary) {
+    dictionary_ = std::move(dictionary);
+    directory_.replace(dictionary_);
+    tell_mistakes();
+}
+
+void Registry::tell_mistakes() const {
+    for (const auto* const profile : directory_.profiles_with_mistakes()) {
+        std::string mistakes;
+        for (const auto& mistake : profile->mistakes)
+            mistakes += (mistakes.empty() ? "" : " ") + mistake;
+        log_.warning("A profile is served without what cannot be read of it",
+                     {
+                         {"profile",  profile->settings.name},
+                         {"mistakes", mistakes              }
+        });
+    }
 }
 
 std::vector<radius::Client> Registry::to_clients(const std::vector<store::Record>& nases) const {

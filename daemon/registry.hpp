@@ -11,7 +11,8 @@ namespace hourglass::daemon {
 
 class Registry {
 public:
-    Registry(store::Registry& records, Log& log) : records_(records), log_(log) {}
+    Registry(store::Registry& records, std::shared_ptr<const radius::Dictionary> dictionary, Log& log)
+        : records_(records), log_(log), dictionary_(std::move(dictionary)), directory_({}, {}, dictionary_) {}
 
     // Reads all of it if anything was written since the last time, and says whether it was. After an error
     // everything is as before.
@@ -20,16 +21,20 @@ public:
 
     const std::vector<radius::Client>& clients() const { return clients_; }
     const radius::Directory& directory() const { return directory_; }
+    // By which the profiles' attributes are read from now on.
+    void replace(std::shared_ptr<const radius::Dictionary> dictionary);
     // Whose running sessions the directory may end or change since this was last asked.
     Concerned take_concerned() { return changes_.take(); }
 
 private:
+    void tell_mistakes() const;
     std::vector<radius::Client> to_clients(const std::vector<store::Record>& nases) const;
 
     store::Registry& records_;
     Log& log_;
     std::optional<store::Generation> known_;
     std::vector<radius::Client> clients_;
+    std::shared_ptr<const radius::Dictionary> dictionary_;
     radius::Directory directory_;
     DirectoryChanges changes_;
 };

@@ -1,5 +1,7 @@
 #include "radius/access_reply.hpp"
 
+#include <algorithm>
+
 namespace hourglass::radius {
 namespace {
 
@@ -7,6 +9,13 @@ namespace {
 void add_class(PacketWriter& accept, std::string_view klass) {
     for (; !klass.empty(); klass.remove_prefix(std::min(klass.size(), attribute_value_octets_max)))
         accept.add(attr::klass, klass.substr(0, attribute_value_octets_max));
+}
+
+void add(PacketWriter& accept, const EncodedAttribute& attribute, Sealer& sealer) {
+    if (attribute.hidden.empty()) return accept.add(RawAttribute{attribute.type, attribute.value});
+    auto hidden = attribute;
+    sealer.seal(hidden);
+    accept.add(RawAttribute{hidden.type, hidden.value});
 }
 
 }  // namespace
@@ -17,9 +26,24 @@ void add_grant(PacketWriter& accept, const Grant& grant) {
     if (grant.interim_interval > store::Seconds::zero())
         accept.add(attr::acct_interim_interval, static_cast<std::uint32_t>(grant.interim_interval.count()));
     if (grant.klass) add_class(accept, *grant.klass);
-    if (!grant.walled_garden) return;
-    for (const auto& attribute : grant.walled_garden->attributes)
-        accept.add(RawAttribute{attribute.type, attribute.value});
+}
+
+bool has_secrets(const Grant& grant) {
+    return std::ranges::any_of(grant.attributes, &ReplyAttribute::is_hidden);
+}
+
+std::size_t add_profile_attributes(PacketWriter& accept, const Grant& grant, std::size_t reserved,
+                                   Sealer& sealer) {
+    std::size_t left_out = 0;
+    for (const auto* const attribute : grant.attributes) {
+        if (octets_of(*attribute) + reserved > accept.octets_left()) {
+            ++left_out;
+            continue;
+        }
+        for (const auto& each : attribute->encoded)
+            add(accept, each, sealer);
+    }
+    return left_out;
 }
 
 }  // namespace hourglass::radius

@@ -22,7 +22,7 @@ constexpr std::array reject_counters{
 // What the password of an unknown user is compared with, so that he costs the same work as a known one.
 constexpr std::string_view nobodys_password = "nobody";
 
-// Only MS-CHAP's answers need any.
+// Of MS-CHAP's answers and of attributes whose values are hidden.
 Nonces draw_nonces() {
     Nonces nonces;
     std::array<std::uint8_t, sizeof nonces.salt> salt;
@@ -42,6 +42,14 @@ store::Event login_event(store::EventType type, const Packet& request, const Cli
         event.balance = user->account.balance_at(now);
     }
     return event;
+}
+
+// What finish() copies into the reply.
+std::size_t proxy_state_octets(const Packet& request) {
+    std::size_t octets = 0;
+    for (const auto attribute : request.attributes())
+        if (attribute.type == attr::proxy_state.type) octets += 2 + attribute.value.size();
+    return octets;
 }
 
 }  // namespace
@@ -67,7 +75,7 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
         co_return co_await reject(request, RejectReason::wrong_password, &credential, &*user);
 
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
-    Login login{*user, now, request.snapshot.directory};
+    Login login{*user, now, request.snapshot.directory, origin_of(request)};
     auto decision = authorize(login, request.snapshot.policy);
     const auto limits = place_limits(login);
     if (limits && std::holds_alternative<Grant>(decision)) {
@@ -88,6 +96,10 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
     co_return accept(request, std::get<Grant>(decision), verdict);
 }
 
+LoginOrigin RequestHandler::origin_of(const Request& request) {
+    return {request.packet, request.client.name, request.datagram.peer.address()};
+}
+
 // Silence for everyone but users whom we know and whose credential is right: the NAS may have another server
 // to ask, and what we remember may be out of date.
 result<RequestHandler::Reply> RequestHandler::answer_without_store(const Request& request,
@@ -105,7 +117,7 @@ result<RequestHandler::Reply> RequestHandler::answer_without_store(const Request
     if (!user || !verdict.is_right) return refuse();
 
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
-    const auto decision = authorize({*user, now, request.snapshot.directory}, policy);
+    const auto decision = authorize({*user, now, request.snapshot.directory, origin_of(request)}, policy);
     if (!std::holds_alternative<Grant>(decision)) return refuse();
 
     auto grant = std::get<Grant>(decision);
@@ -133,11 +145,17 @@ result<RequestHandler::Reply> RequestHandler::accept(const Request& request, con
                                          {"user", request.packet.find(attr::user_name).value_or("")}
         });
 
-    if (grant.walled_garden) counters_.attributes_left_out.add(grant.walled_garden->left_out);
     PacketWriter accept(Code::access_accept, request.packet.identifier());
     add_grant(accept, grant);
-    if (!std::holds_alternative<std::monostate>(verdict.success))
-        add_success(accept, verdict, request.packet, draw_nonces(), request.client.secret, digests_);
+    const bool has_success = !std::holds_alternative<std::monostate>(verdict.success);
+    const auto nonces = has_success || has_secrets(grant) ? draw_nonces() : Nonces();
+    if (has_success) add_success(accept, verdict, request.packet, nonces, request.client.secret, digests_);
+    const auto authenticator = request.packet.authenticator();
+    Sealer sealer(authenticator, request.client.secret, static_cast<std::uint16_t>(nonces.salt + mppe_salts),
+                  digests_);
+    const auto omitted = add_profile_attributes(accept, grant, proxy_state_octets(request.packet), sealer);
+    counters_.attributes_left_out.add(grant.left_out);
+    counters_.attributes_omitted.add(omitted);
     return finish(accept, request);
 }
 
@@ -173,7 +191,7 @@ void RequestHandler::tell_login(const Request& request, const store::LoginUser& 
                                 store::Time now) {
     auto event = login_event(store::EventType::login, request.packet, request.client, &user, now);
     event.seconds = grant.session_timeout;
-    if (grant.walled_garden) event.reason = "walled_garden";
+    if (grant.is_walled_garden) event.reason = "walled_garden";
     store_.events.publish(event);
 }
 

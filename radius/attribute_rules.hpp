@@ -2,6 +2,7 @@
 // and by the operators that such lists have in RADIUS servers.
 #pragma once
 
+#include "radius/attribute_codec.hpp"
 #include "store/profile.hpp"
 
 #include <cstdint>
@@ -9,14 +10,6 @@
 #include <vector>
 
 namespace hourglass::radius {
-
-// As it stands in a packet; a vendor's is a Vendor-Specific.
-struct EncodedAttribute {
-    std::uint8_t type{};
-    std::vector<std::uint8_t> value;  // 253 octets at most
-
-    bool operator==(const EncodedAttribute&) const = default;
-};
 
 struct EncodedRules {
     std::vector<EncodedAttribute> attributes;
@@ -28,6 +21,10 @@ struct EncodedRules {
 };
 
 // "+=" adds one, ":=" takes the place of those before it, "=" counts only if there is none yet.
-EncodedRules encode(std::span<const store::AttributeRule> rules);
+EncodedRules encode(std::span<const store::AttributeRule> rules, const Dictionary& dictionary);
+
+// What is wrong with an attribute that somebody wants a reply to have; nullopt: nothing.
+std::optional<std::string> find_reply_mistake(std::string_view name, std::string_view value,
+                                              const Dictionary& dictionary);
 
 }  // namespace hourglass::radius

@@ -1,34 +1,36 @@
-// Attributes as people write them: names and values as texts, by the dictionary.
+// Attributes as people write them: names and values as texts, by the dictionary, as radclient has them.
 #pragma once
 
-#include "radius/packet.hpp"
+#include "radius/attribute_codec.hpp"
 
-#include <vector>
+#include <variant>
 
 namespace hourglass::radius {
 
 struct AttributeText {
-    std::string name;   // "Session-Timeout"
-    std::string value;  // "3600"; octets that are no text as 0x and hexadecimal digits
+    std::string name;   // "Session-Timeout", "Tunnel-Type:1"; "Attr-26.9999.1" of what is unknown or malformed
+    std::string value;  // "3600", "Wireless-802.11"; octets as 0x and hexadecimal digits
 
     bool operator==(const AttributeText&) const = default;
 };
 
-// In the packet's order, without vendors' attributes, Message-Authenticator and what the dictionary does not
-// know.
-std::vector<AttributeText> show_attributes(const Packet& packet);
+// What stands for passwords, keys, and what they may be guessed from.
+inline constexpr std::string_view masked_value = "****";
 
-enum class AttributeMistake : std::uint8_t { unknown_name, wrong_value };
-// What is wrong with a name and value that somebody wrote; nullopt: nothing.
-std::optional<AttributeMistake> find_mistake(std::string_view name, std::string_view value);
+AttributeText show_attribute(const AttributeData& attribute, const Dictionary& dictionary);
+// All, in the packet's order.
+std::vector<AttributeText> show_attributes(const Packet& packet, const Dictionary& dictionary);
 
-struct AttributeValue {
-    std::uint32_t vendor{};  // 0: one of the RFCs' own
-    std::uint8_t type{};
-    std::vector<std::uint8_t> value;  // 1 to 253 octets
+// "Session-Timeout takes a number from 0 to 4294967295, not 'x'".
+struct AttributeMistake {
+    std::string sentence;
 };
-// Back from text: numbers also by their names in the dictionary, octets as show_attributes() has them or as
-// they are. nullopt where find_mistake() finds one.
-std::optional<AttributeValue> parse_attribute(std::string_view name, std::string_view value);
+// Back from text. A tag stands behind the name, as shown, or before the value (":1:VLAN"); numbers may be
+// written by their names; octets that stand for a secret are laid out to be hidden.
+std::variant<AttributeData, AttributeMistake> parse_attribute(std::string_view name, std::string_view value,
+                                                              const Dictionary& dictionary);
+// nullopt: there is none.
+std::optional<std::string> find_mistake(std::string_view name, std::string_view value,
+                                        const Dictionary& dictionary);
 
 }  // namespace hourglass::radius

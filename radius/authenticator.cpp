@@ -69,15 +69,22 @@ std::optional<std::string> reveal_password(Bytes hidden, const Authenticator& re
         hidden.size() > hidden_password_octets_max)
         return std::nullopt;
     std::string password(as_text(hidden));
-    Bytes previous = request;
-    for (std::size_t block = 0; block < hidden.size(); block += hiding_block_octets) {
-        const auto mask = digests.md5({as_bytes(secret), previous});
-        for (std::size_t i = 0; i < hiding_block_octets; ++i)
-            password[block + i] = static_cast<char>(hidden[block + i] ^ mask[i]);
-        previous = hidden.subspan(block, hiding_block_octets);
-    }
+    unhide({reinterpret_cast<std::uint8_t*>(password.data()), password.size()}, request, secret, digests);
     password.erase(password.find_last_not_of('\0') + 1);
     return password;
+}
+
+void unhide(std::span<std::uint8_t> text, Bytes vector, std::string_view secret, Digests& digests) {
+    BOOST_ASSERT(text.size() % hiding_block_octets == 0);
+    std::array<std::uint8_t, hiding_block_octets> hidden{};
+    Bytes previous = vector;
+    for (; !text.empty(); text = text.subspan(hiding_block_octets)) {
+        const auto mask = digests.md5({as_bytes(secret), previous});
+        std::ranges::copy(text.first(hiding_block_octets), hidden.begin());
+        for (std::size_t i = 0; i < hiding_block_octets; ++i)
+            text[i] ^= mask[i];
+        previous = hidden;
+    }
 }
 
 void hide(std::span<std::uint8_t> text, Bytes vector, std::string_view secret, Digests& digests) {

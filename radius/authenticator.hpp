@@ -32,5 +32,6 @@ std::optional<std::string> reveal_password(Bytes hidden, const Authenticator& re
 // Encrypts in place, `vector` being the Request Authenticator, or that and a salt (RFC 2548 section 2.4.2).
 // The size of `text` must be a multiple of 16.
 void hide(std::span<std::uint8_t> text, Bytes vector, std::string_view secret, Digests& digests);
+void unhide(std::span<std::uint8_t> text, Bytes vector, std::string_view secret, Digests& digests);
 
 }  // namespace hourglass::radius

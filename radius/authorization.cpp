@@ -28,6 +28,14 @@ const store::LoginTime* login_time_of(const Login& login) {
     return first_of(login.profiles, &store::Profile::login_time);
 }
 
+std::string show_profile(const Login& login) {
+    if (login.named.empty()) return "There is no profile.";
+    std::string text;
+    for (const auto* const profile : login.named)
+        text += (text.empty() ? "" : " ") + show_application(*profile, login.origin);
+    return text;
+}
+
 bool is_organization_active(const Login& login) {
     const auto* const organization = login.directory.find_organization(login.user.organization);
     return organization == nullptr || organization->is_active;
@@ -61,6 +69,11 @@ std::string show_expiration(const Login& login) {
     const auto& expiration = login.user.expiration;
     return expiration ? "The expiration is " + store::show_time(*expiration) + "."
                       : "There is no expiration.";
+}
+
+// Who has profiles, and not one for where he is, has no business there.
+Refusal judge_profile(const Login& login) {
+    return refusal_if(login.profiles.empty() && !login.named.empty(), RejectReason::no_profile_applies);
 }
 
 Refusal judge_balance(const Login& login) {
@@ -97,10 +110,27 @@ Refusal judge_slice(const Login& login) {
     return refusal_if(is_held, RejectReason::balance_held);
 }
 
+// The attributes of the walled garden stand before those of the profiles: as they would be after a
+// CoA-Request to a session that runs.
+void add_profiles(Grant& grant, const Login& login) {
+    if (login.profiles.empty()) return;
+    std::vector<const ReplyAttributes*> replies;
+    if (is_in_walled_garden(login)) {
+        replies.push_back(walled_garden(login));
+        add_walled_garden(grant, *replies.front());
+    }
+    for (const auto* const profile : login.profiles)
+        replies.push_back(&profile->reply);
+    for (const auto* const reply : replies)
+        grant.left_out += reply->left_out;
+    grant.attributes = merge(replies);
+}
+
 constexpr auto checks = std::to_array<LoginCheck>({
     {"active",           judge_active,       show_active,       true },
     {"organization",     judge_organization, show_organization, true },
     {"expiration",       judge_expiration,   show_expiration,   true },
+    {"profile",          judge_profile,      show_profile,      false},
     {"balance",          judge_balance,      show_balance,      false},
     {"login_time",       judge_login_time,   show_login_time,   true },
     {"simultaneous_use", judge_places,       show_places,       false},
@@ -118,6 +148,7 @@ std::string_view reply_message(RejectReason reason) {
         case RejectReason::inactive:
         case RejectReason::organization_inactive:
         case RejectReason::expired:
+        case RejectReason::no_profile_applies:
         case RejectReason::no_time_left:
         case RejectReason::outside_login_time:
         case RejectReason::too_many_sessions:
@@ -136,12 +167,14 @@ std::optional<store::Seconds> session_limit(const Login& login, store::Balance s
     const auto& expiration = login.user.expiration;
     const auto* const login_time = login_time_of(login);
     const auto window = login_time ? login_time->time_left(login.now) : std::nullopt;
+    const auto* const timeout = profile_timeout(login);
 
     auto limit = session_timeout_max;
     if (share) limit = std::min(limit, *share);
     if (expiration) limit = std::min(limit, *expiration - login.now);
     if (window) limit = std::min(limit, *window);
-    return share || expiration || window ? std::optional(limit) : std::nullopt;
+    if (timeout) limit = std::min(limit, std::max(*timeout - login.time_online, store::Seconds(1)));
+    return share || expiration || window || timeout ? std::optional(limit) : std::nullopt;
 }
 
 store::Seconds interim_interval(const Login& login, const Policy& policy) {
@@ -149,8 +182,18 @@ store::Seconds interim_interval(const Login& login, const Policy& policy) {
     return interval ? *interval : policy.ledger.interim_interval;
 }
 
-const std::vector<store::AttributeRule>* walled_garden(const Login& login) {
-    return first_of(login.profiles, &store::Profile::walled_garden);
+const store::Seconds* profile_timeout(const Login& login) {
+    for (const auto* const profile : login.profiles) {
+        if (const auto& timeout = profile->reply.session_timeout) return &*timeout;
+    }
+    return nullptr;
+}
+
+const ReplyAttributes* walled_garden(const Login& login) {
+    for (const auto* const profile : login.profiles) {
+        if (const auto& garden = profile->walled_garden) return &*garden;
+    }
+    return nullptr;
 }
 
 std::optional<RejectReason> refusal_to_stay(const Login& login) {
@@ -167,7 +210,7 @@ Decision authorize(const Login& login, const Policy& policy) {
     }
     Grant grant{session_limit(login, share_of_balance(login)), interim_interval(login, policy),
                 login.user.klass};
-    if (is_in_walled_garden(login)) add_walled_garden(grant, *walled_garden(login));
+    add_profiles(grant, login);
     return grant;
 }
 

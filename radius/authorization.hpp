@@ -1,7 +1,6 @@
 // Whether a user may come in now, and for how long. Pure: user, time, policy and directory in, decision out.
 #pragma once
 
-#include "radius/attribute_rules.hpp"
 #include "radius/directory.hpp"
 #include "radius/policy.hpp"
 #include "store/places.hpp"
@@ -33,7 +32,9 @@ struct Grant {
     std::optional<store::Seconds> session_timeout;  // 1 to 2^31-1; nullopt: nothing limits it
     store::Seconds interim_interval{};
     std::optional<std::string> klass;
-    std::optional<EncodedRules> walled_garden{};  // for who has no time left
+    std::vector<const ReplyAttribute*> attributes{};  // of his profiles; they live as long as the directory
+    std::size_t left_out{};                           // rules of his profiles that give none
+    bool is_walled_garden = false;                    // for who has no time left
 
     bool operator==(const Grant&) const = default;
 };
@@ -45,7 +46,11 @@ struct Login {
     const store::LoginUser& user;
     store::Time now;
     const Directory& directory;
-    std::vector<const store::Profile*> profiles = directory.profiles_of(user);  // read once
+    LoginOrigin origin{};
+    // Those that he names, read once, and of them those that apply to a login from there.
+    std::vector<const Profile*> named = directory.profiles_of(user);
+    std::vector<const Profile*> profiles = applying(named, origin);
+    store::Seconds time_online{};         // of a session that runs
     std::optional<store::Place> place{};  // what the store said of place_limits(); nullopt: it was not asked
 };
 
@@ -54,15 +59,18 @@ Decision authorize(const Login& login, const Policy& policy);
 
 // Some NASes read Session-Timeout as a signed integer.
 inline constexpr store::Seconds session_timeout_max{std::numeric_limits<std::int32_t>::max()};
-// The least of what limits a session from now on: its share of the balance, the expiration, the login time.
-// nullopt: nothing does.
+// The least of what limits a session from now on: its share of the balance, the expiration, the login time,
+// the Session-Timeout of the profile. nullopt: nothing does.
 std::optional<store::Seconds> session_limit(const Login& login, store::Balance share);
 
 // How often the NAS is asked to report.
 store::Seconds interim_interval(const Login& login, const Policy& policy);
 
+// How long a session may last by his profiles. nullptr: as long as it likes.
+const store::Seconds* profile_timeout(const Login& login);
+
 // What his profiles give to a session that has no time left, in the place of its end; nullptr: nothing.
-const std::vector<store::AttributeRule>* walled_garden(const Login& login);
+const ReplyAttributes* walled_garden(const Login& login);
 
 // Of what the store must give him a place before he comes in; nullopt: he needs none.
 std::optional<store::PlaceLimits> place_limits(const Login& login);

@@ -60,8 +60,8 @@ std::optional<std::chrono::sys_seconds> Date::read(Bytes bytes) {
 }
 
 std::string_view attribute_name(std::uint32_t vendor, std::uint8_t type) {
-    const auto row = std::ranges::lower_bound(dictionary, DictionaryRow{vendor, type, {}});
-    return row != dictionary.end() && row->vendor == vendor && row->type == type ? row->name
+    const auto row = std::ranges::lower_bound(builtin_attributes, DictionaryRow{vendor, type, {}});
+    return row != builtin_attributes.end() && row->vendor == vendor && row->type == type ? row->name
                                                                                  : std::string_view();
 }
 

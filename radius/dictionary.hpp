@@ -31,6 +31,11 @@ struct Integer {
     using Value = std::uint32_t;
     static std::optional<Value> read(Bytes bytes);
 };
+// Octets that only the runtime dictionary takes apart.
+struct InterfaceId : Octets {};
+struct Ipv6Prefix : Octets {};
+struct Extended : Octets {};
+struct LongExtended : Octets {};
 struct Ipv4 {
     using Value = boost::asio::ip::address_v4;
     static std::optional<Value> read(Bytes bytes);
@@ -43,6 +48,10 @@ struct Date {
     using Value = std::chrono::sys_seconds;
     static std::optional<Value> read(Bytes bytes);
 };
+
+// With a tag in the first octet (RFC 2868 section 3).
+struct TaggedInteger : Integer {};
+struct TaggedText : Text {};
 
 template <class Type>
 struct Attribute {
@@ -80,7 +89,7 @@ struct DictionaryRow {
     constexpr bool operator==(const DictionaryRow& other) const { return (*this <=> other) == 0; }
 };
 
-inline constexpr auto dictionary = std::to_array<DictionaryRow>({
+inline constexpr auto builtin_attributes = std::to_array<DictionaryRow>({
 #define ATTRIBUTE(constant, type, name, data_type)                {0, type, name},
 #define VENDOR_ATTRIBUTE(constant, vendor, type, name, data_type) {vendor, type, name},
 #define VALUE(attribute, number, name)
@@ -89,7 +98,7 @@ inline constexpr auto dictionary = std::to_array<DictionaryRow>({
 #undef VENDOR_ATTRIBUTE
 #undef VALUE
 });
-static_assert(std::ranges::adjacent_find(dictionary, std::greater_equal{}) == dictionary.end(),
+static_assert(std::ranges::adjacent_find(builtin_attributes, std::greater_equal{}) == builtin_attributes.end(),
               "dictionary.def must be sorted, and each attribute stand in it once");
 
 // "User-Name"; empty for an attribute that the dictionary does not know.

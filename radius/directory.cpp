@@ -2,10 +2,12 @@
 
 namespace hourglass::radius {
 
-Directory::Directory(std::vector<store::Profile> profiles, std::vector<Organization> organizations) {
+Directory::Directory(std::vector<store::Profile> profiles, std::vector<Organization> organizations,
+                     std::shared_ptr<const Dictionary> dictionary)
+    : dictionary_(std::move(dictionary)) {
     for (auto& profile : profiles) {
         auto name = profile.name;
-        profiles_.emplace(std::move(name), std::move(profile));
+        profiles_.emplace(std::move(name), read_profile(std::move(profile), *dictionary_));
     }
     for (auto& organization : organizations) {
         const auto id = organization.id;
@@ -13,16 +15,30 @@ Directory::Directory(std::vector<store::Profile> profiles, std::vector<Organizat
     }
 }
 
-std::vector<const store::Profile*> Directory::profiles_of(const store::LoginUser& user) const {
-    std::vector<const store::Profile*> named;
+void Directory::replace(std::shared_ptr<const Dictionary> dictionary) {
+    dictionary_ = std::move(dictionary);
+    for (auto& [name, profile] : profiles_)
+        profile = read_profile(std::move(profile.settings), *dictionary_);
+}
+
+std::vector<const Profile*> Directory::profiles_of(const store::LoginUser& user) const {
+    std::vector<const Profile*> named;
     if (profiles_.empty() || user.profile.empty()) return named;
     for (const auto& name : store::parse_profile_names(user.profile)) {
         const auto found = profiles_.find(name);
         if (found == profiles_.end()) continue;
-        const auto& profile = found->second;
-        if (!profile.organization || *profile.organization == user.organization) named.push_back(&profile);
+        const auto& organization = found->second.settings.organization;
+        if (!organization || *organization == user.organization) named.push_back(&found->second);
     }
     return named;
+}
+
+std::vector<const Profile*> Directory::profiles_with_mistakes() const {
+    std::vector<const Profile*> found;
+    for (const auto& [name, profile] : profiles_) {
+        if (!profile.mistakes.empty()) found.push_back(&profile);
+    }
+    return found;
 }
 
 const Organization* Directory::find_organization(store::OrganizationId id) const {

@@ -1,7 +1,8 @@
 // Profiles and organizations as logins look them up: an immutable part of the snapshot.
 #pragma once
 
-#include "store/profile.hpp"
+#include "radius/dictionary_builtin.hpp"
+#include "radius/profile.hpp"
 #include "store/users.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -15,29 +16,27 @@ struct Organization {
     bool is_active = true;
 };
 
-// What the first of the profiles says that says something; nullptr if none does.
-template <class Value>
-const Value* first_of(const std::vector<const store::Profile*>& profiles,
-                      std::optional<Value> store::Profile::* member) {
-    for (const auto* profile : profiles) {
-        if (const auto& value = profile->*member) return &*value;
-    }
-    return nullptr;
-}
-
 class Directory {
 public:
     Directory() = default;
-    Directory(std::vector<store::Profile> profiles, std::vector<Organization> organizations);
+    Directory(std::vector<store::Profile> profiles, std::vector<Organization> organizations,
+              std::shared_ptr<const Dictionary> dictionary = builtin_dictionary());
 
     // The profiles that the user's list names, in order of precedence: those for all, and those of his own
     // organization. They live as long as the directory.
-    std::vector<const store::Profile*> profiles_of(const store::LoginUser& user) const;
+    std::vector<const Profile*> profiles_of(const store::LoginUser& user) const;
+    // In no order.
+    std::vector<const Profile*> profiles_with_mistakes() const;
     // nullptr: nobody has described it.
     const Organization* find_organization(store::OrganizationId id) const;
+    // By which the profiles' attributes are read.
+    const Dictionary& dictionary() const { return *dictionary_; }
+    // Reads all profiles again.
+    void replace(std::shared_ptr<const Dictionary> dictionary);
 
 private:
-    boost::unordered_flat_map<std::string, store::Profile> profiles_;  // by name
+    std::shared_ptr<const Dictionary> dictionary_ = builtin_dictionary();
+    boost::unordered_flat_map<std::string, Profile> profiles_;  // by name
     boost::unordered_flat_map<store::OrganizationId, Organization> organizations_;
 };
 

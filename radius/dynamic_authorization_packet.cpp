@@ -1,7 +1,6 @@
 #include "radius/dynamic_authorization_packet.hpp"
 
 #include "radius/authenticator.hpp"
-#include "radius/packet_writer.hpp"
 
 namespace hourglass::radius::dynamic_authorization {
 namespace {
@@ -49,12 +48,16 @@ void add_further_identifiers(PacketWriter& packet, const SessionIdentity& sessio
 
 }  // namespace
 
+void add_identifiers(PacketWriter& packet, const SessionIdentity& session, Identifiers which) {
+    add_essential_identifiers(packet, session);
+    if (which == Identifiers::all) add_further_identifiers(packet, session);
+}
+
 result<std::vector<std::uint8_t>> encode(const Request& request, Step step, std::uint8_t identifier,
                                          std::chrono::sys_seconds now, std::string_view secret,
                                          Digests& digests) {
     PacketWriter packet(codes_of(step.kind).request, identifier);
-    add_essential_identifiers(packet, request.session);
-    if (step.identifiers == Identifiers::all) add_further_identifiers(packet, request.session);
+    add_identifiers(packet, request.session, step.identifiers);
     if (step.kind == Kind::coa) {
         for (const auto& change : request.changes)
             packet.add(RawAttribute{change.type, change.value});

@@ -4,8 +4,12 @@
 #include "radius/digests.hpp"
 #include "radius/dynamic_authorization.hpp"
 #include "radius/packet.hpp"
+#include "radius/packet_writer.hpp"
 
 namespace hourglass::radius::dynamic_authorization {
+
+// What names the session in a packet.
+void add_identifiers(PacketWriter& packet, const SessionIdentity& session, Identifiers which);
 
 // `now` becomes the Event-Timestamp, by which a NAS tells a replay (RFC 5176 section 6.3).
 // Error::reply_too_long if the attributes do not fit.

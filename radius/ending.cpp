@@ -1,8 +1,10 @@
 #include "radius/ending.hpp"
 
+#include "radius/session_origin.hpp"
 #include "radius/sharing.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace hourglass::radius::ending {
 namespace {
@@ -99,137 +101,172 @@ Step pursue(const store::UserSession& each, Action way, Reason reason, Time now,
     return leave;
 }
 
-dynamic_authorization::AttributeChange session_timeout(Seconds seconds) {
-    return dynamic_authorization::change(attr::session_timeout, static_cast<std::uint32_t>(seconds.count()));
+using Changes = std::vector<dynamic_authorization::AttributeChange>;
+
+// RFC 5176 has no Request Authenticator that a value could be hidden under before the packet is signed.
+bool can_be_sent(const ReplyAttribute& attribute) {
+    return !attribute.is_hidden();
 }
 
-// With the attributes that the rules give, which say nothing of the Session-Timeout.
-std::vector<dynamic_authorization::AttributeChange> changes_of(std::optional<Seconds> limit,
-                                                               const EncodedRules& encoded) {
-    const auto seconds = limit ? std::max(*limit, Seconds(1)) : session_timeout_max;
-    std::vector<dynamic_authorization::AttributeChange> changes{session_timeout(seconds)};
-    for (const auto& attribute : encoded.attributes) {
-        if (attribute.type != attr::session_timeout.type) changes.push_back(attribute);
-    }
+Changes changes_of(std::optional<Seconds> limit, const Seconds* interim_interval,
+                   const std::vector<const ReplyAttribute*>& attributes) {
+    const auto number = [](Attribute<Integer> attribute, Seconds seconds) {
+        return dynamic_authorization::change(attribute, static_cast<std::uint32_t>(seconds.count()));
+    };
+    Changes changes{
+        number(attr::session_timeout, limit ? std::max(*limit, Seconds(1)) : session_timeout_max)};
+    if (interim_interval) changes.push_back(number(attr::acct_interim_interval, *interim_interval));
+    for (const auto* const attribute : attributes)
+        if (can_be_sent(*attribute))
+            changes.insert(changes.end(), attribute->encoded.begin(), attribute->encoded.end());
     return changes;
 }
 
-std::vector<store::AttributeRule> reply_attributes(const Login& login) {
-    std::vector<store::AttributeRule> rules;
-    for (const auto* const profile : login.profiles)
-        rules.insert(rules.end(), profile->reply_attributes.begin(), profile->reply_attributes.end());
-    return rules;
-}
+// One session and what holds for it: which profiles do, depends on where it is.
+struct Case {
+    const store::UserSession& each;
+    const Client* nas;  // nullptr: none that we know
+    SessionOrigin origin;
+    Login login;
+    std::optional<RejectReason> refusal;
+    const ReplyAttributes* garden{};
+    std::optional<Seconds> stale_limit{};  // nullopt: as the rules say
+
+    bool can_be_confined() const { return garden && nas && nas->takes_coa; }
+};
 
 // The decision about one user, session by session.
 class Planner {
 public:
-    Planner(const store::Visit& visit, const Login& login, const Snapshot& snapshot)
+    Planner(const store::Visit& visit, const Snapshot& snapshot, Time now)
         : visit_(visit),
-          login_(login),
           snapshot_(snapshot),
-          refusal_(visit.exists ? refusal_to_stay(login) : std::nullopt),
-          garden_(visit.exists ? walled_garden(login) : nullptr),
+          now_(now),
+          user_(user_of(visit)),
+          is_origin_looked_at_(std::ranges::any_of(snapshot.directory.profiles_of(user_), has_conditions)),
           exhausted_at_(visit.exists ? visit.account.exhausted_at() : std::nullopt) {}
 
     Plan plan() {
         Plan plan;
-        plan.stale_limit = own_stale_limit(login_, snapshot_.policy);
-        stale_limit_ = plan.stale_limit.value_or(snapshot_.policy.ledger.stale_limit());
-        for (const auto& each : visit_.sessions)
-            plan.steps.push_back(step_for(each));
-        add_attributes(plan);
+        for (const auto& each : visit_.sessions) {
+            const auto its = case_of(each);
+            plan.stale_limit = std::max(plan.stale_limit, its.stale_limit);
+            plan.steps.push_back(step_for(its));
+            add_changes(plan, its);
+        }
         plan.next = next_.get();
         return plan;
     }
 
 private:
-    Step step_for(const store::UserSession& each) {
+    Case case_of(const store::UserSession& each) const {
+        auto origin = is_origin_looked_at_ ? SessionOrigin(each) : SessionOrigin();
+        Login login{user_, now_, snapshot_.directory, origin.get()};
         const auto& session = each.session;
-        if (session.is_running && session.heard + stale_limit_ <= login_.now)
-            return {.action = Action::close_stale};
-        if (session.is_running) next_.add(session.heard + stale_limit_);
+        login.time_online = session.session_time;
+        if (session.is_running) login.time_online += std::max(now_ - session.heard, Seconds(0));
+        Case its{each, find_nas(snapshot_, session), std::move(origin), std::move(login), {}};
+        its.stale_limit = own_stale_limit(its.login, snapshot_.policy);
+        if (!visit_.exists) return its;
+        its.refusal = refusal_to_stay(its.login);
+        its.garden = walled_garden(its.login);
+        return its;
+    }
 
-        const auto* const nas = find_nas(snapshot_, session);
-        const bool can_be_confined = garden_ && nas && nas->takes_coa;
-        const auto reason = reason_to_end(each, can_be_confined);
-        if (!reason) return step_of_the_free(each, nas, can_be_confined);
+    Step step_for(const Case& its) {
+        const auto& session = its.each.session;
+        const auto silent_at =
+            session.heard + its.stale_limit.value_or(snapshot_.policy.ledger.stale_limit());
+        if (session.is_running && silent_at <= now_) return {.action = Action::close_stale};
+        if (session.is_running) next_.add(silent_at);
+
+        const auto reason = reason_to_end(its);
+        if (!reason) return step_of_the_free(its);
 
         const bool is_exhausted = *reason == Reason::exhausted;
-        if (is_exhausted && can_be_confined) return pursue(each, Action::confine, *reason, login_.now, next_);
-        if (is_exhausted && began_confined(each.session)) return {.reason = *reason};
-        if (nas && nas->takes_disconnect) return pursue(each, Action::disconnect, *reason, login_.now, next_);
-        const auto noted = relevant(each.disconnect, Action::disconnect);
+        if (is_exhausted && its.can_be_confined())
+            return pursue(its.each, Action::confine, *reason, now_, next_);
+        if (is_exhausted && began_confined(its)) return {.reason = *reason};
+        if (its.nas && its.nas->takes_disconnect)
+            return pursue(its.each, Action::disconnect, *reason, now_, next_);
+        const auto noted = relevant(its.each.disconnect, Action::disconnect);
         if (noted && noted->outcome == DisconnectOutcome::unsupported) return {.reason = *reason};
         return {.action = Action::cannot_end, .reason = *reason};
     }
 
-    std::optional<Reason> reason_to_end(const store::UserSession& each, bool can_be_confined) const {
-        if (is_asked_for(each.disconnect)) return Reason::requested;
-        if (!each.session.is_running) return Reason::removed;
-        if (refusal_) return to_reason(*refusal_);
-        if (exhausted_at_ && end_of_balance(can_be_confined) <= login_.now) return Reason::exhausted;
+    std::optional<Reason> reason_to_end(const Case& its) const {
+        if (is_asked_for(its.each.disconnect)) return Reason::requested;
+        if (!its.each.session.is_running) return Reason::removed;
+        if (its.refusal) return to_reason(*its.refusal);
+        if (exhausted_at_ && end_of_balance(its) <= now_) return Reason::exhausted;
+        const auto* const timeout = visit_.exists ? profile_timeout(its.login) : nullptr;
+        if (timeout && its.login.time_online >= *timeout + counting_error) return Reason::session_timeout;
         return std::nullopt;
     }
 
     // A login without time has led to the walled garden. (One that nothing was left for when it reported
     // first looks the same; its Session-Timeout bounds it.)
-    bool began_confined(const store::Session& session) const {
-        return garden_ && session.charged == Seconds(0) && visit_.account.settled() <= Seconds(0);
+    bool began_confined(const Case& its) const {
+        return its.garden && its.each.session.charged == Seconds(0) && visit_.account.settled() <= Seconds(0);
     }
 
-    Time end_of_balance(bool can_be_confined) const {
-        if (can_be_confined) return *exhausted_at_ - walled_garden_lead;
+    Time end_of_balance(const Case& its) const {
+        if (its.can_be_confined()) return *exhausted_at_ - walled_garden_lead;
         // A balance that was set says exactly when it is gone, and one that reports have taken is gone.
         const bool is_exact = visit_.is_changed || visit_.account.settled() <= Seconds(0);
         return is_exact ? *exhausted_at_ : *exhausted_at_ + counting_error;
     }
 
     // Nothing ends it yet.
-    Step step_of_the_free(const store::UserSession& each, const Client* nas, bool can_be_confined) {
+    Step step_of_the_free(const Case& its) {
         if (!visit_.exists) return {};
-        if (exhausted_at_) next_.add(end_of_balance(can_be_confined));
-        if (const auto others = session_limit(login_, {})) next_.add(login_.now + *others);
-        const bool takes_coa = nas && nas->takes_coa;
+        if (exhausted_at_) next_.add(end_of_balance(its));
+        if (const auto others = session_limit(its.login, {})) next_.add(now_ + *others);
+        const bool takes_coa = its.nas && its.nas->takes_coa;
         // A session that holds a slice keeps to it, whatever becomes of the rest.
-        const bool is_told = takes_coa && visit_.is_changed && !holds_slices(login_);
-        if (takes_coa && is_confined(each.disconnect)) return {.action = Action::change, .is_release = true};
+        const bool is_told = takes_coa && visit_.is_changed && !holds_slices(its.login);
+        if (takes_coa && is_confined(its.each.disconnect))
+            return {.action = Action::change, .is_release = true};
         return {.action = is_told ? Action::change : Action::leave};
     }
 
-    void add_attributes(Plan& plan) const {
-        const auto is = [&](Action action) {
-            return std::ranges::find(plan.steps, action, &Step::action) != plan.steps.end();
-        };
-        if (is(Action::change)) {
-            const auto encoded = encode(reply_attributes(login_));
-            const auto share = exhausted_at_ ? store::Balance(*exhausted_at_ - login_.now) : store::Balance();
-            plan.changes = changes_of(session_limit(login_, share), encoded);
-            plan.attributes_left_out = encoded.left_out;
+    void add_changes(Plan& plan, const Case& its) const {
+        auto& step = plan.steps.back();
+        if (step.action == Action::change) {
+            std::vector<const ReplyAttributes*> replies;
+            for (const auto* const profile : its.login.profiles) {
+                replies.push_back(&profile->reply);
+                plan.attributes_left_out += profile->reply.left_out;
+            }
+            const auto share = exhausted_at_ ? store::Balance(*exhausted_at_ - now_) : store::Balance();
+            step.changes =
+                changes_of(session_limit(its.login, share),
+                           first_of(its.login.profiles, &store::Profile::interim_interval), merge(replies));
         }
-        if (is(Action::confine)) {
-            const auto encoded = encode(*garden_);
-            plan.confinement = changes_of(session_limit(login_, {}), encoded);
-            plan.attributes_left_out += encoded.left_out;
+        if (step.action == Action::confine) {
+            const auto& garden = *its.garden;
+            auto limit = session_limit(its.login, {});
+            if (garden.session_timeout)
+                limit = std::min(limit.value_or(*garden.session_timeout), *garden.session_timeout);
+            plan.attributes_left_out += garden.left_out;
+            step.changes = changes_of(limit, garden.interim_interval ? &*garden.interim_interval : nullptr,
+                                      merge(std::array{&garden}));
         }
     }
 
     const store::Visit& visit_;
-    const Login& login_;
     const Snapshot& snapshot_;
-    std::optional<RejectReason> refusal_;
-    const std::vector<store::AttributeRule>* garden_;
+    Time now_;
+    store::LoginUser user_;
+    bool is_origin_looked_at_;
     std::optional<Time> exhausted_at_;
-    Seconds stale_limit_{};
     Earliest next_;
 };
 
 }  // namespace
 
 Plan plan(const store::Visit& visit, const Snapshot& snapshot, Time now) {
-    const auto user = user_of(visit);
-    const Login login{user, now, snapshot.directory};
-    return Planner(visit, login, snapshot).plan();
+    return Planner(visit, snapshot, now).plan();
 }
 
 const Client* find_nas(const Snapshot& snapshot, const store::Session& session) {
@@ -241,7 +278,7 @@ const Client* find_nas(const Snapshot& snapshot, const store::Session& session) 
 // A session that cannot be confined ends; one that cannot be told of a longer time is cut by its NAS, and one
 // that cannot be told of a shorter one by its deadline.
 std::optional<dynamic_authorization::Request> request_for(const store::UserSession& each, const Step& step,
-                                                          const Plan& plan, const Snapshot& snapshot) {
+                                                          const Snapshot& snapshot) {
     using dynamic_authorization::Kind;
     const auto& session = each.session;
     const auto* const nas = find_nas(snapshot, session);
@@ -250,8 +287,7 @@ std::optional<dynamic_authorization::Request> request_for(const store::UserSessi
     request.kind = step.action == Action::disconnect ? Kind::disconnect : Kind::coa;
     request.nas = boost::asio::ip::make_address(session.details.source_address);
     request.session = dynamic_authorization::identity_of(each.username, session.session_id, session.details);
-    if (step.action == Action::change) request.changes = plan.changes;
-    if (step.action == Action::confine) request.changes = plan.confinement;
+    request.changes = step.changes;
     request.disconnect_if_unsupported = step.action == Action::confine && nas->takes_disconnect;
     return request;
 }

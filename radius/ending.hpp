@@ -38,17 +38,16 @@ struct Step {
     bool has_gone_on{};     // although its NAS acknowledged the last request
     bool is_silent = true;  // of close_stale: false if its NAS said so
     bool is_release{};      // of a change: out of the walled garden
+    // What a CoA-Request sets; Session-Timeout stands first.
+    std::vector<dynamic_authorization::AttributeChange> changes{};
 
     bool operator==(const Step&) const = default;
 };
 
 struct Plan {
-    std::vector<Step> steps;          // one for each session of the visit, in their order
-    std::optional<store::Time> next;  // when to look again unless something happens; nullopt: no need to
-    // What CoA-Requests set; Session-Timeout stands first.
-    std::vector<dynamic_authorization::AttributeChange> changes;
-    std::vector<dynamic_authorization::AttributeChange> confinement;
-    std::size_t attributes_left_out{};          // of profiles, since no packet can carry them
+    std::vector<Step> steps;            // one for each session of the visit, in their order
+    std::optional<store::Time> next;    // when to look again unless something happens; nullopt: no need to
+    std::size_t attributes_left_out{};  // of profiles, since no packet can carry them
     std::optional<store::Seconds> stale_limit;  // as for Deadlines::schedule()
 };
 Plan plan(const store::Visit& visit, const Snapshot& snapshot, store::Time now);
@@ -57,7 +56,7 @@ Plan plan(const store::Visit& visit, const Snapshot& snapshot, store::Time now);
 const Client* find_nas(const Snapshot& snapshot, const store::Session& session);
 // What a step asks of the NAS. nullopt: we do not know that NAS.
 std::optional<dynamic_authorization::Request> request_for(const store::UserSession& session, const Step& step,
-                                                          const Plan& plan, const Snapshot& snapshot);
+                                                          const Snapshot& snapshot);
 
 // What is noted in the place of a reason while a session is under way to its end, or to the walled garden.
 std::string_view noted_reason(const Step& step);

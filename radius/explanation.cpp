@@ -5,13 +5,17 @@
 namespace hourglass::radius {
 namespace {
 
+constexpr std::string_view nobodys_secret = "nobody";
+
 // Signed by nobody for nobody: only its attributes are looked at.
-std::vector<AttributeText> attributes_of(PacketWriter& reply) {
-    Digests digests;
-    const auto bytes = reply.sign(Authenticator{}, "nobody", digests);
-    if (!bytes) return {};
-    const auto packet = decode(*bytes);
-    return packet ? show_attributes(*packet) : std::vector<AttributeText>();
+std::vector<AttributeText> attributes_of(PacketWriter& reply, Digests& digests,
+                                         const Dictionary& dictionary) {
+    const auto bytes = reply.sign(Authenticator{}, nobodys_secret, digests);
+    const auto packet = bytes ? decode(*bytes) : Error::malformed;
+    if (!packet) return {};
+    auto texts = show_attributes(*packet, dictionary);
+    texts.erase(texts.begin());  // Message-Authenticator
+    return texts;
 }
 
 }  // namespace
@@ -23,16 +27,22 @@ Explanation explain(const Login& login, const Policy& policy) {
         explanation.checks.push_back({check.name, is_passed, check.finding(login)});
     }
 
+    Digests digests;
+    const auto& dictionary = login.directory.dictionary();
     const auto decision = authorize(login, policy);
     if (const auto* reason = std::get_if<RejectReason>(&decision)) {
         explanation.refusal = *reason;
         PacketWriter reject(Code::access_reject, 0);
         if (const auto text = reply_message(*reason); !text.empty()) reject.add(attr::reply_message, text);
-        explanation.reply = attributes_of(reject);
+        explanation.reply = attributes_of(reject, digests, dictionary);
     } else {
         PacketWriter accept(Code::access_accept, 0);
-        add_grant(accept, std::get<Grant>(decision));
-        explanation.reply = attributes_of(accept);
+        const Authenticator request{};
+        Sealer sealer(request, nobodys_secret, 0, digests);
+        const auto& grant = std::get<Grant>(decision);
+        add_grant(accept, grant);
+        add_profile_attributes(accept, grant, 0, sealer);
+        explanation.reply = attributes_of(accept, digests, dictionary);
     }
     return explanation;
 }

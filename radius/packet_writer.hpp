@@ -29,6 +29,7 @@ public:
     void add(VendorAttribute<Integer> attribute, std::uint32_t value);
     // As it stands, whatever its type.
     void add(RawAttribute attribute);
+    std::size_t octets_left() const { return packet_octets_max - bytes_.size(); }
     // All of that type in `request`, in their order, as RFC 2865 section 5.33 asks for Proxy-State.
     void copy_all(Attribute<Octets> attribute, const Packet& request);
 

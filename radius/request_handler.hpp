@@ -70,6 +70,7 @@ private:
 
     awaitable<result<Reply>> answer(const Request& request, Port port);
     awaitable<result<Reply>> answer_access_request(const Request& request);
+    static LoginOrigin origin_of(const Request& request);
     result<Reply> answer_without_store(const Request& request, const Credential& credential);
     awaitable<result<Reply>> answer_accounting_request(const Request& request);
     awaitable<result<Reply>> answer_status_server(const Request& request, Port port);

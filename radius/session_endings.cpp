@@ -126,7 +126,7 @@ awaitable<void> SessionEndings::look_after(store::Claim claim) {
     counters_.change_attributes_left_out.add(plan.attributes_left_out);
     auto next = plan.next;
     for (std::size_t i = 0; i < visit->sessions.size(); ++i) {
-        const auto due = co_await act(visit->sessions[i], plan.steps[i], plan, now);
+        const auto due = co_await act(visit->sessions[i], plan.steps[i], now);
         next = earlier(next, due);
     }
     if (next) {
@@ -138,8 +138,7 @@ awaitable<void> SessionEndings::look_after(store::Claim claim) {
 }
 
 // Says when the session wants to be looked at because of that, if it does. All but the time outlives it.
-awaitable<Due> SessionEndings::act(const store::UserSession& session, const ending::Step& step,
-                                   const ending::Plan& plan, Time now) {
+awaitable<Due> SessionEndings::act(const store::UserSession& session, const ending::Step& step, Time now) {
     switch (step.action) {
         case ending::Action::leave:
             break;
@@ -149,11 +148,11 @@ awaitable<Due> SessionEndings::act(const store::UserSession& session, const endi
             co_return co_await close_stale(session, step, now);
         case ending::Action::disconnect:
         case ending::Action::confine:
-            if (auto request = ending::request_for(session, step, plan, *snapshot_))
+            if (auto request = ending::request_for(session, step, *snapshot_))
                 co_return co_await begin_end(session, step, *std::move(request), now);
             break;
         case ending::Action::change:
-            if (auto request = ending::request_for(session, step, plan, *snapshot_))
+            if (auto request = ending::request_for(session, step, *snapshot_))
                 co_return co_await begin_change(session, step, *std::move(request));
             break;
     }

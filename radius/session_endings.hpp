@@ -49,7 +49,7 @@ private:
     awaitable<void> serve_due();
     awaitable<void> look_after(store::Claim claim);
     awaitable<std::optional<store::Time>> act(const store::UserSession& session, const ending::Step& step,
-                                              const ending::Plan& plan, store::Time now);
+                                              store::Time now);
     awaitable<std::optional<store::Time>> begin_end(store::UserSession session, ending::Step step,
                                                     dynamic_authorization::Request request, store::Time now);
     awaitable<std::optional<store::Time>> begin_change(store::UserSession session, ending::Step step,

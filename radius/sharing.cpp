@@ -21,22 +21,11 @@ Seconds slice_max(const Login& login) {
     return slice ? *slice : store::balance_max;
 }
 
-// Of the last such attribute, which is taken out; nullopt if there is none, or it is 0.
-std::optional<Seconds> take_seconds(EncodedRules& rules, Attribute<Integer> attribute) {
-    std::optional<Seconds> seconds;
-    for (const auto& [type, value] : rules.attributes) {
-        const auto number = type == attribute.type ? Integer::read(value) : std::nullopt;
-        if (number && *number > 0) seconds = std::min(Seconds(*number), session_timeout_max);
-    }
-    std::erase_if(rules.attributes, [&](const auto& each) { return each.type == attribute.type; });
-    return seconds;
-}
-
 }  // namespace
 
 bool holds_slices(const Login& login) {
-    return std::ranges::any_of(login.profiles, [](const store::Profile* profile) {
-        return profile->concurrency == store::Concurrency::reserve;
+    return std::ranges::any_of(login.profiles, [](const Profile* profile) {
+        return profile->settings.concurrency == store::Concurrency::reserve;
     });
 }
 
@@ -84,13 +73,11 @@ bool is_in_walled_garden(const Login& login) {
     return balance && !has_time(balance) && walled_garden(login) != nullptr;
 }
 
-void add_walled_garden(Grant& grant, const std::vector<store::AttributeRule>& rules) {
-    auto encoded = encode(rules);
-    if (const auto timeout = take_seconds(encoded, attr::session_timeout))
+void add_walled_garden(Grant& grant, const ReplyAttributes& garden) {
+    if (const auto& timeout = garden.session_timeout)
         grant.session_timeout = std::min(grant.session_timeout.value_or(*timeout), *timeout);
-    if (const auto interval = take_seconds(encoded, attr::acct_interim_interval))
-        grant.interim_interval = *interval;
-    grant.walled_garden = std::move(encoded);
+    if (garden.interim_interval) grant.interim_interval = *garden.interim_interval;
+    grant.is_walled_garden = true;
 }
 
 store::Newcomer newcomer_of(const Packet& request, const boost::asio::ip::address& source) {

@@ -23,7 +23,7 @@ std::string show_slice(const Login& login);
 // Nothing is left, and his profiles have something for that.
 bool is_in_walled_garden(const Login& login);
 // Its Session-Timeout is one limit more, and its Acct-Interim-Interval is the grant's.
-void add_walled_garden(Grant& grant, const std::vector<store::AttributeRule>& rules);
+void add_walled_garden(Grant& grant, const ReplyAttributes& garden);
 
 // From where a request would come in; as accounting will report it.
 store::Newcomer newcomer_of(const Packet& request, const boost::asio::ip::address& source);

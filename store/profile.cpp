@@ -71,6 +71,10 @@ Profile to_profile(const Record& record) {
     return profile;
 }
 
+std::vector<AttributeRule> parse_rules(std::string_view json) {
+    return rules_of(Json::parse(json, nullptr, false));
+}
+
 std::vector<std::string> parse_profile_names(std::string_view json) {
     std::vector<std::string> names;
     const auto list = Json::parse(json, nullptr, false);

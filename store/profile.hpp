@@ -48,6 +48,9 @@ struct Profile {
 // What cannot be read is as if it were not there.
 Profile to_profile(const Record& record);
 
+// Of a list of attributes as profiles keep it. Nothing for what is no list.
+std::vector<AttributeRule> parse_rules(std::string_view json);
+
 // Of a user's `profile`, a JSON array.
 std::vector<std::string> parse_profile_names(std::string_view json);
 

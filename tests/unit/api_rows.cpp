@@ -1,6 +1,7 @@
 // Lines, CSV and rows of users, whole and cut into pieces anywhere.
 #include "api/row_format.hpp"
 #include "api/text.hpp"
+#include "store/utf8.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -209,10 +210,10 @@ BOOST_AUTO_TEST_CASE(what_is_written_as_csv_is_read_as_the_same) {
 
 BOOST_AUTO_TEST_CASE(what_is_no_utf8_is_told_from_what_is) {
     for (const auto* text : {"", "a", "\xC2\x80", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF"})
-        BOOST_TEST(is_utf8(text), text);
+        BOOST_TEST(hourglass::store::is_utf8(text), text);
     for (const auto* text : {"\x80", "\xC1\x80", "\xC2", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF4\x90\x80\x80",
                              "\xF5\x80\x80\x80", "\xE2\x82", "\xF0\x90\x80g", "\xFF"})
-        BOOST_TEST(!is_utf8(text), text);
+        BOOST_TEST(!hourglass::store::is_utf8(text), text);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -40,7 +40,7 @@ constexpr auto rows = std::to_array<Row>({
     {R"({"reply": [{"attribute": "Class", "op": "="}]})",
      R"({"reply":{"0":{"value":["This field is required."]}}})"                                                                                           },
     {R"({"reply": [{"attribute": "Cl ass", "op": "=>", "value": []}]})",
-     R"({"reply":{"0":{"attribute":["Enter the name of an attribute: letters, digits, \"-\" and \".\"."],)"
+     R"({"reply":{"0":{"attribute":["Enter the name of an attribute: letters, digits, \"-\", \".\", \"_\", \"/\", and \":\" before a tag."],)"
      R"("op":["\"=>\" is not a valid choice."],"value":["Not a valid string."]}}})"                                                                       },
     {R"({"reply": [null]})",                                                            R"({"reply":{"0":["This field may not be null."]}})"              },
 

@@ -1,5 +1,6 @@
 // Lists of attributes, as profiles have them, encoded.
 #include "radius/attribute_rules.hpp"
+#include "radius/dictionary_builtin.hpp"
 #include "store/hex.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -12,7 +13,7 @@ using Rules = std::vector<store::AttributeRule>;
 // "27:00000e10 11:..." for short.
 std::string show(const EncodedRules& encoded) {
     std::string text;
-    for (const auto& [type, value] : encoded.attributes)
+    for (const auto& [type, value, hidden] : encoded.attributes)
         text += (text.empty() ? "" : " ") + std::to_string(type) + ":" + store::to_hex(value);
     return text;
 }
@@ -44,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_value_is_encoded_by_its_type) {
     })) {
         const auto encoded = encode(Rules{
             {row.name, ":=", row.value}
-        });
+        }, *builtin_dictionary());
         BOOST_TEST(show(encoded) == row.encoded, row.name << " " << row.value);
         BOOST_TEST(encoded.left_out == (encoded.attributes.empty() ? 1U : 0U));
     }
@@ -66,7 +67,7 @@ BOOST_AUTO_TEST_CASE(operators_say_how_several_of_one_attribute_go_together) {
         const auto encoded = encode(Rules{
             {"Filter-Id", row.first,  "a"},
             {"Filter-Id", row.second, "b"}
-        });
+        }, *builtin_dictionary());
         BOOST_TEST(show(encoded) == row.encoded, row.first << " " << row.second);
     }
 }

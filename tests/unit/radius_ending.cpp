@@ -249,15 +249,16 @@ BOOST_AUTO_TEST_CASE(a_change_reaches_a_nas_that_takes_coa_requests_with_what_is
     seen.profile = R"(["guests"])";
     auto guests = profile();
     guests.reply_attributes = {
-        {"Session-Timeout", ":=", "7"  },
+        {"Session-Timeout", ":=", "700"},
         {"Idle-Timeout",    ":=", "600"},
         {"Starlight",       ":=", "1"  }
     };
     const auto planned = plan(seen, snapshot({guests}), now);
-    BOOST_TEST((planned.steps[0] == Step{.action = Action::change}));
-    BOOST_TEST_REQUIRE(planned.changes.size() == 2U);
-    BOOST_TEST(planned.changes[0].type == attr::session_timeout.type);
-    BOOST_TEST(number_in(planned.changes[0]) == 100U);
+    BOOST_TEST((planned.steps[0].action == Action::change));
+    const auto& changes = planned.steps[0].changes;
+    BOOST_TEST_REQUIRE(changes.size() == 2U);
+    BOOST_TEST(changes[0].type == attr::session_timeout.type);
+    BOOST_TEST(number_in(changes[0]) == 100U);
     BOOST_TEST(planned.attributes_left_out == 1U);
 
     seen.sessions[0].session.details.source_address = "192.0.2.2";
@@ -267,7 +268,29 @@ BOOST_AUTO_TEST_CASE(a_change_reaches_a_nas_that_takes_coa_requests_with_what_is
     BOOST_TEST((only_step(seen, snapshot({guests})).action == Action::leave));
     auto free = visit({});
     free.is_changed = true;
-    BOOST_TEST(number_in(plan(free, snapshot(), now).changes.at(0)) == 2'147'483'647U);
+    BOOST_TEST(number_in(plan(free, snapshot(), now).steps.at(0).changes.at(0)) == 2'147'483'647U);
+}
+
+BOOST_AUTO_TEST_CASE(the_session_timeout_of_a_profile_counts_from_the_start_of_the_session) {
+    auto guests = profile();
+    guests.reply_attributes = {
+        {"Session-Timeout", ":=", "100"}
+    };
+    const auto with = snapshot({guests});
+    auto seen = visit(1000s, {now - 10s});
+    seen.profile = R"(["guests"])";
+    seen.sessions[0].session.session_time = 60s;
+    seen.is_changed = true;
+    const auto planned = plan(seen, with, now);
+    BOOST_TEST((planned.steps[0].action == Action::change));
+    BOOST_TEST(number_in(planned.steps[0].changes.at(0)) == 30U);
+    BOOST_TEST((planned.next == now + 30s));
+
+    seen.sessions[0].session.session_time = 90s;
+    BOOST_TEST((only_step(seen, with).action == Action::change));
+    seen.sessions[0].session.session_time = 91s;
+    BOOST_TEST(
+        (only_step(seen, with) == Step{.action = Action::disconnect, .reason = Reason::session_timeout}));
 }
 
 BOOST_AUTO_TEST_CASE(a_walled_garden_takes_the_place_of_the_end_and_lets_go_after_a_credit) {
@@ -284,10 +307,11 @@ BOOST_AUTO_TEST_CASE(a_walled_garden_takes_the_place_of_the_end_and_lets_go_afte
     BOOST_TEST((plan(poor(100s), with, now).next == now + 98s));
     auto seen = poor(2s);
     const auto planned = plan(seen, with, now);
-    BOOST_TEST((planned.steps[0] == Step{.action = Action::confine, .reason = Reason::exhausted}));
-    BOOST_TEST_REQUIRE(planned.confinement.size() == 2U);
-    BOOST_TEST(number_in(planned.confinement[0]) == 2'147'483'647U);
-    const auto request = request_for(seen.sessions[0], planned.steps[0], planned, with);
+    BOOST_TEST((planned.steps[0].action == Action::confine));
+    BOOST_TEST((planned.steps[0].reason == Reason::exhausted));
+    BOOST_TEST_REQUIRE(planned.steps[0].changes.size() == 2U);
+    BOOST_TEST(number_in(planned.steps[0].changes[0]) == 2'147'483'647U);
+    const auto request = request_for(seen.sessions[0], planned.steps[0], with);
     BOOST_TEST((request.value().kind == dynamic_authorization::Kind::coa));
     BOOST_TEST(request->disconnect_if_unsupported);
 
@@ -297,7 +321,9 @@ BOOST_AUTO_TEST_CASE(a_walled_garden_takes_the_place_of_the_end_and_lets_go_afte
     BOOST_TEST((only_step(seen, with).action == Action::leave));
     auto rich = poor(600s);
     rich.sessions[0].disconnect = confined;
-    BOOST_TEST((only_step(rich, with) == Step{.action = Action::change, .is_release = true}));
+    const auto release = only_step(rich, with);
+    BOOST_TEST((release.action == Action::change));
+    BOOST_TEST(release.is_release);
     seen.sessions[0].disconnect = free_again(confined);
     BOOST_TEST((only_step(seen, with).action == Action::confine));
     seen.sessions[0].disconnect = confined;

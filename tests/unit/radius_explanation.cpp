@@ -65,10 +65,10 @@ BOOST_AUTO_TEST_CASE(the_first_check_that_fails_decides_and_all_are_shown) {
     const Directory directory;
     const auto explanation = explain({user, now, directory}, Policy{});
     BOOST_TEST((explanation.refusal == RejectReason::expired));
-    BOOST_TEST_REQUIRE(explanation.checks.size() == 7U);
+    BOOST_TEST_REQUIRE(explanation.checks.size() == 8U);
     BOOST_TEST(explanation.checks[0].is_passed);
     BOOST_TEST(!explanation.checks[2].is_passed);
-    BOOST_TEST(!explanation.checks[3].is_passed);
+    BOOST_TEST(!explanation.checks[4].is_passed);
     BOOST_TEST(explanation.checks[2].finding == "The expiration is 2027-01-15T07:59:59Z.");
     const std::vector<AttributeText> expected{
         {"Reply-Message", "This account has expired."}
