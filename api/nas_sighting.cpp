@@ -46,7 +46,8 @@ std::set<std::string> traits_of(const store::Sighting& sighting) {
 json show_vendors(const store::Sighting& sighting) {
     std::vector<std::uint32_t> vendors;
     for (const auto& word : sighting.words) {
-        const auto number = std::string_view(word).substr(is_vendor(word) ? store::Sighting::vendor_prefix.size() : 0);
+        const auto number =
+            std::string_view(word).substr(is_vendor(word) ? store::Sighting::vendor_prefix.size() : 0);
         if (const auto vendor = store::parse_decimal<std::uint32_t>(number)) vendors.push_back(*vendor);
     }
     std::ranges::sort(vendors);

@@ -30,12 +30,12 @@ constexpr auto fields = std::to_array<Field>({
 json show(const store::SeenSource& source) {
     const auto& sighting = source.sighting;
     store::Fields values{
-        {"address",    source.address.to_string()        },
-        {"first_seen", store_datetime(sighting.first)    },
-        {"last_seen",  store_datetime(sighting.last)     },
-        {"seen",       to_text(traits_of(sighting))      },
-        {"vendors",    to_text(show_vendors(sighting))   },
-        {"traffic",    to_text(show_traffic(sighting))   },
+        {"address",    source.address.to_string()     },
+        {"first_seen", store_datetime(sighting.first) },
+        {"last_seen",  store_datetime(sighting.last)  },
+        {"seen",       to_text(traits_of(sighting))   },
+        {"vendors",    to_text(show_vendors(sighting))},
+        {"traffic",    to_text(show_traffic(sighting))},
     };
     if (!sighting.nas.empty()) values["nas"] = sighting.nas;
     if (sighting.nas_id) values["access_point"] = std::to_string(*sighting.nas_id);
@@ -98,8 +98,7 @@ awaitable<Response> list_nas_sources(Context& context) {
     auto results = json::array();
     for (const auto& source : sources->items)
         results.push_back(show(source));
-    co_return reply(http::status::ok,
-                    show_page(context.request, page, sources->count, std::move(results)));
+    co_return reply(http::status::ok, show_page(context.request, page, sources->count, std::move(results)));
 }
 
 }  // namespace hourglass::api

@@ -92,7 +92,8 @@ void add_list(CLI::App& nas, Command& chosen) {
         std::optional<std::uint64_t> limit;
     };
     auto options = std::make_shared<Options>();
-    auto* command = nas.add_subcommand("list", "List NASes, by id; those of the daemon's settings are not among them");
+    auto* command =
+        nas.add_subcommand("list", "List NASes, by id; those of the daemon's settings are not among them");
     command
         ->add_option_function<std::string>(
             "--organization",
@@ -182,7 +183,8 @@ void add_remove(CLI::App& nas, Command& chosen) {
 }  // namespace
 
 void add_nas_commands(CLI::App& line, Command& chosen) {
-    auto* nas = line.add_subcommand("nas", "NASes: who may ask, with which secret, and what was seen of them");
+    auto* nas =
+        line.add_subcommand("nas", "NASes: who may ask, with which secret, and what was seen of them");
     nas->require_subcommand(1);
     add_add(*nas, chosen);
     add_list(*nas, chosen);

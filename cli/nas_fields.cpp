@@ -31,12 +31,16 @@ std::string expect_number_or_nothing(const std::string& text) {
 void add_nas_field_flags(CLI::App& command, NasFields& fields) {
     auto& body = fields.body;
     const std::array choice_flags{
-        ChoiceFlag{"--require-message-authenticator", "require_message_authenticator",
-         {"auto", "true", "false"}, "Whether an Access-Request must have one; auto: once it has sent one"},
-        ChoiceFlag{"--limit-proxy-state", "limit_proxy_state", {"auto", "true", "false"},
-         "Whether Proxy-State needs a Message-Authenticator; auto: once it is seen to be no proxy"    },
-        ChoiceFlag{"--clamp-to-wall-clock", "clamp_to_wall_clock", {"true", "false"},
-         "Whether sessions are charged no more than the time that passed; for a NAS with a bad clock" },
+        ChoiceFlag{"--require-message-authenticator",
+                   "require_message_authenticator",                          {"auto", "true", "false"},
+                   "Whether an Access-Request must have one; auto: once it has sent one"                       },
+        ChoiceFlag{"--limit-proxy-state",
+                   "limit_proxy_state",                                      {"auto", "true", "false"},
+                   "Whether Proxy-State needs a Message-Authenticator; auto: once it is seen to be no proxy"   },
+        ChoiceFlag{
+                   "--clamp-to-wall-clock",           "clamp_to_wall_clock",
+                   {"true", "false"},
+                   "Whether sessions are charged no more than the time that passed; for a NAS with a bad clock"},
     };
     for (const auto& row : choice_flags) {
         command

@@ -1,4 +1,5 @@
-// hourglass nas seen: the addresses that RADIUS packets came from. The place to look when a NAS is not let in.
+// hourglass nas seen: the addresses that RADIUS packets came from. The place to look when a NAS is not let
+// in.
 #include "cli/commands.hpp"
 #include "cli/show.hpp"
 #include "cli/usage.hpp"
@@ -26,10 +27,11 @@ std::string shown_answers(const Json& traffic) {
 }
 
 std::string shown_drops(const Json& traffic) {
-    std::string drops;
-    for (const auto& [reason, count] : traffic.value("drops", Json::object()).items())
-        drops += (drops.empty() ? "" : ", ") + count.dump() + " " + reason;
-    return drops.empty() ? "-" : drops;
+    const auto drops = traffic.value("drops", Json::object());
+    std::string text;
+    for (const auto& [reason, count] : drops.items())
+        text += (text.empty() ? "" : ", ") + count.dump() + " " + reason;
+    return text.empty() ? "-" : text;
 }
 
 constexpr std::array columns{

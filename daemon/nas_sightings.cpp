@@ -32,7 +32,8 @@ store::Sighting to_sighting(const radius::SourceSighting& seen) {
 void NasSightings::add(const std::vector<radius::SourceSighting>& seen) {
     for (const auto& each : seen) {
         const auto sighting = to_sighting(each);
-        const bool has_room = each.source && (sources_.size() < sources_max || sources_.contains(*each.source));
+        const bool has_room =
+            each.source && (sources_.size() < sources_max || sources_.contains(*each.source));
         if (has_room) store::add(sources_[*each.source], sighting);
         if (each.record) store::add(nases_[*each.record], sighting);
     }

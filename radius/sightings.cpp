@@ -84,6 +84,7 @@ void Sightings::note_drop(const Address& source, const Clients& clients, error_c
         ++known->second.sighting[sight];
     } else {
         const auto* client = sight == Sight::drop_unknown_client ? nullptr : clients.find(source);
+        if (!client && strangers_.size() >= strangers_max) return;
         ++stranger(source, client, now).sighting[sight];
     }
 }
@@ -107,7 +108,7 @@ std::vector<SourceSighting> Sightings::take(Time now) {
 Sightings::Entry& Sightings::heard(const Address& source, const Client& client, Time now) {
     const auto found = heard_.find(source);
     const bool has_room = found != heard_.end() || heard_.size() < sources_max;
-    auto& entry = found != heard_.end() ? found->second : has_room ? heard_[source] : unlisted(&client, now);
+    auto& entry = found != heard_.end() ? found->second : has_room ? heard_[source] : unlisted(client, now);
     if (has_room) entry.sighting.source = source;
     name_client(entry.sighting, &client);
     note_time(entry.sighting, now);
@@ -116,7 +117,7 @@ Sightings::Entry& Sightings::heard(const Address& source, const Client& client, 
 }
 
 Sightings::Entry& Sightings::stranger(const Address& source, const Client* client, Time now) {
-    if (strangers_.size() >= strangers_max) return unlisted(client, now);
+    if (client && strangers_.size() >= strangers_max) return unlisted(*client, now);
     auto& entry = strangers_[source];
     entry.sighting.source = source;
     name_client(entry.sighting, client);
@@ -124,9 +125,9 @@ Sightings::Entry& Sightings::stranger(const Address& source, const Client* clien
     return entry;
 }
 
-Sightings::Entry& Sightings::unlisted(const Client* client, Time now) {
-    auto& entry = unlisted_[client ? client->name : std::string()];
-    name_client(entry.sighting, client);
+Sightings::Entry& Sightings::unlisted(const Client& client, Time now) {
+    auto& entry = unlisted_[client.name];
+    name_client(entry.sighting, &client);
     note_time(entry.sighting, now);
     return entry;
 }

@@ -40,20 +40,20 @@ inline constexpr auto traits = std::to_array<Trait>({
 });
 
 struct SourceSighting {
-    std::optional<boost::asio::ip::address> source{};       // nullopt: beyond those that are kept
-    std::string client{};                                   // empty: no client covers the address
-    std::optional<std::int64_t> record{};                   // the client's
+    std::optional<boost::asio::ip::address> source{};  // nullopt: beyond those that are kept
+    std::string client{};                              // empty: no client covers the address
+    std::optional<std::int64_t> record{};              // the client's
     std::chrono::sys_seconds first{};
     std::chrono::sys_seconds last{};
     std::optional<std::chrono::sys_seconds> last_authentic{};
-    std::array<std::uint64_t, sight_names.size()> counts{};  // by Sight
+    std::array<std::uint32_t, sight_names.size()> counts{};  // by Sight
     std::uint32_t traits{};                                  // a bit for each of `traits`
-    std::vector<std::uint32_t> vendors{};                      // of its Vendor-Specific attributes
-    std::string nas_identifier{};                              // the last one; empty: none
-    std::optional<std::chrono::seconds> interim_interval{};    // the shortest between reports of one session
+    std::vector<std::uint32_t> vendors{};                    // of its Vendor-Specific attributes
+    std::string nas_identifier{};                            // the last one; empty: none
+    std::optional<std::chrono::seconds> interim_interval{};  // the shortest between reports of one session
 
-    std::uint64_t& operator[](Sight what) { return counts[static_cast<std::size_t>(what)]; }
-    std::uint64_t operator[](Sight what) const { return counts[static_cast<std::size_t>(what)]; }
+    std::uint32_t& operator[](Sight what) { return counts[static_cast<std::size_t>(what)]; }
+    std::uint32_t operator[](Sight what) const { return counts[static_cast<std::size_t>(what)]; }
 };
 
 class Sightings {
@@ -71,7 +71,7 @@ public:
     void note_request(const Address& source, const Client& client, const Packet& packet, Time now);
     // What became of it, or that it is a repeat.
     void note(const Address& source, const Client& client, Sight what, Time now);
-    // `reason` is an Error.
+    // `reason` is an Error. Of addresses that no client covers the first strangers_max are noted.
     void note_drop(const Address& source, const Clients& clients, error_code reason, Time now);
 
     // What was noted since the last call, each source at most twice.
@@ -89,7 +89,7 @@ private:
 
     Entry& heard(const Address& source, const Client& client, Time now);
     Entry& stranger(const Address& source, const Client* client, Time now);
-    Entry& unlisted(const Client* client, Time now);
+    Entry& unlisted(const Client& client, Time now);
     static void look_at(Entry& entry, const Packet& packet, Time now);
     static void follow(Entry& entry, const Packet& packet, Time now);
 

@@ -15,7 +15,7 @@ inline constexpr std::string_view require_message_authenticator =
     "require_message_authenticator";                                        // "auto", "1", "0"
 inline constexpr std::string_view limit_proxy_state = "limit_proxy_state";  // the same
 inline constexpr std::string_view coa_port = "coa_port";
-inline constexpr std::string_view coa = "coa";  // JSON array: what it takes
+inline constexpr std::string_view coa = "coa";                                  // JSON array: what it takes
 inline constexpr std::string_view clamp_to_wall_clock = "clamp_to_wall_clock";  // "1", "0"
 }  // namespace nas_field
 

@@ -13,7 +13,7 @@ struct Sighting {
     static constexpr std::string_view vendor_prefix = "vendor_";  // a word for each vendor, by its number
 
     Time first{};
-    Time last{};                         // anything at all, forged or not
+    Time last{};                           // anything at all, forged or not
     std::optional<Time> last_authentic{};  // nullopt: never
     std::string nas{};                     // the name of the client that covers it; empty: none does
     std::optional<std::int64_t> nas_id{};  // in the registry

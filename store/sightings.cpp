@@ -100,7 +100,8 @@ awaitable<result<Page<SeenSource>>> Sightings::sources(SeenSourceFilter filter, 
     if (first == end) co_return std::move(shown);
     Pipeline read;
     for (auto i = first; i < end; ++i)
-        read.add({"HGET", listed[i].is_authentic ? keys::seen_sources : keys::seen_strangers, listed[i].name});
+        read.add(
+            {"HGET", listed[i].is_authentic ? keys::seen_sources : keys::seen_strangers, listed[i].name});
     const auto texts = co_await redis_.execute_all(std::move(read));
     if (!texts) co_return texts.error();
     for (auto i = first; i < end; ++i) {
@@ -126,9 +127,8 @@ awaitable<result<std::vector<std::optional<Sighting>>>> Sightings::of_nases(std:
 
 void Sightings::forget_nas(std::int64_t nas) {
     const auto name = std::to_string(nas);
-    redis_.send(Pipeline()
-                    .add({"HDEL", keys::seen_nases, name})
-                    .add({"ZREM", keys::seen_nases_by_time, name}));
+    redis_.send(
+        Pipeline().add({"HDEL", keys::seen_nases, name}).add({"ZREM", keys::seen_nases_by_time, name}));
 }
 
 }  // namespace hourglass::store

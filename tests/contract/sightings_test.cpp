@@ -24,14 +24,16 @@ Sighting heard(store::Time at, std::uint64_t logins = 1) {
 }
 
 Sighting dropped(store::Time at) {
-    return {
-        .first = at, .last = at, .counts = {{"drop_unknown_client", 1}}
-    };
+    return {.first = at, .last = at, .counts = {{"drop_unknown_client", 1}}};
 }
 
 struct SightingsFixture : test::StoreFixture {
     void note(const std::string& source, const Sighting& sighting) {
-        must(store.sightings.note_sources({{address(source), sighting}}, now));
+        must(store.sightings.note_sources(
+            {
+                {address(source), sighting}
+        },
+            now));
     }
     store::Page<SeenSource> sources(store::SeenSourceFilter filter = {}, store::PageRequest page = {0, 100}) {
         return must(store.sightings.sources(filter, page));
@@ -139,8 +141,17 @@ BOOST_AUTO_TEST_CASE(a_spoiled_text_is_written_anew) {
 }
 
 BOOST_AUTO_TEST_CASE(a_nas_is_known_by_its_id_until_it_is_removed) {
-    must(store.sightings.note_nases({{7, heard(now, 2)}, {8, dropped(now)}}, now));
-    must(store.sightings.note_nases({{7, heard(now, 3)}}, now));
+    must(store.sightings.note_nases(
+        {
+            {7, heard(now, 2)},
+            {8, dropped(now)}
+    },
+        now));
+    must(store.sightings.note_nases(
+        {
+            {7, heard(now, 3)}
+    },
+        now));
     const auto seen = must(store.sightings.of_nases({9, 7, 8}));
     BOOST_TEST(!seen[0].has_value());
     BOOST_TEST(seen[1]->counts.at("access_requests") == 5U);

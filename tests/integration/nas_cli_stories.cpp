@@ -34,7 +34,8 @@ BOOST_AUTO_TEST_CASE(a_nas_is_added_with_a_strong_secret_that_is_shown_once) {
     }
     BOOST_TEST(!contains(daemon.log(), secret));
 
-    const auto renewed = hourglass.json({"nas", "edit", "lobby", "--new-secret"})["secret"].get<std::string>();
+    const auto renewed =
+        hourglass.json({"nas", "edit", "lobby", "--new-secret"})["secret"].get<std::string>();
     BOOST_TEST(renewed != secret);
     BOOST_TEST(!is_served(daemon, secret));
     BOOST_TEST(is_served(daemon, renewed));
@@ -59,9 +60,10 @@ BOOST_AUTO_TEST_CASE(a_weak_secret_is_taken_and_warned_of) {
 BOOST_AUTO_TEST_CASE(fields_are_set_by_name_and_by_id) {
     const Daemon daemon;
     const Shell hourglass(daemon);
-    const auto made = hourglass.json({"nas", "add", "lobby", "192.0.2.0/24", "--require-message-authenticator",
-                                      "true", "--limit-proxy-state", "false", "--coa", "disconnect",
-                                      "--organization", "7", "--clamp-to-wall-clock", "true"});
+    const auto made =
+        hourglass.json({"nas", "add", "lobby", "192.0.2.0/24", "--require-message-authenticator", "true",
+                        "--limit-proxy-state", "false", "--coa", "disconnect", "--organization", "7",
+                        "--clamp-to-wall-clock", "true"});
     BOOST_TEST(made["require_message_authenticator"] == true);
     BOOST_TEST(made["limit_proxy_state"] == false);
     BOOST_TEST(made["coa"] == Json::array({"disconnect"}));
@@ -69,8 +71,9 @@ BOOST_AUTO_TEST_CASE(fields_are_set_by_name_and_by_id) {
     BOOST_TEST(made["clamp_to_wall_clock"] == true);
 
     const auto id = "id:" + made["id"].dump();
-    const auto edited = hourglass.json({"nas", "edit", id, "--name", "hall", "--address", "192.0.2.7", "--coa",
-                                        "none", "--organization", "", "--require-message-authenticator", "auto"});
+    const auto edited =
+        hourglass.json({"nas", "edit", id, "--name", "hall", "--address", "192.0.2.7", "--coa", "none",
+                        "--organization", "", "--require-message-authenticator", "auto"});
     BOOST_TEST(edited["name"] == "hall");
     BOOST_TEST(edited["address"] == "192.0.2.7");
     BOOST_TEST(edited["coa"].empty());
@@ -80,8 +83,9 @@ BOOST_AUTO_TEST_CASE(fields_are_set_by_name_and_by_id) {
 
     BOOST_TEST(hourglass({"nas", "edit", "hall"}).exit_status == usage);
     BOOST_TEST(hourglass({"nas", "edit", "hall", "--coa", "both"}).exit_status == usage);
-    BOOST_TEST(hourglass({"nas", "add", "other", "192.0.2.7/24"}).errors ==
-               "hourglass: address: The address has bits set beyond the prefix: did you mean 192.0.2.0/24?\n");
+    BOOST_TEST(
+        hourglass({"nas", "add", "other", "192.0.2.7/24"}).errors ==
+        "hourglass: address: The address has bits set beyond the prefix: did you mean 192.0.2.0/24?\n");
     BOOST_TEST(hourglass({"nas", "show", "nobody"}).errors == "hourglass: There is no NAS \"nobody\".\n");
 }
 

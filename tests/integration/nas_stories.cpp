@@ -105,11 +105,12 @@ BOOST_AUTO_TEST_CASE(what_comes_from_behind_a_prefix_is_counted_for_the_nas_and_
     BOOST_TEST(login_from(daemon, "127.0.1.2", ",Mikrotik-Rate-Limit=1M").packet == "Access-Accept");
     BOOST_TEST(login_from(daemon, "127.0.1.2", ",User-Name=nobody").packet == "Access-Reject");
     for (const std::string seconds : {"300", "600"})
-        radclient(daemon, "acct",
-                  "Packet-Src-IP-Address=127.0.1.2,User-Name=ann,Acct-Session-Id=s,Acct-Status-Type=Interim-Update,"
-                  "Acct-Session-Time=" +
-                      seconds,
-                  {.secret = good_secret});
+        radclient(
+            daemon, "acct",
+            "Packet-Src-IP-Address=127.0.1.2,User-Name=ann,Acct-Session-Id=s,Acct-Status-Type=Interim-Update,"
+            "Acct-Session-Time=" +
+                seconds,
+            {.secret = good_secret});
 
     const auto nas = administrator.ask("GET", path).body;
     BOOST_TEST(nas["traffic"]["access_requests"] == 3);

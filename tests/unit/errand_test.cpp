@@ -1,5 +1,6 @@
 // What another thread asks of the main loop.
 #include "daemon/errand.hpp"
+
 #include "tests/support/run.hpp"
 
 #include <boost/asio/co_spawn.hpp>

@@ -18,9 +18,9 @@ Client client(const char* name, const char* network, unsigned prefix_length) {
 }
 
 test::Octets interim(const char* session, std::uint32_t seconds) {
-    return test::packet(Code::accounting_request, {attribute(attr::acct_status_type, 3),
-                                                   attribute(attr::acct_session_id, session),
-                                                   attribute(attr::acct_session_time, seconds)});
+    return test::packet(Code::accounting_request,
+                        {attribute(attr::acct_status_type, 3), attribute(attr::acct_session_id, session),
+                         attribute(attr::acct_session_time, seconds)});
 }
 
 struct Fixture {
@@ -90,10 +90,11 @@ BOOST_AUTO_TEST_CASE(only_what_is_authentic_is_heard) {
 BOOST_AUTO_TEST_CASE(what_the_nas_sends_is_noted) {
     const test::Octets of_vendor{0, 0, 0x3a, 0x8c, 1, 3, 7};
     const test::Octets cut_short{0, 0, 1};
-    hear(test::packet(Code::access_request,
-                      {attribute(attr::nas_identifier, "lobby-1"), attribute(attr::event_timestamp, 5),
-                       attribute(attr::vendor_specific, of_vendor), attribute(attr::vendor_specific, of_vendor),
-                       attribute(attr::vendor_specific, cut_short)}));
+    hear(test::packet(
+        Code::access_request,
+        {attribute(attr::nas_identifier, "lobby-1"), attribute(attr::event_timestamp, 5),
+         attribute(attr::vendor_specific, of_vendor), attribute(attr::vendor_specific, of_vendor),
+         attribute(attr::vendor_specific, cut_short)}));
     const auto seen = take_one();
     BOOST_TEST(seen.nas_identifier == "lobby-1");
     BOOST_TEST(seen.vendors == std::vector<std::uint32_t>{14988}, boost::test_tools::per_element());
@@ -133,7 +134,8 @@ BOOST_AUTO_TEST_CASE(a_busy_source_is_not_looked_at_without_end) {
 // The address may be forged, so that such sources must not push out those that proved themselves.
 BOOST_AUTO_TEST_CASE(strangers_beyond_the_limit_are_counted_for_their_client_only) {
     const auto address = [](std::uint32_t i) {
-        return boost::asio::ip::address(boost::asio::ip::address_v4(0xc0000200U + i % 256U + (i / 256U << 24)));
+        return boost::asio::ip::address(
+            boost::asio::ip::address_v4(0xc0000200U + i % 256U + (i / 256U << 24)));
     };
     const Clients all({client("all", "0.0.0.0", 0)});
     const auto many = static_cast<std::uint32_t>(Sightings::strangers_max + 10);
@@ -156,7 +158,8 @@ BOOST_AUTO_TEST_CASE(an_idle_source_gives_its_place_away) {
     for (std::size_t i = 0; i < Sightings::sources_max; ++i)
         hear(asks, address(i));
     hear(asks, nas);
-    BOOST_TEST(std::ranges::count_if(sightings.take(noon), [](const auto& seen) { return !seen.source; }) == 1);
+    BOOST_TEST(std::ranges::count_if(sightings.take(noon), [](const auto& seen) { return !seen.source; }) ==
+               1);
 
     const auto later = noon + Sightings::idle_max + minute;
     BOOST_TEST(sightings.take(later).empty());

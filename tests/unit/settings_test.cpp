@@ -49,11 +49,11 @@ BOOST_AUTO_TEST_CASE(what_a_nas_takes_is_both_requests_unless_it_is_said) {
         bool takes_coa;
     };
     for (const auto& row : {
-             Row{"",                               true,  true },
+             Row{"",                                  true,  true },
              Row{"coa = [\"coa\", \"disconnect\"]\n", true,  true },
-             Row{"coa = [\"disconnect\"]\n",        true,  false},
-             Row{"coa = [\"coa\"]\n",               false, true },
-             Row{"coa = []\n",                      false, false},
+             Row{"coa = [\"disconnect\"]\n",          true,  false},
+             Row{"coa = [\"coa\"]\n",                 false, true },
+             Row{"coa = []\n",                        false, false},
     })
         BOOST_TEST_CONTEXT(row.line) {
             const auto clients = radius_clients(parse_configuration(client(row.line), "h.toml"));
@@ -65,8 +65,9 @@ BOOST_AUTO_TEST_CASE(what_a_nas_takes_is_both_requests_unless_it_is_said) {
 BOOST_AUTO_TEST_CASE(a_secret_of_fewer_than_12_octets_is_warned_of_with_its_line) {
     const auto warnings = warnings_of(parse_configuration(client(""), "h.toml"));
     BOOST_REQUIRE_EQUAL(warnings.size(), 1u);
-    BOOST_TEST(warnings[0] == "h.toml:4: The secret of \"lab\" has fewer than 12 octets: it can be guessed from a "
-                              "captured packet.");
+    BOOST_TEST(warnings[0] ==
+               "h.toml:4: The secret of \"lab\" has fewer than 12 octets: it can be guessed from a "
+               "captured packet.");
     const std::string strong =
         "[[radius.client]]\nname = \"lab\"\naddress = \"192.0.2.1\"\nsecret = \"123456789012\"\n";
     BOOST_TEST(warnings_of(parse_configuration(strong, "h.toml")).empty());
