@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(what_was_seen_survives_the_end_of_a_daemon_and_is_told_by_a
     const Administrator administrator(first);
     const auto path = path_of(add_nas(administrator, "lobby", "127.0.0.9"));
     BOOST_TEST(comes_true([&] { return is_served(second, "127.0.0.9", good_secret); }));
-    BOOST_TEST(second.stop() == 0);
+    BOOST_TEST((second.stop() == 0));
     const auto at_second = administrator.ask("GET", path).body["traffic"];
     BOOST_TEST(at_second["status_requests"] == 1);
 
