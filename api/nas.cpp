@@ -1,6 +1,7 @@
 #include "api/nas.hpp"
 
 #include "api/datetime.hpp"
+#include "api/nas_sighting.hpp"
 #include "api/record.hpp"
 #include "store/network.hpp"
 
@@ -12,11 +13,12 @@ namespace {
 namespace name = store::nas_field;
 
 constexpr std::size_t name_characters_max = 128;
-constexpr std::size_t good_secret_octets = 12;  // fewer are guessed from one captured packet
+constexpr std::string_view first_seen = "first_seen";
 constexpr std::string_view last_seen = "last_seen";
 constexpr std::string_view seen = "seen";
+constexpr std::string_view traffic = "traffic";
 constexpr std::string_view warnings = "warnings";
-constexpr auto coa_requests = std::to_array<std::string_view>({"disconnect", "coa"});
+constexpr auto coa_requests = std::to_array({store::disconnect_request, store::coa_request});
 
 constexpr auto fields = std::to_array<Field>({
     integer("id").read_only(),
@@ -29,8 +31,10 @@ constexpr auto fields = std::to_array<Field>({
     list_of_choices(name::coa, coa_requests).or_else(R"(["disconnect","coa"])"),
     boolean(name::clamp_to_wall_clock).or_else("0"),
     integer(store::record_field::organization).at_least(1).nullable().kept_by_put(),
+    datetime(first_seen).read_only().nullable(),
     datetime(last_seen).read_only().nullable(),
     list(seen).read_only(),
+    object(traffic),
     list(warnings).read_only(),
 });
 
@@ -57,8 +61,8 @@ json warnings_of(const store::Record& nas) {
     const auto secret = text_of(nas, name::secret);
     if (secret.empty())
         sentences.push_back("The secret cannot be read: set it again.");
-    else if (secret.size() < good_secret_octets)
-        sentences.push_back("The secret has fewer than " + std::to_string(good_secret_octets) +
+    else if (store::is_weak_nas_secret(secret))
+        sentences.push_back("The secret has fewer than " + std::to_string(store::good_nas_secret_octets) +
                             " octets: it can be guessed from a captured packet.");
     return sentences;
 }
@@ -67,17 +71,22 @@ awaitable<result<void>> complete(Context& context, std::vector<store::Record>& n
     std::vector<store::RecordId> ids;
     for (const auto& nas : nases)
         ids.push_back(nas.id);
-    const auto times = co_await context.store.nas_facts.last_seen(std::move(ids));
-    if (!times) co_return times.error();
+    const auto sightings = co_await context.store.sightings.of_nases(std::move(ids));
+    if (!sightings) co_return sightings.error();
     const auto facts = co_await context.store.nas_facts.list();
     if (!facts) co_return facts.error();
 
     for (std::size_t i = 0; i < nases.size(); ++i) {
         auto& nas = nases[i];
         const auto network = store::parse_network(text_of(nas, name::address));
-        const auto words = network ? seen_within(*network, *facts) : std::set<std::string>();
-        if (const auto time = (*times)[i]) nas.fields[std::string(last_seen)] = store_datetime(*time);
+        auto words = network ? seen_within(*network, *facts) : std::set<std::string>();
+        const auto sighting = (*sightings)[i].value_or(store::Sighting());
+        words.merge(traits_of(sighting));
+        if ((*sightings)[i]) nas.fields[std::string(first_seen)] = store_datetime(sighting.first);
+        if (const auto time = sighting.last_authentic)
+            nas.fields[std::string(last_seen)] = store_datetime(*time);
         nas.fields[std::string(seen)] = to_text(words);
+        nas.fields[std::string(traffic)] = to_text(show_traffic(sighting));
         nas.fields[std::string(warnings)] = to_text(warnings_of(nas));
     }
     co_return result<void>();
@@ -95,7 +104,9 @@ constexpr Record nas_record{
     .name = "Nas",
     .fields = fields,
     .example = R"({"id": 1, "name": "lobby", "address": "192.0.2.0/24", "secret": "correct horse battery",
-                   "organization": 1, "last_seen": "2026-01-31T12:00:00Z", "seen": [], "warnings": []})",
+                   "organization": 1, "first_seen": "2026-01-01T08:00:00Z", "last_seen": "2026-01-31T12:00:00Z",
+                   "seen": ["sends_message_authenticator"], "traffic": {"access_requests": 7, "drops": {}},
+                   "warnings": []})",
 };
 constexpr auto filters = std::to_array<Parameter>({
     {text(store::record_field::name),            "The NAS of exactly this name."},
@@ -114,13 +125,15 @@ const Description nas_description{
 };
 
 awaitable<Response> list_nases(Context& context) {
-    return list_records(context, resource);
+    co_await gather_sightings(context);
+    co_return co_await list_records(context, resource);
 }
 awaitable<Response> create_nas(Context& context) {
     return create_record(context, resource);
 }
 awaitable<Response> read_nas(Context& context) {
-    return read_record(context, resource);
+    co_await gather_sightings(context);
+    co_return co_await read_record(context, resource);
 }
 awaitable<Response> replace_nas(Context& context) {
     return change_record(context, resource, Write::put);
@@ -130,7 +143,7 @@ awaitable<Response> update_nas(Context& context) {
 }
 awaitable<Response> delete_nas(Context& context) {
     auto response = co_await delete_record(context, resource);
-    if (response.status == http::status::no_content) context.store.nas_facts.forget_seen(context.id);
+    if (response.status == http::status::no_content) context.store.sightings.forget_nas(context.id);
     co_return std::move(response);
 }
 

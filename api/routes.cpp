@@ -9,6 +9,7 @@
 #include "api/health.hpp"
 #include "api/ledger.hpp"
 #include "api/nas.hpp"
+#include "api/nas_source.hpp"
 #include "api/organization.hpp"
 #include "api/schema.hpp"
 #include "api/session.hpp"
@@ -59,6 +60,7 @@ constexpr auto routes = std::to_array<Route>({
 
     {verb::get,     "/api/v1/nas/",                      Access::read,  &list_nases, &nas_description},
     {verb::post,    "/api/v1/nas/",                      Access::admin, &create_nas, &nas_description},
+    {verb::get,     "/api/v1/nas/seen/",                 Access::read,  &list_nas_sources, &nas_source_description},
     {verb::get,     "/api/v1/nas/{id}/",                 Access::read,  &read_nas, &nas_description},
     {verb::put,     "/api/v1/nas/{id}/",                 Access::admin, &replace_nas, &nas_description},
     {verb::patch,   "/api/v1/nas/{id}/",                 Access::admin, &update_nas, &nas_description},

@@ -42,6 +42,8 @@ struct Health {
     std::function<std::optional<store::JournalState>()> journal{};  // nullopt: there is none
     // After a write of the registry: returns when every worker of this daemon goes by it.
     std::function<awaitable<void>()> put_in_force{};
+    // Before sightings of NASes are shown: returns when the store knows what the workers of this daemon know.
+    std::function<awaitable<void>()> gather_sightings{};
 };
 
 class Server {

@@ -157,27 +157,39 @@ void Api::download(std::string_view path, const Query& query,
 }
 
 Json Api::find_user(const std::string& name) {
-    const Query with_balance{
-        {"balance", "true"}
+    static const Kind user{
+        "/user_token/",
+        "username",
+        "user",
+        {{"balance", "true"}},
+    };
+    return find_named(user, name);
+}
+
+Json Api::find_nas(const std::string& name) {
+    static const Kind nas{"/nas/", "name", "NAS", {}};
+    return find_named(nas, name);
+}
+
+Json Api::find_named(const Kind& kind, const std::string& name) {
+    const auto nothing = [&](const std::string& which) {
+        return "There is no " + kind.noun + " " + which + ".";
     };
     const auto by_id = [&](const std::string& id) {
-        return get("/user_token/" + id + "/", with_balance, "There is no user with the id " + id + ".");
+        return get(kind.path + id + "/", kind.query, nothing("with the id " + id));
     };
 
     if (const auto id = without_prefix(name, "id:")) {
         if (!is_number(*id)) throw Failure(ExitStatus::usage, "An id is a number, as in id:17.");
         return by_id(*id);
     }
-    const auto username = without_prefix(name, "name:").value_or(name);
-    if (username.empty()) throw Failure(ExitStatus::usage, "An empty user name means nobody.");
-    const auto named = list("/user_token/",
-                            {
-                                {"username", username},
-                                {"balance",  "true"  }
-    },
-                            1);
+    const auto wanted = without_prefix(name, "name:").value_or(name);
+    if (wanted.empty()) throw Failure(ExitStatus::usage, "An empty name means no " + kind.noun + ".");
+    auto query = kind.query;
+    query.emplace_back(kind.name_field, wanted);
+    const auto named = list(kind.path, query, 1);
     if (!is_number(name)) {
-        if (named.empty()) throw Failure(ExitStatus::refused, "There is no user \"" + username + "\".");
+        if (named.empty()) throw Failure(ExitStatus::refused, nothing("\"" + wanted + "\""));
         return named.front();
     }
 
@@ -186,11 +198,10 @@ Json Api::find_user(const std::string& name) {
         if (named.empty() || named.front()["id"] == numbered["id"]) return numbered;
     } catch (const Failure& failure) {
         if (failure.status() != ExitStatus::refused) throw;
-        if (named.empty())
-            throw Failure(ExitStatus::refused, "There is no user with the name or id " + name + ".");
+        if (named.empty()) throw Failure(ExitStatus::refused, nothing("with the name or id " + name));
         return named.front();
     }
-    throw Failure(ExitStatus::usage, name + " is the name of one user and the id of another.",
+    throw Failure(ExitStatus::usage, name + " is the name of one " + kind.noun + " and the id of another.",
                   "Say name:" + name + " or id:" + name + ".");
 }
 

@@ -49,6 +49,8 @@ public:
     // The record of user_token that `name` means: a user name, or an id, or either said clearly as name:X or
     // id:N. Throws Failure if there is none, and if it means one user by name and another by id.
     Json find_user(const std::string& name);
+    // The same of /nas/.
+    Json find_nas(const std::string& name);
 
     // A page outside /api/v1, such as /healthz, without a token being needed.
     HttpResponse get_page(std::string_view target);
@@ -56,6 +58,13 @@ public:
     const std::string& url() const { return url_; }
 
 private:
+    struct Kind {
+        std::string path;        // "/user_token/"
+        std::string name_field;  // "username"
+        std::string noun;        // "user"
+        Query query;             // for what is shown
+    };
+    Json find_named(const Kind& kind, const std::string& name);
     HttpResponse send(const HttpRequest& request, const std::string& if_missing = {});
     void exchange(const Transfer& transfer);
     Json ask(const HttpRequest& request, const std::string& if_missing = {});

@@ -25,6 +25,8 @@ void add_balance_commands(CLI::App& line, Command& chosen);
 void add_event_commands(CLI::App& line, Command& chosen);
 void add_explain_command(CLI::App& line, Command& chosen);
 void add_profile_commands(CLI::App& line, Command& chosen);
+void add_nas_commands(CLI::App& line, Command& chosen);
+void add_nas_seen_command(CLI::App& nas, Command& chosen);
 void add_token_commands(CLI::App& line, Command& chosen);
 void add_transfer_commands(CLI::App& line, Command& chosen);
 void add_status_command(CLI::App& line, Command& chosen);

@@ -69,6 +69,7 @@ int main(int argc, char** argv) {
     add_explain_command(line, command);
     add_event_commands(line, command);
     add_profile_commands(line, command);
+    add_nas_commands(line, command);
     add_token_commands(line, command);
     add_transfer_commands(line, command);
     add_status_command(line, command);

@@ -29,10 +29,10 @@ std::string ask_new_password() {
     return password;
 }
 
-std::string read_password_line() {
+std::string read_password_line(const std::string& what) {
     std::string password;
     if (!std::getline(std::cin, password) || password.empty()) {
-        throw Failure(ExitStatus::usage, "Standard input holds no password.");
+        throw Failure(ExitStatus::usage, "Standard input holds no " + what + ".");
     }
     return password;
 }

@@ -8,8 +8,8 @@ namespace hourglass::cli {
 // Typed twice and not shown. Throws Failure if there is no terminal or the two differ.
 std::string ask_new_password();
 
-// The first line of standard input.
-std::string read_password_line();
+// The first line of standard input, which holds this.
+std::string read_password_line(const std::string& what = "password");
 
 // False unless the answer begins with y. Throws Failure if standard input is no terminal.
 bool confirm(const std::string& question);

@@ -30,12 +30,16 @@ constexpr std::chrono::milliseconds connect_poll_interval = 250ms;
 constexpr Timer::duration connected_poll_interval = 5ms;
 // Then usage goes to the journal, for NASes of the settings: those of the registry are not known yet.
 constexpr Timer::duration patience_with_store = 1s;
+// What must not hold up the API's replies.
+constexpr Timer::duration in_force_limit = 3s;
+constexpr Timer::duration gather_limit = 1s;
 // Together less than the five seconds in which the daemon promises to end.
 constexpr Timer::duration drain_limit = 2500ms;
 constexpr Timer::duration abandon_limit = 300ms;
 constexpr std::chrono::milliseconds endings_limit = 300ms;
+constexpr Timer::duration sightings_limit = 300ms;
 constexpr Timer::duration redis_end_limit = 1500ms;
-static_assert(drain_limit + abandon_limit + endings_limit + redis_end_limit < 5s);
+static_assert(drain_limit + abandon_limit + endings_limit + sightings_limit + redis_end_limit < 5s);
 
 constexpr auto outcome = asio::as_tuple(asio::use_awaitable);
 
@@ -70,7 +74,8 @@ App::App(Configuration configuration, Logging& log)
       stop_requested_(loop_, Timer::time_point::max()),
       services_drained_(loop_),
       redis_ended_(loop_),
-      registry_timer_(loop_),
+      registry_errand_(loop_),
+      sightings_errand_(loop_),
       state_directory_(configuration_.settings.daemon_state_dir),
       secrets_(store::SecretBox::from_file(state_directory_.path() / "secret.key")),
       nas_memory_(log),
@@ -157,7 +162,8 @@ std::unique_ptr<App::ApiThread> App::make_api() {
         .is_ready = [this] { return is_safe_ && api_->is_redis_ready_now(); },
         .metrics = [this] { return metrics(); },
         .journal = [this] { return journal_ ? std::optional(journal_->state()) : std::nullopt; },
-        .put_in_force = [this] { return put_in_force(); },
+        .put_in_force = [this] { return registry_errand_.ask(in_force_limit); },
+        .gather_sightings = [this] { return sightings_errand_.ask(gather_limit); },
     };
     try {
         return std::make_unique<ApiThread>(redis_address_, secrets_, log_, settings, health, log_);
@@ -268,6 +274,7 @@ void App::start_services() {
     spawn(watch_store());
     spawn(keep_session_lists());
     spawn(keep_registry());
+    spawn(keep_sightings());
     spawn(endings_.run());
     spawn(beat());
 }
@@ -320,6 +327,7 @@ awaitable<void> App::drain_services() {
         for_each_service([](auto& service) { service.abandon(); });
         co_await sleep(abandon_limit);
     }
+    co_await sightings_errand_.ask(sightings_limit);
     for_each_service([](auto& service) { service.stop(); });
     endings_.stop();
     sender_->stop();

@@ -4,9 +4,11 @@
 
 #include "api/server.hpp"
 #include "daemon/embedded_redis.hpp"
+#include "daemon/errand.hpp"
 #include "daemon/journal_replay.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/nas_memory.hpp"
+#include "daemon/nas_sightings.hpp"
 #include "daemon/registry.hpp"
 #include "daemon/service_thread.hpp"
 #include "daemon/settings.hpp"
@@ -77,7 +79,9 @@ private:
     awaitable<void> keep_registry();
     awaitable<void> tell_running_users(Concerned concerned);
     awaitable<void> publish_snapshot_everywhere();
-    awaitable<void> put_in_force();
+
+    awaitable<void> keep_sightings();
+    awaitable<void> gather_sightings();
 
     awaitable<void> recall_nas_facts();
     awaitable<void> tell_nas_facts();
@@ -114,12 +118,13 @@ private:
     boost::asio::steady_timer stop_requested_;  // never expires; cancelled by request_stop()
     boost::asio::steady_timer services_drained_;
     boost::asio::steady_timer redis_ended_;
-    boost::asio::steady_timer registry_timer_;
-    std::vector<std::weak_ptr<boost::asio::steady_timer>> waiting_for_registry_;
+    Errand registry_errand_;
+    Errand sightings_errand_;
 
     StateDirectory state_directory_;
     const store::SecretBox secrets_;
     NasMemory nas_memory_;
+    NasSightings nas_sightings_;
     std::unique_ptr<EmbeddedRedis> embedded_redis_;  // null: Redis is somewhere else
     const store::RedisAddress redis_address_;
     store::Store store_;

@@ -4,7 +4,6 @@
 #include "store/running_users.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <utility>
@@ -19,9 +18,8 @@ using Timer = asio::steady_timer;
 
 // What other daemons write is in force here within twice this time.
 constexpr Timer::duration look_interval = 400ms;
-// A worker or a store that does not answer for so long must not hold up the API's reply.
+// A worker that does not answer for so long must not hold up the API's reply.
 constexpr Timer::duration take_over_limit = 1s;
-constexpr Timer::duration in_force_limit = 3s;
 
 constexpr auto outcome = asio::as_tuple(asio::use_awaitable);
 
@@ -39,20 +37,12 @@ awaitable<void> App::load_registry() {
 // The only one who reads it once the services run, so that what is older never comes after what is newer.
 awaitable<void> App::keep_registry() {
     for (;;) {
-        if (waiting_for_registry_.empty()) {
-            registry_timer_.expires_after(look_interval);
-            co_await registry_timer_.async_wait(outcome);
-        }
-        const auto waiting = std::exchange(waiting_for_registry_, {});
+        co_await registry_errand_.wait(look_interval);
         const auto refreshed = co_await registry_.refresh();
         const bool is_new = refreshed && *refreshed == Registry::Refreshed::renewed;
         if (is_new) co_await publish_snapshot_everywhere();
         if (is_new) spawn(tell_running_users(registry_.take_concerned()));
-        for (const auto& timer : waiting) {
-            api_->post([timer](api::Server&) {
-                if (const auto held = timer.lock()) held->cancel();
-            });
-        }
+        registry_errand_.tell_done();
     }
 }
 
@@ -82,17 +72,6 @@ awaitable<void> App::publish_snapshot_everywhere() {
         });
     });
     co_await all_took_over->async_wait(outcome);
-}
-
-// On the API's thread. The timer is that loop's own; the main loop holds it weakly, and only to hand it back.
-awaitable<void> App::put_in_force() {
-    const auto executor = co_await asio::this_coro::executor;
-    const auto in_force = std::make_shared<Timer>(executor, in_force_limit);
-    asio::post(loop_, [this, timer = std::weak_ptr(in_force)] {
-        waiting_for_registry_.push_back(timer);
-        registry_timer_.cancel();
-    });
-    co_await in_force->async_wait(outcome);
 }
 
 }  // namespace hourglass::daemon

@@ -60,6 +60,8 @@ void App::reload() {
         log_.set_level(parse_log_level(configuration_.settings.daemon_log_level).value());
         reload_dictionary();
         publish_snapshot();
+        for (const auto& warning : warnings_of(configuration_))
+            log_.warning(warning);
         log_.notice("The settings were read again", {
                                                         {"changed", joined(changes.in_force, " ")}
         });

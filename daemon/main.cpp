@@ -60,6 +60,8 @@ void serve(Configuration configuration, const Options& options) {
     Logging log(parse_log_format(format).value(),
                 parse_log_level(configuration.settings.daemon_log_level).value());
     warn_if_exposed(configuration, log);
+    for (const auto& warning : warnings_of(configuration))
+        log.warning(warning);
     // A peer that went away, and a file at its limit (RLIMIT_FSIZE), are error codes, not the end.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
@@ -78,8 +80,10 @@ void run(const Options& options) {
     auto configuration = load_configuration(options.config, options.must_exist);
     if (options.check) {
         load_certificate(configuration.settings);
+        for (const auto& warning : warnings_of(configuration))
+            std::cerr << "hourglassd: " << warning << '\n';
         const auto warning = load_dictionary(configuration.settings).warning;
-        if (!warning.empty()) std::cout << warning << ".\n";
+        if (!warning.empty()) std::cerr << "hourglassd: " << warning << ".\n";
         std::cout << configuration.file
                   << (configuration.has_file ? " is good.\n" : " does not exist: all defaults.\n");
     } else if (options.print_config) {

@@ -41,8 +41,8 @@ std::optional<radius::Client> to_client(const store::Record& nas) {
     const auto takes = [&](std::string_view request) {
         return !coa.is_array() || std::find(coa.begin(), coa.end(), request) != coa.end();
     };
-    client.takes_disconnect = takes("disconnect");
-    client.takes_coa = takes("coa");
+    client.takes_disconnect = takes(store::disconnect_request);
+    client.takes_coa = takes(store::coa_request);
     client.clamp_to_wall_clock = text_of(nas, store::nas_field::clamp_to_wall_clock) == "1";
     return client;
 }

@@ -3,6 +3,7 @@
 #include "daemon/addresses.hpp"
 #include "daemon/logging.hpp"
 #include "store/redis_address.hpp"
+#include "store/registry.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -117,6 +118,10 @@ bool is_network(const std::string& text) {
 
 bool is_shared_secret(const std::string& text) {
     return !text.empty() && text.size() <= shared_secret_octets_max;
+}
+
+bool is_coa_request(const std::string& text) {
+    return text == store::disconnect_request || text == store::coa_request;
 }
 
 bool are_thresholds(const SettingValue& value) {
@@ -244,6 +249,9 @@ constinit const Rule network{
 constinit const Rule shared_secret{
     [] { return "a text of 1 to " + std::to_string(shared_secret_octets_max) + " octets"; },
     text_that<is_shared_secret>, show_stars};
+
+constinit const Rule coa_requests{[] { return R"(a list of "disconnect" and "coa")"s; },
+                                  texts_that<is_coa_request>};
 
 constinit const Rule requirement{[] { return R"("auto", true or false)"s; }, holds<radius::Requirement>};
 

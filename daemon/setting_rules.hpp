@@ -50,6 +50,7 @@ extern const Rule thresholds;
 extern const Rule client_name;
 extern const Rule network;
 extern const Rule shared_secret;
+extern const Rule coa_requests;
 extern const Rule requirement;
 
 }  // namespace rules

@@ -5,6 +5,7 @@
 #include "daemon/addresses.hpp"
 #include "daemon/sentences.hpp"
 #include "daemon/setting_rows.hpp"
+#include "store/registry.hpp"
 
 #include <toml.hpp>
 
@@ -88,6 +89,15 @@ void set_defaults(Record& record, const std::array<SettingRow<Record>, size>& ro
         const auto value = to_value(toml::parse(text, "settings.def").at("value"));
         row.assign(record, adapted_to(row.rule, value.value()));
     }
+}
+
+bool takes(const ClientSettings& client, std::string_view request) {
+    return std::ranges::find(client.coa, request) != client.coa.end();
+}
+
+std::uint32_t line_of_secret(const ClientSettings& client) {
+    const auto row = std::ranges::find(client_rows, "secret", &SettingRow<ClientSettings>::key);
+    return client.lines[static_cast<std::size_t>(row - client_rows.begin())];
 }
 
 class FileReader {
@@ -264,6 +274,18 @@ Configuration load_configuration(const std::string& path, bool must_exist) {
     return configuration;
 }
 
+std::vector<std::string> warnings_of(const Configuration& configuration) {
+    std::vector<std::string> warnings;
+    for (const auto& client : configuration.clients) {
+        if (!store::is_weak_nas_secret(client.secret)) continue;
+        warnings.push_back(configuration.file + ":" + std::to_string(line_of_secret(client)) +
+                           ": The secret of " + to_toml(client.name) + " has fewer than " +
+                           std::to_string(store::good_nas_secret_octets) +
+                           " octets: it can be guessed from a captured packet.");
+    }
+    return warnings;
+}
+
 std::vector<radius::Client> radius_clients(const Configuration& configuration) {
     std::vector<radius::Client> clients;
     for (const auto& client : configuration.clients) {
@@ -276,6 +298,8 @@ std::vector<radius::Client> radius_clients(const Configuration& configuration) {
             .require_message_authenticator = client.require_message_authenticator,
             .limit_proxy_state = client.limit_proxy_state,
             .coa_port = static_cast<std::uint16_t>(client.coa_port),
+            .takes_disconnect = takes(client, store::disconnect_request),
+            .takes_coa = takes(client, store::coa_request),
             .clamp_to_wall_clock = client.clamp_to_wall_clock,
         });
     }

@@ -78,6 +78,9 @@ struct Reloaded {
 // Takes over from `fresh` what can change while running.
 Reloaded reload_configuration(Configuration& running, const Configuration& fresh);
 
+// What is accepted and still unwise, as sentences with file and line.
+std::vector<std::string> warnings_of(const Configuration& configuration);
+
 std::vector<radius::Client> radius_clients(const Configuration& configuration);
 
 }  // namespace hourglass::daemon

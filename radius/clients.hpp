@@ -43,11 +43,13 @@ public:
 
 private:
     struct Prefix {
-        boost::asio::ip::address_v6::bytes_type network;  // IPv4 as IPv4-mapped
-        unsigned length;                                  // 0..128
+        std::uint64_t first_half;  // of the network; IPv4 as IPv4-mapped
+        std::uint64_t second_half;
+        unsigned length;  // 0..128
         bool operator==(const Prefix&) const = default;
     };
     friend std::size_t hash_value(const Prefix& prefix);
+    static Prefix prefix_of(std::uint64_t first_half, std::uint64_t second_half, unsigned length);
 
     std::vector<Client> clients_;
     boost::unordered_flat_map<Prefix, std::size_t> by_prefix_;  // index into clients_

@@ -16,6 +16,10 @@ Counter& request_counter(Counters& counters, Code code) {
     return counters.status_requests;
 }
 
+std::chrono::sys_seconds second_of(const Datagram& datagram) {
+    return std::chrono::floor<std::chrono::seconds>(datagram.received_at);
+}
+
 }  // namespace
 
 RequestHandler::RequestHandler(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
@@ -51,12 +55,12 @@ awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
 
     const Request request{datagram, *snapshot, *client, *packet};
     if (const auto error = authenticate(request)) co_return drop(datagram, error);
-    note_seen(request);
 
     const auto now = ReplyCache::Time::clock::now();
     const auto key = RequestKey::of(datagram.peer, packet->identifier(), listener.number);
     const auto authenticator = packet->authenticator();
     const auto repeated = replies_.find(key, authenticator, now);
+    if (repeated.state != ReplyCache::State::unknown) note_sight(request, Sight::repeats);
     if (repeated.state == ReplyCache::State::in_progress) co_return counters_.duplicates_in_progress.add();
     if (repeated.state == ReplyCache::State::answered) {
         counters_.duplicates_answered.add();
@@ -66,6 +70,7 @@ awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
     }
 
     request_counter(counters_, packet->code()).add();
+    sightings_.note_request(datagram.peer.address(), *client, *packet, second_of(datagram));
     replies_.begin(key, authenticator, now);
     auto reply = result<Reply>(Error::store_unavailable);
     try {
@@ -82,7 +87,7 @@ awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
     replies_.finish(key, authenticator, *reply);
     if (!listener.socket.send(*reply, datagram.peer, datagram.local))
         co_return drop(datagram, Error::send_queue_full);
-    count_answer(*reply);
+    count_answer(request, *reply);
 }
 
 error_code RequestHandler::authenticate(const Request& request) {
@@ -128,14 +133,12 @@ void RequestHandler::learn(const Request& request, Learned what) {
     if (learned_.learn(fact)) on_learned_(fact);
 }
 
-void RequestHandler::note_seen(const Request& request) {
-    if (!request.client.record) return;
-    const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
-    if (seen_.size() >= seen_nases_max) seen_.clear();
-    auto& told = seen_[*request.client.record];
-    if (now - told < note_seen_interval) return;
-    told = now;
-    store_.nas_facts.note_seen(*request.client.record, now);
+void RequestHandler::note_sight(const Request& request, Sight what) {
+    sightings_.note(request.datagram.peer.address(), request.client, what, second_of(request.datagram));
+}
+
+std::vector<SourceSighting> RequestHandler::take_sightings(std::chrono::sys_seconds now) {
+    return sightings_.take(now);
 }
 
 awaitable<result<RequestHandler::Reply>> RequestHandler::answer(const Request& request, Port port) {
@@ -162,19 +165,23 @@ result<RequestHandler::Reply> RequestHandler::finish(PacketWriter& reply, const 
     return reply.sign(request.packet.authenticator(), request.client.secret, digests_);
 }
 
-void RequestHandler::count_answer(const Reply& reply) {
+void RequestHandler::count_answer(const Request& request, const Reply& reply) {
     switch (static_cast<Code>(reply.front())) {
         case Code::access_accept:
-            return counters_.access_accepts.add();
+            counters_.access_accepts.add();
+            return note_sight(request, Sight::access_accepts);
         case Code::access_reject:
-            return counters_.access_rejects.add();
+            counters_.access_rejects.add();
+            return note_sight(request, Sight::access_rejects);
         default:
-            return counters_.accounting_responses.add();
+            counters_.accounting_responses.add();
+            return note_sight(request, Sight::accounting_responses);
     }
 }
 
 void RequestHandler::drop(const Datagram& datagram, error_code reason) {
     drop_counter(counters_, reason).add();
+    sightings_.note_drop(datagram.peer.address(), snapshot_->clients, reason, second_of(datagram));
 
     const auto level = may_log_drop(datagram.received_at) ? LogLevel::info : LogLevel::debug;
     if (!log_.is_enabled(level)) return;

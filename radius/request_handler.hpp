@@ -7,6 +7,7 @@
 #include "radius/credential.hpp"
 #include "radius/grace.hpp"
 #include "radius/reply_cache.hpp"
+#include "radius/sightings.hpp"
 #include "radius/snapshot.hpp"
 #include "radius/udp_socket.hpp"
 #include "store/durable_ledger.hpp"
@@ -41,8 +42,6 @@ public:
     static constexpr std::size_t delayed_rejects_max = 4096;
     static constexpr int reject_jitter_percent = 10;  // of the delay, to either side
     static constexpr int logged_drops_per_second_max = 5;
-    static constexpr std::size_t seen_nases_max = 65536;
-    static constexpr std::chrono::seconds note_seen_interval{60};  // of one NAS, by one worker
 
     // `journal` may be null.
     RequestHandler(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
@@ -54,6 +53,8 @@ public:
 
     void drop(const Datagram& datagram, error_code reason);
     void replace(std::shared_ptr<const Snapshot> snapshot);
+    // What was seen since the last call.
+    std::vector<SourceSighting> take_sightings(std::chrono::sys_seconds now);
 
 private:
     // A request that is known to be authentic, while it is served. `packet` is a view into `datagram`.
@@ -87,9 +88,9 @@ private:
 
     bool is_required(Requirement requirement, const Request& request, Learned what) const;
     void learn(const Request& request, Learned what);
-    void note_seen(const Request& request);
+    void note_sight(const Request& request, Sight what);
     std::chrono::milliseconds jittered(std::chrono::milliseconds delay);
-    void count_answer(const Reply& reply);
+    void count_answer(const Request& request, const Reply& reply);
     bool may_log_drop(std::chrono::system_clock::time_point now);
 
     boost::asio::io_context& loop_;
@@ -104,8 +105,7 @@ private:
     ReplyCache replies_;
     LearnedFacts learned_;
     Grace grace_;
-    boost::unordered_flat_map<std::int64_t, std::chrono::sys_seconds>
-        seen_;  // NASes of the registry, when told
+    Sightings sightings_;
     std::size_t delayed_rejects_ = 0;
     std::minstd_rand jitter_;
     std::chrono::sys_seconds drops_logged_second_{};

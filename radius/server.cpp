@@ -53,6 +53,10 @@ public:
 
     void replace(std::shared_ptr<const Snapshot> snapshot) { handler_.replace(std::move(snapshot)); }
 
+    std::vector<SourceSighting> take_sightings(std::chrono::sys_seconds now) {
+        return handler_.take_sightings(now);
+    }
+
     const Counters& counters() const { return counters_; }
 
     Sockets endpoints() const {
@@ -142,6 +146,9 @@ void Server::drain(std::function<void()> on_drained) {
 }
 void Server::replace(std::shared_ptr<const Snapshot> snapshot) {
     implementation_->replace(std::move(snapshot));
+}
+std::vector<SourceSighting> Server::take_sightings(std::chrono::sys_seconds now) {
+    return implementation_->take_sightings(now);
 }
 const Counters& Server::counters() const {
     return implementation_->counters();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "radius/counters.hpp"
+#include "radius/sightings.hpp"
 #include "radius/snapshot.hpp"
 #include "store/log.hpp"
 
@@ -43,6 +44,8 @@ public:
     void drain(std::function<void()> on_drained);
     // On the worker's loop only.
     void replace(std::shared_ptr<const Snapshot> snapshot);
+    // What NASes and strangers sent since the last call. On the worker's loop only.
+    std::vector<SourceSighting> take_sightings(std::chrono::sys_seconds now);
 
     const Counters& counters() const;  // may be read from any thread
     Sockets endpoints() const;         // as bound, where port 0 was asked for

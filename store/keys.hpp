@@ -138,8 +138,16 @@ inline std::string removed_users(std::string_view username) {
 inline constexpr std::string_view nas_facts = "hg:nas_facts";
 // String that expires soon: a daemon brings usage from its journal, so that what is known of sessions is old.
 inline constexpr std::string_view journal_replay = "hg:journal_replay";
-// Hash: the id of a NAS -> when it was last heard (s).
-inline constexpr std::string_view nas_last_seen = "hg:nas_last_seen";
+
+// What was seen of source addresses, and of NASes by id: hashes of JSON texts (see sighting.hpp), and sorted
+// sets of the same names by when (s) they were last seen. Strangers never sent anything authentic. One slot,
+// since one script writes them together.
+inline constexpr std::string_view seen_sources = "hg:{seen}:sources";
+inline constexpr std::string_view seen_sources_by_time = "hg:{seen}:sources:by_time";
+inline constexpr std::string_view seen_strangers = "hg:{seen}:strangers";
+inline constexpr std::string_view seen_strangers_by_time = "hg:{seen}:strangers:by_time";
+inline constexpr std::string_view seen_nases = "hg:{seen}:nases";
+inline constexpr std::string_view seen_nases_by_time = "hg:{seen}:nases:by_time";
 
 // NASes, profiles and organizations: one slot, since one script writes a record with all that names it.
 inline std::string of_registry(std::string_view kind, std::string_view what) {

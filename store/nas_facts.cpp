@@ -1,6 +1,5 @@
 #include "store/nas_facts.hpp"
 
-#include "store/decimal.hpp"
 #include "store/keys.hpp"
 #include "store/redis_connection.hpp"
 #include "store/redis_reply.hpp"
@@ -40,28 +39,6 @@ awaitable<result<void>> NasFacts::remember(std::vector<std::string> facts) {
     const auto added = co_await redis_.execute(Pipeline().add(command));
     if (!added) co_return added.error();
     co_return result<void>();
-}
-
-void NasFacts::note_seen(RecordId nas, Time now) {
-    redis_.send(Pipeline().add({"HSET", keys::nas_last_seen, std::to_string(nas), decimal(now)}));
-}
-
-void NasFacts::forget_seen(RecordId nas) {
-    redis_.send(Pipeline().add({"HDEL", keys::nas_last_seen, std::to_string(nas)}));
-}
-
-awaitable<result<std::vector<std::optional<Time>>>> NasFacts::last_seen(std::vector<RecordId> nases) {
-    std::vector<std::optional<Time>> times;
-    if (nases.empty()) co_return std::move(times);
-
-    Pipeline read;
-    for (const auto nas : nases)
-        read.add({"HGET", keys::nas_last_seen, std::to_string(nas)});
-    const auto replies = co_await redis_.execute_all(std::move(read));
-    if (!replies) co_return replies.error();
-    for (const auto& reply : *replies)
-        times.push_back(parse_time(reply.text()));
-    co_return std::move(times);
 }
 
 }  // namespace hourglass::store

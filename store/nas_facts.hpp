@@ -1,5 +1,5 @@
 // What the daemons have learned of NASes, remembered for all of them: one set of texts, whose words are
-// theirs; and when each was last heard.
+// theirs.
 #pragma once
 
 #include "store/error.hpp"
@@ -19,12 +19,6 @@ public:
     awaitable<result<std::vector<std::string>>> list();
     // Repeating a fact changes nothing; beyond facts_max in the set nothing is added.
     awaitable<result<void>> remember(std::vector<std::string> facts);
-
-    // When a NAS of the registry was last heard. Not awaited: a lost one does no harm.
-    void note_seen(RecordId nas, Time now);
-    void forget_seen(RecordId nas);
-    // In the order of `nases`; nullopt: never.
-    awaitable<result<std::vector<std::optional<Time>>>> last_seen(std::vector<RecordId> nases);
 
 private:
     RedisConnection& redis_;

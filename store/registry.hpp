@@ -15,9 +15,19 @@ inline constexpr std::string_view require_message_authenticator =
     "require_message_authenticator";                                        // "auto", "1", "0"
 inline constexpr std::string_view limit_proxy_state = "limit_proxy_state";  // the same
 inline constexpr std::string_view coa_port = "coa_port";
-inline constexpr std::string_view coa = "coa";  // JSON array of "disconnect" and "coa": what it takes
+inline constexpr std::string_view coa = "coa";                                  // JSON array: what it takes
 inline constexpr std::string_view clamp_to_wall_clock = "clamp_to_wall_clock";  // "1", "0"
 }  // namespace nas_field
+
+// A secret that is shorter can be guessed from one captured packet.
+inline constexpr std::size_t good_nas_secret_octets = 12;
+constexpr bool is_weak_nas_secret(std::string_view secret) {
+    return secret.size() < good_nas_secret_octets;
+}
+
+// What a NAS may take of us, by RFC 5176.
+inline constexpr std::string_view disconnect_request = "disconnect";
+inline constexpr std::string_view coa_request = "coa";
 
 namespace organization_field {
 inline constexpr std::string_view parent = "parent";

@@ -13,6 +13,7 @@
 #include "store/registry.hpp"
 #include "store/secret_box.hpp"
 #include "store/sessions.hpp"
+#include "store/sightings.hpp"
 #include "store/users.hpp"
 
 namespace hourglass::store {
@@ -29,6 +30,7 @@ struct Store {
           places(redis, rules),
           sessions(redis, secrets),
           nas_facts(redis),
+          sightings(redis),
           registry(redis, secrets),
           events(loop, redis) {}
 
@@ -43,6 +45,7 @@ struct Store {
     Places places;
     Sessions sessions;
     NasFacts nas_facts;
+    Sightings sightings;
     Registry registry;
     Events events;
 };

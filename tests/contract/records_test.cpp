@@ -165,13 +165,4 @@ BOOST_AUTO_TEST_CASE(an_organization_made_without_an_id_takes_none_that_is_used)
     BOOST_TEST(must(store.registry.organizations.create({})).id == 3);
 }
 
-BOOST_AUTO_TEST_CASE(when_a_nas_was_heard_is_remembered) {
-    store.nas_facts.note_seen(4, now);
-    const auto times = must(store.nas_facts.last_seen({3, 4}));
-    BOOST_TEST(!times[0].has_value());
-    BOOST_TEST((times[1] == now));
-    store.nas_facts.forget_seen(4);
-    BOOST_TEST(!must(store.nas_facts.last_seen({4})).front().has_value());
-}
-
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,45 +1,9 @@
 // The `hourglass` tool against a running daemon.
-#include "tests/integration/clients.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "tests/integration/shell.hpp"
 
 #include <sstream>
 
 using namespace hourglass::test;
-
-namespace {
-
-enum ExitStatus { ok, refused, usage, unreachable, unauthorized };
-
-class Shell {
-public:
-    explicit Shell(const Daemon& daemon) : daemon_(daemon) {}
-
-    Finished operator()(Arguments arguments, const std::string& input = {}) const {
-        arguments.insert(arguments.begin(), HOURGLASS);
-        return run(arguments, {
-                                  .input = input,
-                                  .environment = {"HOURGLASS_URL=" + daemon_.api_url(),
-                                                  "HOURGLASS_TOKEN=" + daemon_.token()}
-        });
-    }
-
-    Json json(Arguments arguments, const std::string& input = {}) const {
-        arguments.emplace_back("--json");
-        const auto finished = (*this)(std::move(arguments), input);
-        BOOST_TEST_REQUIRE(finished.exit_status == ok, finished.errors);
-        return Json::parse(finished.output);
-    }
-
-private:
-    const Daemon& daemon_;
-};
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(cli)
 
@@ -228,6 +192,10 @@ BOOST_AUTO_TEST_CASE(every_command_explains_itself_in_lines_that_fit) {
              {"user"},
              {"user", "add"},
              {"user", "edit"},
+             {"nas"},
+             {"nas", "add"},
+             {"nas", "edit"},
+             {"nas", "seen"},
              {"token", "add"},
              {"status"}
     }) {

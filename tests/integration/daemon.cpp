@@ -94,6 +94,15 @@ void Daemon::change_settings(const DaemonSettings& settings) {
     std::ofstream(settings_file()) << settings_text(settings, ports_, directory_ / "state");
 }
 
+void Daemon::share_redis_of(const Daemon& host) {
+    stop();
+    std::filesystem::copy_file(host.state_directory() / "secret.key", state_directory() / "secret.key",
+                               std::filesystem::copy_options::overwrite_existing);
+    const auto socket = (host.state_directory() / "redis/redis.sock").string();
+    change_settings({.more = "[store]\nredis = \"unix://" + socket + "\"\n"});
+    start();
+}
+
 void Daemon::start() {
     launch();
     wait_until_ready();

@@ -50,6 +50,8 @@ public:
     void wait_until_ready();  // throws with what it logged if it does not get there
 
     void change_settings(const DaemonSettings& settings);
+    // Starts anew as another daemon on the Redis and with the secrets of `host`.
+    void share_redis_of(const Daemon& host);
     std::filesystem::path settings_file() const { return directory_ / "hourglass.toml"; }
 
     const Ports& ports() const { return ports_; }
@@ -61,6 +63,8 @@ public:
     pid_t redis_pid() const;
 
 private:
+    std::filesystem::path state_directory() const { return directory_ / "state"; }
+
     TemporaryDirectory directory_;
     Ports ports_ = free_ports();
     std::string scheme_ = "http";

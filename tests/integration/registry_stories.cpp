@@ -4,7 +4,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
-#include <filesystem>
 #include <thread>
 
 using namespace hourglass::test;
@@ -89,14 +88,8 @@ BOOST_AUTO_TEST_CASE(a_nas_is_served_changed_and_silenced_as_the_api_says_so) {
 
 BOOST_AUTO_TEST_CASE(another_daemon_on_the_same_redis_notices_within_a_second_and_a_restart_forgets_nothing) {
     const Daemon first;
-    const auto state_of = [](const Daemon& daemon) { return daemon.settings_file().parent_path() / "state"; };
     Daemon second;
-    second.stop();
-    std::filesystem::copy_file(state_of(first) / "secret.key", state_of(second) / "secret.key",
-                               std::filesystem::copy_options::overwrite_existing);
-    const auto socket = (state_of(first) / "redis/redis.sock").string();
-    second.change_settings({.more = "[store]\nredis = \"unix://" + socket + "\"\n"});
-    second.start();
+    second.share_redis_of(first);
 
     const Administrator administrator(first);
     const auto made = administrator.ask("POST", "/nas/", nas_of("lobby", nas_address, "a-good-secret"));

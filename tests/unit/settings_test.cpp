@@ -42,6 +42,37 @@ BOOST_AUTO_TEST_CASE(an_empty_file_means_the_defaults) {
     BOOST_TEST(defaults.clients.empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_a_nas_takes_is_both_requests_unless_it_is_said) {
+    struct Row {
+        const char* line;
+        bool takes_disconnect;
+        bool takes_coa;
+    };
+    for (const auto& row : {
+             Row{"",                                  true,  true },
+             Row{"coa = [\"coa\", \"disconnect\"]\n", true,  true },
+             Row{"coa = [\"disconnect\"]\n",          true,  false},
+             Row{"coa = [\"coa\"]\n",                 false, true },
+             Row{"coa = []\n",                        false, false},
+    })
+        BOOST_TEST_CONTEXT(row.line) {
+            const auto clients = radius_clients(parse_configuration(client(row.line), "h.toml"));
+            BOOST_TEST(clients[0].takes_disconnect == row.takes_disconnect);
+            BOOST_TEST(clients[0].takes_coa == row.takes_coa);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_of_fewer_than_12_octets_is_warned_of_with_its_line) {
+    const auto warnings = warnings_of(parse_configuration(client(""), "h.toml"));
+    BOOST_REQUIRE_EQUAL(warnings.size(), 1u);
+    BOOST_TEST(warnings[0] ==
+               "h.toml:4: The secret of \"lab\" has fewer than 12 octets: it can be guessed from a "
+               "captured packet.");
+    const std::string strong =
+        "[[radius.client]]\nname = \"lab\"\naddress = \"192.0.2.1\"\nsecret = \"123456789012\"\n";
+    BOOST_TEST(warnings_of(parse_configuration(strong, "h.toml")).empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_the_file_sets_is_in_force) {
     const auto configuration = parse_configuration(
         "[daemon]\nworkers = 3\nlog_level = \"debug\"\n[store]\nredis = \"unix:///run/redis.sock\"\n" +
@@ -108,6 +139,8 @@ BOOST_AUTO_TEST_CASE(every_mistake_is_one_sentence_with_its_line) {
         {"[radius.client]\nname = \"lab\"\n",                                                          "[[radius.client]], with two brackets"                       },
         {client("secret2 = \"\"\n"),
          "h.toml:5: There is no setting radius.client.secret2; did you mean secret?"                                                                                },
+        {client("coa = [\"both\"]\n"),                                                                 "h.toml:5: radius.client.coa must be"                        },
+        {client("coa = \"coa\"\n"),                                                                    "h.toml:5: radius.client.coa must be"                        },
         {client("coa_port = 0\n"),                                                                     "h.toml:5: radius.client.coa_port must be"                   },
         {client("limit_proxy_state = \"maybe\"\n"),
          "h.toml:5: radius.client.limit_proxy_state must be \"auto\", true or false"                                                                                },
