@@ -109,6 +109,7 @@ public:
     const Counters& counters() const { return counters_; }
     const EventFeed& events() const { return events_; }
     void replace(ExplainLogin explain_login) { environment_.explain_login = std::move(explain_login); }
+    void replace(WhyUnusable why_unusable) { environment_.why_unusable = std::move(why_unusable); }
     void replace(const store::LedgerRules& rules) { environment_.store.rules = rules; }
 
 private:
@@ -228,6 +229,10 @@ void Server::start() {
 
 void Server::replace(ExplainLogin explain_login) {
     implementation_->replace(std::move(explain_login));
+}
+
+void Server::replace(WhyUnusable why_unusable) {
+    implementation_->replace(std::move(why_unusable));
 }
 
 void Server::replace(const store::LedgerRules& rules) {

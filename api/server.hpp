@@ -3,6 +3,7 @@
 #pragma once
 
 #include "api/explanation.hpp"
+#include "api/user_name.hpp"
 #include "store/journal.hpp"
 #include "store/log.hpp"
 #include "store/result.hpp"
@@ -56,6 +57,8 @@ public:
     void start();
     // On the server's loop only; before the first call nothing can be explained.
     void replace(ExplainLogin explain_login);
+    // The same; before the first call any name will do.
+    void replace(WhyUnusable why_unusable);
     // On the server's loop only.
     void replace(const store::LedgerRules& rules);
     // Accepts no more; requests in hand are answered with Connection: close. Then `on_drained`.

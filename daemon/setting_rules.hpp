@@ -50,6 +50,9 @@ extern const Rule client_name;
 extern const Rule network;
 extern const Rule shared_secret;
 extern const Rule requirement;
+extern const Rule name_case;
+extern const Rule unknown_realm;
+extern const Rule realm;
 
 }  // namespace rules
 

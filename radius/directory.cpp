@@ -1,5 +1,7 @@
 #include "radius/directory.hpp"
 
+#include <algorithm>
+
 namespace hourglass::radius {
 
 Directory::Directory(std::vector<store::Profile> profiles, std::vector<Organization> organizations) {
@@ -23,6 +25,17 @@ std::vector<const store::Profile*> Directory::profiles_of(const store::LoginUser
         if (!profile.organization || *profile.organization == user.organization) named.push_back(&profile);
     }
     return named;
+}
+
+std::vector<store::OrganizationId> Directory::with_those_below(store::OrganizationId id) const {
+    std::vector<store::OrganizationId> family{id};
+    for (std::size_t i = 0; i < family.size(); ++i) {
+        for (const auto& [child, organization] : organizations_) {
+            const bool is_new = std::ranges::find(family, child) == family.end();
+            if (organization.parent == family[i] && is_new) family.push_back(child);
+        }
+    }
+    return family;
 }
 
 const Organization* Directory::find_organization(store::OrganizationId id) const {

@@ -33,6 +33,8 @@ public:
     // The profiles that the user's list names, in order of precedence: those for all, and those of his own
     // organization. They live as long as the directory.
     std::vector<const store::Profile*> profiles_of(const store::LoginUser& user) const;
+    // This one, and all that have it for a parent, or for a parent's parent, and so on.
+    std::vector<store::OrganizationId> with_those_below(store::OrganizationId id) const;
     // nullptr: nobody has described it.
     const Organization* find_organization(store::OrganizationId id) const;
 

@@ -249,7 +249,9 @@ std::optional<dynamic_authorization::Request> request_for(const store::UserSessi
     dynamic_authorization::Request request;
     request.kind = step.action == Action::disconnect ? Kind::disconnect : Kind::coa;
     request.nas = boost::asio::ip::make_address(session.details.source_address);
-    request.session = dynamic_authorization::identity_of(each.username, session.session_id, session.details);
+    const auto& said = session.details.user_name;
+    request.session = dynamic_authorization::identity_of(said.empty() ? each.username : said,
+                                                         session.session_id, session.details);
     if (step.action == Action::change) request.changes = plan.changes;
     if (step.action == Action::confine) request.changes = plan.confinement;
     request.disconnect_if_unsupported = step.action == Action::confine && nas->takes_disconnect;
