@@ -12,7 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::attribute;
-using test::Octets;
 
 constexpr store::Time login{1'800'000'000s};
 
@@ -22,14 +21,14 @@ struct Keys {
     SealKey other_key = store::SecretBox(store::SecretBox::Key{2}).derive_key(session_class_purpose);
 
     std::string ours(store::UserId user) { return make_session_class(user, login, key, digests); }
-    FoundClass find(std::initializer_list<Octets> classes) {
+    FoundClass find(std::initializer_list<test::Octets> classes) {
         const auto octets = test::packet(Code::accounting_request, classes);
         return find_session_class(decode(octets).value(), key, digests);
     }
     FoundClass find(std::string_view klass) { return find({attribute(attr::klass, klass)}); }
 
     std::string identity_of(store::UserId user, std::optional<std::int64_t> organization,
-                            std::initializer_list<Octets> attributes) {
+                            std::initializer_list<test::Octets> attributes) {
         Client client;
         client.organization = organization;
         const auto octets = test::packet(Code::access_request, attributes);
@@ -62,7 +61,7 @@ BOOST_AUTO_TEST_CASE(whichever_of_several_classes_it_is) {
     BOOST_TEST(!find({forged, good}).is_forged);
     BOOST_TEST(find({gold}).user == 0);
     BOOST_TEST(!find({gold}).is_forged);
-    BOOST_TEST(find(std::initializer_list<Octets>{}).user == 0);
+    BOOST_TEST(find(std::initializer_list<test::Octets>{}).user == 0);
 }
 
 BOOST_AUTO_TEST_CASE(no_octet_of_it_can_be_changed) {
