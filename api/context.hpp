@@ -9,6 +9,7 @@
 #include "api/schema_text.hpp"
 #include "api/server.hpp"
 #include "api/streaming.hpp"
+#include "api/user_name.hpp"
 #include "store/store.hpp"
 
 #include <memory>
@@ -23,6 +24,7 @@ struct Environment {
     EventFeed& events;
     ExplainLogin explain_login{};  // what may change is swapped whole with it
     JudgeRules judge_rules{};
+    WhyUnusable why_unusable{};     // the same
     FailedTokens failed_tokens{};
     SchemaText schema = make_schema_text();
     // How many imports and exports run; theirs too, for one that ends may be the last to know the daemon is

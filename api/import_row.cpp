@@ -174,6 +174,7 @@ awaitable<boost::system::result<CheckedRow, RowErrors>> check_row(store::Store& 
     if (names_foreign_organization(rules.token, record)) {
         record.refuse(name::organization, "You do not have permission to perform this action.");
     }
+    judge_name(rules.why_unusable, row.target, record);
     if (!record.errors.empty()) co_return RowErrors(std::move(record.errors), false);
     if (predecessor == Predecessor::takes_the_name) co_return errors_of(store::Error::name_taken);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/row_format.hpp"
+#include "api/user_name.hpp"
 #include "store/store.hpp"
 
 namespace hourglass::api {
@@ -14,6 +15,7 @@ struct ImportRules {
     store::ApiToken token;  // whose import it is
     store::Seconds default_user_time{};
     store::Time now{};
+    WhyUnusable why_unusable{};
 };
 
 struct RowErrors {

@@ -110,6 +110,7 @@ public:
     const EventFeed& events() const { return events_; }
     void replace(ExplainLogin explain_login) { environment_.explain_login = std::move(explain_login); }
     void replace(JudgeRules judge_rules) { environment_.judge_rules = std::move(judge_rules); }
+    void replace(WhyUnusable why_unusable) { environment_.why_unusable = std::move(why_unusable); }
     void replace(const store::LedgerRules& rules) { environment_.store.rules = rules; }
 
 private:
@@ -233,6 +234,10 @@ void Server::replace(ExplainLogin explain_login) {
 
 void Server::replace(JudgeRules judge_rules) {
     implementation_->replace(std::move(judge_rules));
+}
+
+void Server::replace(WhyUnusable why_unusable) {
+    implementation_->replace(std::move(why_unusable));
 }
 
 void Server::replace(const store::LedgerRules& rules) {

@@ -4,6 +4,7 @@
 
 #include "api/explanation.hpp"
 #include "api/rule_judge.hpp"
+#include "api/user_name.hpp"
 #include "store/journal.hpp"
 #include "store/log.hpp"
 #include "store/result.hpp"
@@ -61,6 +62,8 @@ public:
     void replace(ExplainLogin explain_login);
     // On the server's loop only; before the first call any attributes will do.
     void replace(JudgeRules judge_rules);
+    // The same; before the first call any name will do.
+    void replace(WhyUnusable why_unusable);
     // On the server's loop only.
     void replace(const store::LedgerRules& rules);
     // Accepts no more; requests in hand are answered with Connection: close. Then `on_drained`.

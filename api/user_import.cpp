@@ -75,7 +75,8 @@ awaitable<Response> import_users(Context& context) {
         .rules = {.upsert = *upsert,
                   .token = context.token,
                   .default_user_time = store::Seconds(context.environment.settings.default_user_time),
-                  .now = context.now}
+                  .now = context.now,
+                  .why_unusable = context.environment.why_unusable}
     };
     const auto run =
         std::make_shared<ImportRun>(context.store, *context.body, std::move(options), *std::move(place));

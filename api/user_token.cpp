@@ -129,13 +129,15 @@ awaitable<void> report_taken_name(Context& context, ParsedRecord& record, store:
 }
 
 // The body of a write as a record without errors, or the refusal.
-awaitable<Checked<ParsedRecord>> read_record(Context& context, Write write) {
+awaitable<Checked<ParsedRecord>> read_record(Context& context, Write write,
+                                             std::optional<store::User> before = {}) {
     auto body = read_body(context.request);
     if (!body) co_return std::move(body).error();
     fill_in_organization(context.token, body->value);
 
     auto record = parse_record(fields, body->value, write);
     if (names_foreign_organization(context.token, record)) co_return permission_denied();
+    judge_name(context.environment.why_unusable, before, record);
     if (!record.errors.empty()) {
         co_await report_taken_name(context, record, context.id);
         co_return field_problem(record.errors);
@@ -147,7 +149,7 @@ awaitable<Response> change_user(Context& context, Write write) {
     const auto user = co_await find_visible_user(context, context.id);
     if (!user) co_return user.error();
 
-    auto record = co_await read_record(context, write);
+    auto record = co_await read_record(context, write, *user);
     if (!record) co_return record.error();
     const auto expected = read_if_match(context.request, user->id, user->version);
     if (!expected) co_return expected.error();

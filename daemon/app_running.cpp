@@ -115,6 +115,8 @@ std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
         .grace = {.is_on = settings.radius_grace == "known_users",
                    .session = std::chrono::seconds(settings.radius_grace_session_s),
                    .budget = std::chrono::seconds(settings.radius_grace_budget_s)},
+        .names = name_rules(configuration_, registry_.directory()),
+        .has_session_class = settings.radius_session_class,
     };
     // Of equal prefixes the first counts: the settings win.
     auto clients = radius_clients(configuration_);
@@ -136,10 +138,13 @@ void App::publish_snapshot(const std::function<void()>& on_taken_over) {
         });
     }
     api_->post(
-        [explain = make_explain_login(snapshot), judge = make_judge_rules(snapshot),
+        [snapshot, explain = make_explain_login(snapshot), judge = make_judge_rules(snapshot),
          rules = snapshot->policy.ledger](api::Server& server) {
             server.replace(explain);
             server.replace(judge);
+            server.replace([snapshot](std::string_view username, store::OrganizationId organization) {
+                return radius::why_unusable(username, organization, snapshot->policy.names);
+            });
             server.replace(rules);
         });
 }

@@ -5,6 +5,7 @@
 #include "radius/packet_writer.hpp"
 #include "radius/sharing.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace hourglass::daemon {
@@ -56,6 +57,27 @@ result<std::vector<std::uint8_t>> request_of(const api::LoginQuestion& question,
     return writer.sign_request("nobody", digests);
 }
 
+constexpr std::string_view user_name_attribute = "User-Name";
+
+// Whether the User-Name of the question means the user who is asked about. Without one his name does.
+void explain_name(const api::LoginQuestion& question, const radius::NameRules& rules,
+                  api::LoginExplanation& answer) {
+    const auto given =
+        std::ranges::find(question.attributes, user_name_attribute, &api::NamedTexts::value_type::first);
+    const bool is_given = given != question.attributes.end();
+    if (rules.are_none() && !is_given) return;
+
+    const auto identity = radius::identify(is_given ? given->second : question.user.username, rules);
+    const bool is_his = identity && identity->sought.means(question.user.username) &&
+                        identity->sought.may_be_of(question.user.organization);
+    const auto finding = identity ? radius::describe(*identity) : "Its realm is not served.";
+    answer.checks.insert(answer.checks.begin(), {"user_name", is_his, finding});
+    if (is_his) return;
+    answer.reason =
+        radius::name_of(identity ? radius::RejectReason::unknown_user : radius::RejectReason::unknown_realm);
+    answer.reply.clear();
+}
+
 awaitable<result<api::LoginAnswer>> explain(std::shared_ptr<const radius::Snapshot> snapshot,
                                             api::LoginQuestion question, store::Store& store) {
     api::LoginExplanation answer;
@@ -91,6 +113,7 @@ awaitable<result<api::LoginAnswer>> explain(std::shared_ptr<const radius::Snapsh
         answer.checks.push_back({std::string(check.name), check.is_passed, std::move(check.finding)});
     for (auto& [name, value] : explanation.reply)
         answer.reply.emplace_back(std::move(name), std::move(value));
+    explain_name(question, snapshot->policy.names, answer);
     co_return api::LoginAnswer(std::move(answer));
 }
 

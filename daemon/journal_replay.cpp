@@ -31,10 +31,15 @@ using Entries = std::vector<store::JournalEntry>;
 Entries take_independent(Entries& entries, std::size_t& next) {
     Entries taken;
     std::set<std::pair<std::string, std::string>> users;
+    const auto is_first_of = [&](const store::AccountingRecord& record) {
+        const bool is_new_name = users.emplace(record.nas, record.username).second;
+        if (record.user == 0) return is_new_name;
+        return users.emplace(record.nas, "user " + std::to_string(record.user)).second && is_new_name;
+    };
     for (; next < entries.size() && taken.size() < JournalReplay::reports_at_once_max; ++next) {
         const auto* const record = std::get_if<store::AccountingRecord>(&entries[next]);
         if (!record && !taken.empty()) break;
-        if (record && !users.emplace(record->nas, record->username).second) break;
+        if (record && !is_first_of(*record)) break;
         taken.push_back(std::move(entries[next]));
         if (!record) {
             ++next;

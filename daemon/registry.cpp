@@ -35,6 +35,7 @@ std::optional<radius::Client> to_client(const store::Record& nas) {
         .limit_proxy_state = requirement_of(nas, store::nas_field::limit_proxy_state),
         .record = nas.id,
     };
+    client.organization = store::parse_decimal(text_of(nas, store::record_field::organization));
     if (const auto port = store::parse_decimal<std::uint16_t>(text_of(nas, store::nas_field::coa_port)))
         client.coa_port = *port;
     const auto coa = nlohmann::json::parse(text_of(nas, store::nas_field::coa), nullptr, false);

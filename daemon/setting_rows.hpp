@@ -5,6 +5,7 @@
 #include "daemon/settings.hpp"
 
 #include <array>
+#include <limits>
 #include <string_view>
 
 namespace hourglass::daemon {
@@ -24,6 +25,7 @@ struct SettingRow {
 };
 
 inline constexpr std::string_view client_section = "radius.client";
+inline constexpr std::string_view realm_section = "radius.realm";
 
 #define SETTING(section, key, Type, fallback, rule, in_force, help)                    \
     SettingRow<Settings>{                                                              \
@@ -39,30 +41,48 @@ inline constexpr std::string_view client_section = "radius.client";
         [](const Settings& record) -> SettingValue { return record.section##_##key; }, \
     },
 #define CLIENT_SETTING(key, Type, fallback, rule, help)
+#define REALM_SETTING(key, Type, fallback, rule, help)
 inline constexpr auto setting_rows = std::to_array<SettingRow<Settings>>({
 #include "daemon/settings.def"
 });
 #undef SETTING
 #undef CLIENT_SETTING
+#undef REALM_SETTING
+
+// Of the rows of a list, [[section]].
+#define LISTED_SETTING(Record, list_section, key, Type, fallback, rule, help)              \
+    SettingRow<Record>{                                                                    \
+        list_section,                                                                      \
+        #key,                                                                              \
+        fallback,                                                                          \
+        rule,                                                                              \
+        InForce::after_reload,                                                             \
+        help,                                                                              \
+        [](Record& record, SettingValue value) {                                           \
+            record.key = std::get<setting_type::Type>(std::move(value));                   \
+        },                                                                                 \
+        [](const Record& record) -> SettingValue { return record.key; },                   \
+    },
 
 #define SETTING(section, key, Type, fallback, rule, in_force, help)
-#define CLIENT_SETTING(key, Type, fallback, rule, help)                          \
-    SettingRow<ClientSettings>{                                                  \
-        client_section,                                                          \
-        #key,                                                                    \
-        fallback,                                                                \
-        rule,                                                                    \
-        InForce::after_reload,                                                   \
-        help,                                                                    \
-        [](ClientSettings& record, SettingValue value) {                         \
-            record.key = std::get<setting_type::Type>(std::move(value));         \
-        },                                                                       \
-        [](const ClientSettings& record) -> SettingValue { return record.key; }, \
-    },
+#define CLIENT_SETTING(key, Type, fallback, rule, help) \
+    LISTED_SETTING(ClientSettings, client_section, key, Type, fallback, rule, help)
+#define REALM_SETTING(key, Type, fallback, rule, help)
 inline constexpr auto client_rows = std::to_array<SettingRow<ClientSettings>>({
+#include "daemon/settings.def"
+});
+#undef CLIENT_SETTING
+#undef REALM_SETTING
+
+#define CLIENT_SETTING(key, Type, fallback, rule, help)
+#define REALM_SETTING(key, Type, fallback, rule, help) \
+    LISTED_SETTING(RealmSettings, realm_section, key, Type, fallback, rule, help)
+inline constexpr auto realm_rows = std::to_array<SettingRow<RealmSettings>>({
 #include "daemon/settings.def"
 });
 #undef SETTING
 #undef CLIENT_SETTING
+#undef REALM_SETTING
+#undef LISTED_SETTING
 
 }  // namespace hourglass::daemon

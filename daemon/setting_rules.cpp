@@ -2,6 +2,7 @@
 
 #include "daemon/addresses.hpp"
 #include "daemon/logging.hpp"
+#include "radius/user_names.hpp"
 #include "store/redis_address.hpp"
 #include "store/registry.hpp"
 
@@ -106,6 +107,18 @@ bool is_log_format(const std::string& text) {
 
 bool is_grace(const std::string& text) {
     return text == "none" || text == "known_users";
+}
+
+bool is_name_case(const std::string& text) {
+    return text == "exact" || text == "lower";
+}
+
+bool is_unknown_realm(const std::string& text) {
+    return text == "name" || text == "reject";
+}
+
+bool is_realm_or_empty(const std::string& text) {
+    return text.empty() || radius::is_realm(text);
 }
 
 bool is_client_name(const std::string& text) {
@@ -252,6 +265,13 @@ constinit const Rule shared_secret{
 
 constinit const Rule coa_requests{[] { return R"(a list of "disconnect" and "coa")"s; },
                                   texts_that<is_coa_request>};
+
+constinit const Rule name_case{[] { return "exact or lower"s; }, text_that<is_name_case>};
+
+constinit const Rule unknown_realm{[] { return "name or reject"s; }, text_that<is_unknown_realm>};
+
+constinit const Rule realm{[] { return "a domain name, such as example.org, or empty"s; },
+                           text_that<is_realm_or_empty>};
 
 constinit const Rule requirement{[] { return R"("auto", true or false)"s; }, holds<radius::Requirement>};
 

@@ -52,6 +52,9 @@ extern const Rule network;
 extern const Rule shared_secret;
 extern const Rule coa_requests;
 extern const Rule requirement;
+extern const Rule name_case;
+extern const Rule unknown_realm;
+extern const Rule realm;
 
 }  // namespace rules
 

@@ -137,36 +137,43 @@ private:
         if (!value.is_table()) refuse(line_of(value), section + " must be a section, [" + section + "].");
 
         for (const auto& [key, setting] : in_file_order(value)) {
-            if (section + "." + key == client_section) {
-                read_clients(setting);
+            const auto name = section + "." + key;
+            if (name == client_section) {
+                read_list("NASes", client_section, client_rows, setting, configuration_.clients);
+            } else if (name == realm_section) {
+                read_list("Realms", realm_section, realm_rows, setting, configuration_.realms);
             } else {
                 read_row(configuration_.settings, setting_rows, section, key, setting);
             }
         }
     }
 
-    void read_clients(const toml::value& list) {
-        if (!list.is_array())
-            refuse(line_of(list), "NASes are written as [[radius.client]], with two brackets.");
+    template <class Record, std::size_t size>
+    void read_list(const std::string& nouns, std::string_view section,
+                   const std::array<SettingRow<Record>, size>& rows, const toml::value& list,
+                   std::vector<Record>& records) {
+        const auto demand = nouns + " are written as [[" + std::string(section) + "]]";
+        if (!list.is_array()) refuse(line_of(list), demand + ", with two brackets.");
         for (const auto& table : list.as_array()) {
-            if (!table.is_table()) refuse(line_of(table), "NASes are written as [[radius.client]].");
-            configuration_.clients.push_back(read_client(table));
+            if (!table.is_table()) refuse(line_of(table), demand + ".");
+            auto record = read_record(section, rows, table);
+            check_is_new(record, line_of(table));
+            records.push_back(std::move(record));
         }
     }
 
-    ClientSettings read_client(const toml::value& table) {
-        ClientSettings client;
-        set_defaults(client, client_rows);
-        for (const auto& [key, value] : in_file_order(table)) {
-            read_row(client, client_rows, client_section, key, value);
+    template <class Record, std::size_t size>
+    Record read_record(std::string_view section, const std::array<SettingRow<Record>, size>& rows,
+                       const toml::value& table) {
+        Record record;
+        set_defaults(record, rows);
+        for (const auto& [key, value] : in_file_order(table))
+            read_row(record, rows, section, key, value);
+        for (std::size_t i = 0; i < size; ++i) {
+            if (!rows[i].fallback.empty() || record.lines[i] != 0) continue;
+            refuse(line_of(table), "This " + std::string(section) + " has no " + std::string(rows[i].key) + ".");
         }
-        for (std::size_t i = 0; i < client_rows.size(); ++i) {
-            if (client_rows[i].fallback.empty() && client.lines[i] == 0) {
-                refuse(line_of(table), "This radius.client has no " + std::string(client_rows[i].key) + ".");
-            }
-        }
-        check_is_new(client, line_of(table));
-        return client;
+        return record;
     }
 
     template <class Record, std::size_t size>
@@ -210,6 +217,14 @@ private:
                 refuse(line, "Two radius.client have the address " + client.address + ": " +
                                  to_toml(other.name) + " and " + to_toml(client.name) + ".");
             }
+        }
+    }
+
+    void check_is_new(const RealmSettings& realm, std::uint32_t line) const {
+        const auto name = radius::to_lower(realm.name);
+        for (const auto& other : configuration_.realms) {
+            if (radius::to_lower(other.name) == name)
+                refuse(line, "Two radius.realm are called " + to_toml(realm.name) + ".");
         }
     }
 
@@ -304,6 +319,22 @@ std::vector<radius::Client> radius_clients(const Configuration& configuration) {
         });
     }
     return clients;
+}
+
+radius::NameRules name_rules(const Configuration& configuration, const radius::Directory& directory) {
+    const auto& settings = configuration.settings;
+    radius::NameRules rules{
+        .unknown_realm = settings.radius_unknown_realm == "reject" ? radius::UnknownRealm::rejected
+                                                                   : radius::UnknownRealm::part_of_name,
+        .ignores_case = settings.radius_user_name_case == "lower",
+        .has_mac_addresses = settings.radius_mac_auth,
+        .has_domains = settings.radius_domain_prefix,
+    };
+    for (const auto& realm : configuration.realms) {
+        rules.realms.push_back(
+            {radius::to_lower(realm.name), directory.with_those_below(realm.organization), realm.strip});
+    }
+    return rules;
 }
 
 }  // namespace hourglass::daemon

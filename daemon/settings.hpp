@@ -3,6 +3,8 @@
 #pragma once
 
 #include "radius/clients.hpp"
+#include "radius/directory.hpp"
+#include "radius/user_names.hpp"
 
 #include <cstdint>
 #include <stdexcept>
@@ -23,9 +25,11 @@ using Requirement = radius::Requirement;
 struct Settings {
 #define SETTING(section, key, Type, fallback, rule, in_force, help) setting_type::Type section##_##key{};
 #define CLIENT_SETTING(key, Type, fallback, rule, help)
+#define REALM_SETTING(key, Type, fallback, rule, help)
 #include "daemon/settings.def"
 #undef SETTING
 #undef CLIENT_SETTING
+#undef REALM_SETTING
     std::vector<std::uint32_t> lines;  // where each row was set, in the order of the rows; 0: the default
 };
 
@@ -33,9 +37,23 @@ struct Settings {
 struct ClientSettings {
 #define SETTING(section, key, Type, fallback, rule, in_force, help)
 #define CLIENT_SETTING(key, Type, fallback, rule, help) setting_type::Type key{};
+#define REALM_SETTING(key, Type, fallback, rule, help)
 #include "daemon/settings.def"
 #undef SETTING
 #undef CLIENT_SETTING
+#undef REALM_SETTING
+    std::vector<std::uint32_t> lines;
+};
+
+// One [[radius.realm]].
+struct RealmSettings {
+#define SETTING(section, key, Type, fallback, rule, in_force, help)
+#define CLIENT_SETTING(key, Type, fallback, rule, help)
+#define REALM_SETTING(key, Type, fallback, rule, help) setting_type::Type key{};
+#include "daemon/settings.def"
+#undef SETTING
+#undef CLIENT_SETTING
+#undef REALM_SETTING
     std::vector<std::uint32_t> lines;
 };
 
@@ -44,6 +62,7 @@ struct Configuration {
     bool has_file{};  // false: it does not exist, all defaults
     Settings settings;
     std::vector<ClientSettings> clients;
+    std::vector<RealmSettings> realms;
 };
 
 // A sentence for the operator, with file and line where there is one.
@@ -82,5 +101,8 @@ Reloaded reload_configuration(Configuration& running, const Configuration& fresh
 std::vector<std::string> warnings_of(const Configuration& configuration);
 
 std::vector<radius::Client> radius_clients(const Configuration& configuration);
+
+// `directory` tells which organizations are below that of a realm.
+radius::NameRules name_rules(const Configuration& configuration, const radius::Directory& directory);
 
 }  // namespace hourglass::daemon

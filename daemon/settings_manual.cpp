@@ -38,6 +38,18 @@ constexpr std::string_view manual_clients_opening = R"(
 One for each NAS, or for a network of them. A reload changes them.
 )";
 
+constexpr std::string_view example_realms_opening = R"(
+# One [[radius.realm]] for each realm behind the @ of user names, if they have any.
+#
+#[[radius.realm]]
+)";
+
+constexpr std::string_view manual_realms_opening = R"(
+## `[[radius.realm]]`
+
+One for each realm behind the @ of user names, if they have any: see [identity.md](identity.md). A reload changes them.
+)";
+
 void write_comment(std::ostream& out, std::string_view text) {
     std::istringstream words{std::string(text)};
     std::string line = "#";
@@ -66,7 +78,7 @@ void write_manual(std::ostream& out, const Row& row) {
     } else {
         out << "- Default: `" << row.fallback << "`.\n";
     }
-    if (row.section == client_section) return;
+    if (row.section == client_section || row.section == realm_section) return;
     out << (row.in_force == InForce::after_reload ? "- A reload changes it.\n"
                                                   : "- A change takes a restart.\n");
 }
@@ -86,6 +98,9 @@ std::string example_configuration() {
     out << example_clients_opening;
     for (const auto& row : client_rows)
         write_example(out, row);
+    out << example_realms_opening;
+    for (const auto& row : realm_rows)
+        write_example(out, row);
     return out.str();
 }
 
@@ -100,6 +115,9 @@ std::string settings_manual() {
     }
     out << manual_clients_opening;
     for (const auto& row : client_rows)
+        write_manual(out, row);
+    out << manual_realms_opening;
+    for (const auto& row : realm_rows)
         write_manual(out, row);
     return out.str();
 }

@@ -9,9 +9,11 @@ namespace hourglass::daemon {
 
 namespace {
 
-bool are_same(const ClientSettings& one, const ClientSettings& other) {
-    return std::ranges::all_of(client_rows,
-                               [&](const auto& row) { return row.read(one) == row.read(other); });
+template <class Record, class Rows>
+bool are_same(const std::vector<Record>& some, const std::vector<Record>& others, const Rows& rows) {
+    return std::ranges::equal(some, others, [&](const Record& one, const Record& other) {
+        return std::ranges::all_of(rows, [&](const auto& row) { return row.read(one) == row.read(other); });
+    });
 }
 
 }  // namespace
@@ -27,9 +29,13 @@ Reloaded reload_configuration(Configuration& running, const Configuration& fresh
         auto& list = can_change ? changes.in_force : changes.after_restart;
         list.push_back(std::string(row.section) + "." + std::string(row.key));
     }
-    if (!std::ranges::equal(running.clients, fresh.clients, are_same)) {
+    if (!are_same(running.clients, fresh.clients, client_rows)) {
         running.clients = fresh.clients;
         changes.in_force.emplace_back(client_section);
+    }
+    if (!are_same(running.realms, fresh.realms, realm_rows)) {
+        running.realms = fresh.realms;
+        changes.in_force.emplace_back(realm_section);
     }
     running.has_file = fresh.has_file;
     return changes;

@@ -1,6 +1,8 @@
 // Access-Request: who is it, is the credential right, may he come in now, and for how long.
 #include "radius/access_reply.hpp"
 #include "radius/accounting_events.hpp"
+#include "radius/chargeable_user_identity.hpp"
+#include "radius/mac_login.hpp"
 #include "radius/request_handler.hpp"
 #include "radius/sharing.hpp"
 #include "store/store.hpp"
@@ -58,21 +60,28 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
     const auto username = request.packet.find(attr::user_name).value_or("");
     if (username.empty()) co_return co_await reject(request, RejectReason::no_user_name, nullptr);
 
-    const auto found = find_credential(request.packet);
+    const auto identity = identify(username, request.snapshot.policy.names);
+    if (!identity) co_return co_await reject(request, RejectReason::unknown_realm, nullptr);
+
+    const auto found = find_credential(request.packet, *identity);
     if (const auto* reason = std::get_if<RejectReason>(&found))
         co_return co_await reject(request, *reason, nullptr);
     const auto& credential = std::get<Credential>(found);
     if (std::holds_alternative<Eap>(credential))
         co_return co_await reject(request, RejectReason::eap_unsupported, &credential);
 
-    const auto user = co_await store_.users.find_login(std::string(username));
-    if (!user && user.error() != store::Error::not_found) co_return answer_without_store(request, credential);
+    const auto user = co_await store_.users.find_login(identity->sought);
+    if (!user && user.error() != store::Error::not_found)
+        co_return answer_without_store(request, *identity, credential);
 
     const auto password = user ? std::string_view(user->password) : nobodys_password;
-    const auto verdict = check(credential, request.packet, password, request.client.secret, digests_);
+    const auto verdict =
+        check(credential, request.packet, *identity, password, request.client.secret, digests_);
     if (!user) co_return co_await reject(request, RejectReason::unknown_user, &credential);
     if (!verdict.is_right)
         co_return co_await reject(request, RejectReason::wrong_password, &credential, &*user);
+    if (is_of_other_station(request.packet, *identity, password))
+        co_return co_await reject(request, RejectReason::other_station, &credential, &*user);
 
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
     Login login{*user, now, request.snapshot.directory, origin_of(request)};
@@ -93,7 +102,7 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
     store_.users.note_login(user->id, now);
     if (request.snapshot.policy.grace.is_on) grace_.remember(*user);
     if (!request.packet.contains(attr::proxy_state)) learn(request, Learned::is_no_proxy);
-    co_return accept(request, std::get<Grant>(decision), verdict);
+    co_return accept(request, user->id, std::get<Grant>(decision), verdict);
 }
 
 LoginOrigin RequestHandler::origin_of(const Request& request) {
@@ -103,6 +112,7 @@ LoginOrigin RequestHandler::origin_of(const Request& request) {
 // Silence for everyone but users whom we know and whose credential is right: the NAS may have another server
 // to ask, and what we remember may be out of date.
 result<RequestHandler::Reply> RequestHandler::answer_without_store(const Request& request,
+                                                                   const UserIdentity& identity,
                                                                    const Credential& credential) {
     const auto& policy = request.snapshot.policy;
     if (!policy.grace.is_on) return Error::store_unavailable;
@@ -110,11 +120,12 @@ result<RequestHandler::Reply> RequestHandler::answer_without_store(const Request
         counters_.grace_refusals.add();
         return Error::store_unavailable;
     };
-    const auto username = request.packet.find(attr::user_name).value_or("");
-    const auto user = grace_.find(username);
+    const auto user = grace_.find(identity.sought);
     const auto password = user ? std::string_view(user->password) : nobodys_password;
-    const auto verdict = check(credential, request.packet, password, request.client.secret, digests_);
-    if (!user || !verdict.is_right) return refuse();
+    const auto verdict =
+        check(credential, request.packet, identity, password, request.client.secret, digests_);
+    if (!user || !verdict.is_right || is_of_other_station(request.packet, identity, password)) return refuse();
+    const std::string_view username = user->username;
 
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
     const auto decision = authorize({*user, now, request.snapshot.directory, origin_of(request)}, policy);
@@ -134,11 +145,11 @@ result<RequestHandler::Reply> RequestHandler::answer_without_store(const Request
                     {"user",    username           },
                     {"seconds", seconds            }
     });
-    return accept(request, grant, verdict);
+    return accept(request, user->id, grant, verdict);
 }
 
-result<RequestHandler::Reply> RequestHandler::accept(const Request& request, const Grant& grant,
-                                                     const Verdict& verdict) {
+result<RequestHandler::Reply> RequestHandler::accept(const Request& request, store::UserId user,
+                                                     const Grant& grant, const Verdict& verdict) {
     if (log_.is_enabled(LogLevel::debug))
         log_.debug("login accepted", {
                                          {"nas",  request.client.name                              },
@@ -147,6 +158,7 @@ result<RequestHandler::Reply> RequestHandler::accept(const Request& request, con
 
     PacketWriter accept(Code::access_accept, request.packet.identifier());
     add_grant(accept, grant);
+    add_identity(accept, request, user);
     const bool has_success = !std::holds_alternative<std::monostate>(verdict.success);
     const auto nonces = has_success || has_secrets(grant) ? draw_nonces() : Nonces();
     if (has_success) add_success(accept, verdict, request.packet, nonces, request.client.secret, digests_);
@@ -157,6 +169,16 @@ result<RequestHandler::Reply> RequestHandler::accept(const Request& request, con
     counters_.attributes_left_out.add(grant.left_out);
     counters_.attributes_omitted.add(omitted);
     return finish(accept, request);
+}
+
+void RequestHandler::add_identity(PacketWriter& accept, const Request& request, store::UserId user) {
+    if (request.snapshot.policy.has_session_class) {
+        const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
+        accept.add(attr::klass, make_session_class(user, now, class_key_, digests_));
+    }
+    const auto chargeable = make_chargeable_user_identity(user, request.packet, request.client,
+                                                          chargeable_user_identity_key_, digests_);
+    if (!chargeable.empty()) accept.add(attr::chargeable_user_identity, as_bytes(chargeable));
 }
 
 // Late, so that guessing passwords is slow; by a timer of its own, so that nobody else waits.

@@ -53,6 +53,9 @@ store::SessionDetails details_of(const Packet& request, const Arrival& arrival) 
         .terminate_cause = name_of_value(request, attr::acct_terminate_cause),
         .source_address = arrival.source.to_string(),
         .nas_record = arrival.nas_record ? std::to_string(*arrival.nas_record) : std::string(),
+        .user_name = text_of(request, attr::user_name),
+        .chargeable_user_identity =
+            std::string(as_text(request.find(attr::chargeable_user_identity).value_or(Bytes{}))),
     };
 }
 

@@ -42,6 +42,7 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_accounting_reque
 
     if (auto* record = std::get_if<store::AccountingRecord>(&*event)) {
         const auto status = record->status;
+        identify_user(request, *record);
         const auto applied = co_await ledger_.apply(std::move(*record));
         if (!applied) co_return Error::store_unavailable;
         counter_of(counters_, status).add();
@@ -65,6 +66,17 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_accounting_reque
     co_return finish(reply, request);
 }
 
+// A Class of ours names the user, whatever the NAS calls him.
+void RequestHandler::identify_user(const Request& request, store::AccountingRecord& record) {
+    const auto found = find_session_class(request.packet, class_key_, digests_);
+    if (found.is_forged) counters_.classes_forged.add();
+    record.user = found.user;
+    (record.user != 0 ? counters_.accounting_by_class : counters_.accounting_by_name).add();
+
+    const auto& rules = request.snapshot.policy.names;
+    if (!rules.are_none()) record.sought = sought_user(record.username, rules);
+}
+
 void RequestHandler::note_applied(const Request& request, store::AccountingStatus status,
                                   const store::Applied& applied) {
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
@@ -73,7 +85,7 @@ void RequestHandler::note_applied(const Request& request, store::AccountingStatu
     if (applied.anomaly) counter_of(counters_, *applied.anomaly).add();
     const bool tells_usage = status != store::AccountingStatus::start && applied.is_known_user;
     if (request.snapshot.policy.grace.is_on && tells_usage && applied.balance)
-        grace_.note_balance(request.packet.find(attr::user_name).value_or(""), *applied.balance);
+        grace_.note_balance(applied.user, *applied.balance);
 }
 
 }  // namespace hourglass::radius

@@ -56,6 +56,12 @@ MsChapChallenge as_challenge(Bytes octets) {
     return challenge;
 }
 
+// RFC 2759 section 8.2: what a peer hashes of its name goes without the Windows domain before it.
+std::string_view without_domain(std::string_view user_name) {
+    const auto backslash = user_name.find('\\');
+    return backslash == std::string_view::npos ? user_name : user_name.substr(backslash + 1);
+}
+
 // As long as any, so that the time a comparison takes does not tell where the password ends.
 std::array<std::uint8_t, pap_password_octets_max> padded(std::string_view password) {
     std::array<std::uint8_t, pap_password_octets_max> octets{};
@@ -94,7 +100,7 @@ struct Check {
     }
 
     Verdict operator()(const MsChap2& ms_chap) const {
-        const auto username = request.find(attr::user_name).value_or("");
+        const auto username = without_domain(request.find(attr::user_name).value_or(""));
         const auto hash = nt_password_hash(password, digests);
         const auto challenge = challenge_hash(ms_chap.peer_challenge, ms_chap.challenge, username, digests);
         const auto expected = challenge_response(challenge, hash, digests);
@@ -108,6 +114,7 @@ struct Check {
     }
 
     Verdict operator()(const Eap&) const { return {}; }
+    Verdict operator()(const CallCheck&) const { return {}; }
 };
 
 // RFC 2548 section 2.4.2: salt, then length, key and padding, hidden as User-Password is, under the Request

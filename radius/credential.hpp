@@ -33,8 +33,9 @@ struct MsChap2 {
 struct Eap {
     std::uint8_t identifier{};  // of the EAP packet, which its Failure repeats
 };
+struct CallCheck {};  // none: see mac_login.hpp
 
-using Credential = std::variant<Pap, Chap, MsChap1, MsChap2, Eap>;
+using Credential = std::variant<Pap, Chap, MsChap1, MsChap2, Eap, CallCheck>;
 
 // Exactly one is allowed (RFC 2865 section 4.1): no_credential, several_credentials, malformed_credential.
 std::variant<Credential, RejectReason> find_credential(const Packet& request);
@@ -54,7 +55,7 @@ struct Verdict {
     std::variant<std::monostate, MsChap1Success, MsChap2Success> success;
 };
 
-// Does the same work whatever the outcome. An Eap is never right, nor is anything for an empty password.
+// Does the same work whatever the outcome. An Eap or CallCheck is never right, nor is anything for an empty password.
 Verdict check(const Credential& credential, const Packet& request, std::string_view password,
               std::string_view secret, Digests& digests);
 

@@ -12,6 +12,7 @@ namespace hourglass::radius {
 using Md5Digest = std::array<std::uint8_t, 16>;
 using Md4Digest = std::array<std::uint8_t, 16>;
 using Sha1Digest = std::array<std::uint8_t, 20>;
+using Sha256Digest = std::array<std::uint8_t, 32>;
 using DesBlock = std::array<std::uint8_t, 8>;
 
 // One per event loop: the contexts are not for two threads at once.
@@ -26,6 +27,7 @@ public:
     // Each of the parts in their order, as if they were one text.
     Md5Digest md5(std::initializer_list<Bytes> parts);
     Md5Digest hmac_md5(Bytes key, std::initializer_list<Bytes> parts);
+    Sha256Digest hmac_sha256(Bytes key, std::initializer_list<Bytes> parts);
     Sha1Digest sha1(std::initializer_list<Bytes> parts);
     Md4Digest md4(Bytes text);
 

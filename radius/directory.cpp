@@ -1,5 +1,7 @@
 #include "radius/directory.hpp"
 
+#include <algorithm>
+
 namespace hourglass::radius {
 
 Directory::Directory(std::vector<store::Profile> profiles, std::vector<Organization> organizations,
@@ -39,6 +41,17 @@ std::vector<const Profile*> Directory::profiles_with_mistakes() const {
         if (!profile.mistakes.empty()) found.push_back(&profile);
     }
     return found;
+}
+
+std::vector<store::OrganizationId> Directory::with_those_below(store::OrganizationId id) const {
+    std::vector<store::OrganizationId> family{id};
+    for (std::size_t i = 0; i < family.size(); ++i) {
+        for (const auto& [child, organization] : organizations_) {
+            const bool is_new = std::ranges::find(family, child) == family.end();
+            if (organization.parent == family[i] && is_new) family.push_back(child);
+        }
+    }
+    return family;
 }
 
 const Organization* Directory::find_organization(store::OrganizationId id) const {

@@ -27,6 +27,8 @@ public:
     std::vector<const Profile*> profiles_of(const store::LoginUser& user) const;
     // In no order.
     std::vector<const Profile*> profiles_with_mistakes() const;
+    // This one, and all that have it for a parent, or for a parent's parent, and so on.
+    std::vector<store::OrganizationId> with_those_below(store::OrganizationId id) const;
     // nullptr: nobody has described it.
     const Organization* find_organization(store::OrganizationId id) const;
     // By which the profiles' attributes are read.

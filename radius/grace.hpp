@@ -23,15 +23,15 @@ public:
     // A login was accepted by the store's word: what he was granted without it is history.
     void remember(const store::LoginUser& user);
     // His usage was recorded.
-    void note_balance(std::string_view username, store::Seconds balance);
+    void note_balance(store::UserId user, store::Seconds balance);
 
     // As he was last known, his balance less what he was granted since.
-    std::optional<store::LoginUser> find(std::string_view username) const;
+    std::optional<store::LoginUser> find(const store::SoughtUser& sought) const;
     // What of the budget is left to him.
     store::Seconds left(std::string_view username, store::Seconds budget) const;
     void spend(std::string_view username, store::Seconds granted);
 
-    std::size_t size() const { return young_.size() + old_.size(); }
+    std::size_t size() const { return young_.by_name.size() + old_.by_name.size(); }
 
 private:
     struct Entry {
@@ -43,10 +43,14 @@ private:
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
-    using Generation = std::unordered_map<std::string, Entry, Hash, std::equal_to<>>;
+    struct Generation {
+        std::unordered_map<std::string, Entry, Hash, std::equal_to<>> by_name;
+        std::unordered_map<store::UserId, Entry*> by_id;  // under the name that he was last accepted by
+    };
 
     const Entry* find_entry(std::string_view username) const;
     Entry* find_entry(std::string_view username);
+    Entry* find_entry(store::UserId user);
 
     std::size_t generation_users_;
     store::SecretBox secrets_;  // of a key that lives as long as the process

@@ -1,6 +1,7 @@
 // What a worker follows; swapped whole on reload.
 #pragma once
 
+#include "radius/user_names.hpp"
 #include "store/account.hpp"
 
 #include <chrono>
@@ -20,6 +21,8 @@ struct Policy {
     store::LedgerRules ledger{};
     std::vector<std::chrono::seconds> low_balance{std::chrono::seconds(300)};  // thresholds of that event
     GracePolicy grace{};
+    NameRules names{};
+    bool has_session_class = true;  // each Access-Accept carries a Class of ours
 };
 
 }  // namespace hourglass::radius

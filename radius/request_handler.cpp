@@ -1,5 +1,6 @@
 #include "radius/request_handler.hpp"
 
+#include "radius/chargeable_user_identity.hpp"
 #include "store/store.hpp"
 
 namespace hourglass::radius {
@@ -31,6 +32,8 @@ RequestHandler::RequestHandler(boost::asio::io_context& loop, store::Store& stor
       on_learned_(std::move(on_learned)),
       counters_(counters),
       log_(log),
+      class_key_(store.secrets.derive_key(session_class_purpose)),
+      chargeable_user_identity_key_(store.secrets.derive_key(chargeable_user_identity_purpose)),
       jitter_(std::random_device{}()) {
     replace(std::move(snapshot));
 }

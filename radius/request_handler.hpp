@@ -7,6 +7,7 @@
 #include "radius/credential.hpp"
 #include "radius/grace.hpp"
 #include "radius/reply_cache.hpp"
+#include "radius/session_class.hpp"
 #include "radius/sightings.hpp"
 #include "radius/snapshot.hpp"
 #include "radius/udp_socket.hpp"
@@ -72,11 +73,14 @@ private:
     awaitable<result<Reply>> answer(const Request& request, Port port);
     awaitable<result<Reply>> answer_access_request(const Request& request);
     static LoginOrigin origin_of(const Request& request);
-    result<Reply> answer_without_store(const Request& request, const Credential& credential);
+    result<Reply> answer_without_store(const Request& request, const UserIdentity& identity,
+                                       const Credential& credential);
     awaitable<result<Reply>> answer_accounting_request(const Request& request);
     awaitable<result<Reply>> answer_status_server(const Request& request, Port port);
 
-    result<Reply> accept(const Request& request, const Grant& grant, const Verdict& verdict);
+    result<Reply> accept(const Request& request, store::UserId user, const Grant& grant,
+                         const Verdict& verdict);
+    void add_identity(PacketWriter& accept, const Request& request, store::UserId user);
     awaitable<result<Reply>> reject(const Request& request, RejectReason reason, const Credential* credential,
                                     const store::LoginUser* user = nullptr);
     void tell_login(const Request& request, const store::LoginUser& user, const Grant& grant,
@@ -84,6 +88,7 @@ private:
     void tell_reject(const Request& request, RejectReason reason, const store::LoginUser* user);
     result<Reply> finish(PacketWriter& reply, const Request& request);
 
+    void identify_user(const Request& request, store::AccountingRecord& record);
     void note_applied(const Request& request, store::AccountingStatus status, const store::Applied& applied);
 
     bool is_required(Requirement requirement, const Request& request, Learned what) const;
@@ -101,6 +106,8 @@ private:
     Counters& counters_;
     Log& log_;
 
+    const SealKey class_key_;
+    const SealKey chargeable_user_identity_key_;
     Digests digests_;
     ReplyCache replies_;
     LearnedFacts learned_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/record.hpp"
+#include "store/sought_user.hpp"
 
 #include <chrono>
 
@@ -23,6 +24,8 @@ struct SessionDetails {
     std::string terminate_cause;
     std::string source_address;  // where the packet came from: the NAS, or a proxy before it
     std::string nas_record;      // the id of the NAS in the registry; empty for one of the settings
+    std::string user_name;       // User-Name: what the NAS calls the user, whatever his name is by now
+    std::string chargeable_user_identity;
 
     bool operator==(const SessionDetails&) const = default;
 };
@@ -41,6 +44,8 @@ struct AccountingRecord {
     std::uint64_t output_octets{};  // with Acct-Output-Gigawords
     SessionDetails details;
     bool is_clamped{};  // charge no more than our clock allows, and wall_clock_tolerance
+    UserId user{};      // whom a Class of ours names, and `username` does not matter; 0: none does
+    std::optional<SoughtUser> sought{};  // whom `username` means, by the rules of names; nullopt: who bears it
 };
 
 // Accounting-On or Accounting-Off (RFC 2866 section 5.1): every session of this NAS that began before it is

@@ -56,7 +56,7 @@ struct Said {
     std::chrono::system_clock::time_point arrival;
 };
 
-void add_run(Pipeline& pipeline, const SessionPlace& place, const Said& said, std::string_view username,
+void add_run(Pipeline& pipeline, const SessionPlace& place, const Said& said, const RecordDemand& demand,
              std::string_view listed_under, const LedgerRules& rules) {
     static const AccountingRecord nothing;
     const auto& record = said.record ? *said.record : nothing;
@@ -67,28 +67,29 @@ void add_run(Pipeline& pipeline, const SessionPlace& place, const Said& said, st
         {keys::user(tag), keys::account(tag), keys::closed(tag), keys::details(tag)},
         {place.field, said.status, decimal(said.event), std::to_string(record.session_time.count()),
          std::to_string(record.input_octets), std::to_string(record.output_octets),
-         said.record ? fingerprint(details) : std::string("0"), details, username, seconds(said.arrival),
+         said.record ? fingerprint(details) : std::string("0"), details, demand.name, seconds(said.arrival),
          std::to_string(rules.retention.count()), listed_under, std::to_string(rules.stale_limit().count()),
-         std::to_string(wall_clock_tolerance.count()), record.is_clamped ? "clamp" : ""});
+         std::to_string(wall_clock_tolerance.count()), record.is_clamped ? "clamp" : "",
+         demand.is_there ? "there" : ""});
 }
 
 }  // namespace
 
 void add_report(Pipeline& pipeline, const SessionPlace& place, const AccountingRecord& record,
-                bool is_known_user, std::optional<OrganizationId> listed_under, const LedgerRules& rules) {
+                const RecordDemand& demand, std::optional<OrganizationId> listed_under, const LedgerRules& rules) {
     add_run(pipeline, place, {wire(record.status), record.event_time, &record, record.received_at},
-            is_known_user ? std::string_view(record.username) : std::string_view(),
+            demand,
             listed_under ? std::to_string(*listed_under) : std::string(), rules);
 }
 
 void add_restart(Pipeline& pipeline, const SessionPlace& place, const NasRestart& restart,
                  const LedgerRules& rules) {
-    add_run(pipeline, place, {"restart", restart.event_time, nullptr, restart.received_at}, "", "", rules);
+    add_run(pipeline, place, {"restart", restart.event_time, nullptr, restart.received_at}, {}, "", rules);
 }
 
 void add_stale_closing(Pipeline& pipeline, const SessionPlace& place, Time heard, Time now,
                        const LedgerRules& rules) {
-    add_run(pipeline, place, {"stale", heard, nullptr, now}, "", "", rules);
+    add_run(pipeline, place, {"stale", heard, nullptr, now}, {}, "", rules);
 }
 
 std::string_view name_of(Anomaly anomaly) {
@@ -100,7 +101,7 @@ result<AccountingAnswer> parse_accounting_answer(const Reply& reply, const UserT
     if (elements.empty()) return Error::corrupt;
     AccountingAnswer answer;
     answer.outcome = text_of(elements[0]);
-    if (answer.outcome == "renamed") return answer;
+    if (answer.outcome == "another") return answer;
     const auto* const outcome =
         std::ranges::find(outcomes, answer.outcome, &decltype(outcomes)::value_type::first);
     if (outcome == outcomes.end() || elements.size() != answer_elements) return Error::corrupt;

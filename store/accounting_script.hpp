@@ -27,9 +27,15 @@ struct AccountingAnswer {
     std::uint64_t visits{};        // as publish_deadline() wants it
 };
 
+// What the user's record must be for a report to be his.
+struct RecordDemand {
+    std::string name{};  // it has this user name; empty: any
+    bool is_there{};     // it is there
+};
+
 // `listed_under`: the organization whose index names a Start already; nullopt: none.
 void add_report(Pipeline& pipeline, const SessionPlace& place, const AccountingRecord& record,
-                bool is_known_user, std::optional<OrganizationId> listed_under, const LedgerRules& rules);
+                const RecordDemand& demand, std::optional<OrganizationId> listed_under, const LedgerRules& rules);
 void add_restart(Pipeline& pipeline, const SessionPlace& place, const NasRestart& restart,
                  const LedgerRules& rules);
 // Closes the session if `heard` was the arrival of its last report.

@@ -67,10 +67,31 @@ bool take_text(std::string_view& text, std::string& part) {
     return taken.has_value();
 }
 
+void append_sought(std::string& text, const SoughtUser& sought) {
+    append_with_length(text, sought.name);
+    append_with_length(text, sought.other_spelling);
+    for (const auto organization : sought.organizations)
+        append_number(text, organization);
+}
+
+bool take_sought(std::string_view& text, SoughtUser& sought) {
+    bool is_whole = take_text(text, sought.name) && take_text(text, sought.other_spelling);
+    while (is_whole && !text.empty())
+        is_whole = take_number(text, sought.organizations.emplace_back());
+    return is_whole;
+}
+
+// What earlier versions did not write, and what is left out of a report that has none of it.
+bool take_identity(std::string_view& text, AccountingRecord& record) {
+    if (text.empty()) return true;
+    if (!take_number(text, record.user)) return false;
+    return text.empty() || take_sought(text, record.sought.emplace());
+}
+
 // The bindings name every member: who adds one has to decide here how it is kept.
 std::string encode_record(const AccountingRecord& record) {
     const auto& [status, username, nas, session_id, received_at, event_time, session_time, input_octets,
-                 output_octets, details, is_clamped] = record;
+                 output_octets, details, is_clamped, user, sought] = record;
     std::string text(version);
     text.append(" ").append(status_words.at(static_cast<std::size_t>(status))).append(" ");
     append_arrival(text, received_at);
@@ -83,6 +104,9 @@ std::string encode_record(const AccountingRecord& record) {
     append_with_length(text, nas);
     append_with_length(text, session_id);
     append_with_length(text, encode(details));
+    if (user == 0 && !sought) return text;
+    append_number(text, user);
+    if (sought) append_sought(text, *sought);
     return text;
 }
 
@@ -112,7 +136,8 @@ result<JournalEntry> parse_record(AccountingStatus status, std::string_view text
                           take_seconds(text, record.session_time) && take_number(text, record.input_octets) &&
                           take_number(text, record.output_octets) && take_flag(text, record.is_clamped) &&
                           take_text(text, record.username) && take_text(text, record.nas) &&
-                          take_text(text, record.session_id) && take_text(text, details);
+                          take_text(text, record.session_id) && take_text(text, details) &&
+                          take_identity(text, record);
     const auto parsed = is_whole && text.empty() ? parse_details(details) : std::nullopt;
     if (!parsed) return Error::corrupt;
     record.details = *parsed;

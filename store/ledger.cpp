@@ -32,8 +32,9 @@ std::string microseconds(Arrival time) {
 // Whose a report is, as far as it is known before Redis is asked.
 struct Owner {
     UserTag tag;
-    bool is_known_user{};
+    RecordDemand demand;
     std::optional<OrganizationId> organization;
+    bool is_remembered{};  // see Bearer
 };
 
 void add_nas_entry(Pipeline& pipeline, const SessionEntry& entry, const AccountingRecord& record) {
@@ -76,7 +77,7 @@ void forget_closed(RedisConnection& redis, const SessionPlace& place, const Acco
     }
 }
 
-// nullopt: the user has another name by now.
+// nullopt: the user is another than was thought, or is gone.
 awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner owner,
                                                    const AccountingRecord& record, const LedgerRules& rules) {
     const SessionPlace place{std::move(owner.tag), session_field(record.nas, record.session_id)};
@@ -86,13 +87,13 @@ awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner
     if (is_start && owner.organization) {
         add_listing(report, *owner.organization, place.entry(record.event_time), true, Listing::if_new);
     }
-    add_report(report, place, record, owner.is_known_user, owner.organization, rules);
+    add_report(report, place, record, owner.demand, owner.organization, rules);
     const auto replies = co_await redis.execute_all(std::move(report));
     if (!replies) co_return replies.error();
 
     const auto answer = parse_accounting_answer(replies->back(), place.tag);
     if (!answer) co_return answer.error();
-    if (answer->outcome == "renamed") co_return std::optional<Applied>();
+    if (answer->outcome == "another") co_return std::optional<Applied>();
     const auto& applied = answer->applied;
     if (answer->deadline) {
         const auto published = co_await publish_deadline(redis, place.tag, *answer->deadline, answer->visits);
@@ -185,15 +186,24 @@ awaitable<result<std::uint64_t>> close_all_in(RedisConnection& redis, std::strin
 }
 
 // A Start is listed by the organization before the record is asked for it.
-awaitable<result<Owner>> find_owner(Users& users, std::string username, AccountingStatus status) {
-    if (status == AccountingStatus::start) {
-        const auto owner = co_await users.find_owner(std::move(username));
-        if (!owner) co_return owner.error();
-        co_return Owner{UserTag::of(owner->id), true, owner->organization};
-    }
-    const auto id = co_await users.find_id(std::move(username));
-    if (!id) co_return id.error();
-    co_return Owner{UserTag::of(*id), true, {}};
+awaitable<result<Owner>> owner_by_name(Users& users, SoughtUser sought, AccountingStatus status) {
+    const bool asks_organization = status == AccountingStatus::start || !sought.organizations.empty();
+    auto found = asks_organization ? users.find_member(sought) : users.find_bearer(sought);
+    auto bearer = co_await std::move(found);
+    if (!bearer) co_return bearer.error();
+    if (!sought.may_be_of(bearer->organization)) co_return Error::not_found;
+    Owner owner{UserTag::of(bearer->id), {.name = std::move(bearer->name)}, {}, bearer->is_remembered};
+    if (asks_organization) owner.organization = bearer->organization;
+    co_return owner;
+}
+
+awaitable<result<Owner>> owner_by_id(Users& users, UserId id, std::string username, AccountingStatus status) {
+    Owner owner{UserTag::of(id), {.is_there = true}, {}};
+    if (status != AccountingStatus::start) co_return owner;
+    const auto organization = co_await users.find_organization(id, std::move(username));
+    if (!organization) co_return organization.error();
+    owner.organization = *organization;
+    co_return owner;
 }
 
 }  // namespace
@@ -202,25 +212,48 @@ Ledger::Ledger(RedisConnection& redis, Users& users, const LedgerRules& rules)
     : redis_(redis), users_(users), rules_(rules) {}
 
 awaitable<result<Applied>> Ledger::apply(AccountingRecord record) {
+    auto attempt = record.user != 0 ? apply_by_class(record) : apply_by_name(record);
+    auto applied = co_await std::move(attempt);
+    if (!applied) co_return applied.error();
+    if (*applied) co_return **applied;
+
+    applied = co_await apply_to(redis_, {UserTag::of_unknown(record.username), {}, unknown_organization},
+                                record, rules_);
+    if (!applied) co_return applied.error();
+    co_return applied->value();
+}
+
+// nullopt: he is gone. Who bears the name by now has nothing to do with it.
+awaitable<result<std::optional<Applied>>> Ledger::apply_by_class(const AccountingRecord& record) {
+    const auto& name = record.sought ? record.sought->name : record.username;
+    auto owner = co_await owner_by_id(users_, record.user, name, record.status);
+    if (!owner && owner.error() == Error::not_found) co_return std::optional<Applied>();
+    if (!owner) co_return owner.error();
+    co_return co_await apply_to(redis_, *std::move(owner), record, rules_);
+}
+
+// nullopt: nobody bears it.
+awaitable<result<std::optional<Applied>>> Ledger::apply_by_name(const AccountingRecord& record) {
+    auto sought = record.sought.value_or(SoughtUser{record.username});
     for (int lookup = 0; lookup < NameCache::lookups_max; ++lookup) {
-        auto owner = co_await find_owner(users_, record.username, record.status);
+        auto owner = co_await owner_by_name(users_, sought, record.status);
         if (!owner && owner.error() == Error::not_found) break;
         if (!owner) co_return owner.error();
 
         const auto believed = owner->organization;
+        const auto name = owner->demand.name;
+        const bool is_remembered = owner->is_remembered;
         const auto applied = co_await apply_to(redis_, *std::move(owner), record, rules_);
         if (!applied) co_return applied.error();
         if (*applied) {
-            const NameOwner seen{(*applied)->user, (*applied)->organization};
-            if (believed && believed != seen.organization) users_.keep_name(record.username, seen);
-            co_return **applied;
+            const NameOwner seen{(*applied)->user, (*applied)->organization, name != sought.name};
+            if (believed && believed != seen.organization) users_.keep_name(sought.name, seen);
+            co_return applied;
         }
-        users_.forget_name(record.username);
+        users_.forget_name(sought.name);
+        if (!is_remembered) sought.rule_out(name);
     }
-    const auto applied = co_await apply_to(
-        redis_, {UserTag::of_unknown(record.username), false, unknown_organization}, record, rules_);
-    if (!applied) co_return applied.error();
-    co_return applied->value();
+    co_return std::optional<Applied>();
 }
 
 awaitable<result<std::uint64_t>> Ledger::close_sessions_of(NasRestart restart) {

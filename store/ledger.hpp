@@ -54,6 +54,9 @@ public:
     awaitable<result<std::vector<Session>>> sessions_of(UserId user);
 
 private:
+    awaitable<result<std::optional<Applied>>> apply_by_class(const AccountingRecord& record);
+    awaitable<result<std::optional<Applied>>> apply_by_name(const AccountingRecord& record);
+
     RedisConnection& redis_;
     Users& users_;
     const LedgerRules& rules_;

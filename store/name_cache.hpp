@@ -12,13 +12,15 @@ namespace hourglass::store {
 struct NameOwner {
     UserId id{};
     OrganizationId organization{};  // 0: not known
+    bool has_other_spelling{};      // his name is SoughtUser::other_spelling
 
     bool operator==(const NameOwner&) const = default;
 };
 
 class NameCache {
 public:
-    static constexpr int lookups_max = 2;  // of one name: a cached id may be stale once
+    // Of one name: a cached id may be stale once, and so may the claim of one spelling.
+    static constexpr int lookups_max = 3;
     static constexpr std::size_t generation_entries_max = 131'072;  // two generations are kept
 
     std::optional<NameOwner> find(std::string_view username);

@@ -65,4 +65,17 @@ awaitable<result<std::optional<UserId>>> find_claim(RedisConnection& redis, std:
     co_return std::optional(claim->owner);
 }
 
+awaitable<result<std::optional<SpellingClaim>>> find_claim(RedisConnection& redis, std::string username,
+                                                          std::string other_spelling) {
+    auto read = Pipeline().add({"GET", keys::name(username)});
+    if (!other_spelling.empty()) read.add({"GET", keys::name(other_spelling)});
+    const auto replies = co_await redis.execute_all(std::move(read));
+    if (!replies) co_return replies.error();
+    for (std::size_t i = 0; i < replies->size(); ++i) {
+        if (const auto claim = parse((*replies)[i].text()))
+            co_return std::optional(SpellingClaim{claim->owner, i > 0});
+    }
+    co_return std::optional<SpellingClaim>();
+}
+
 }  // namespace hourglass::store

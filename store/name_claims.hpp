@@ -18,4 +18,12 @@ awaitable<result<void>> claim_name(RedisConnection& redis, std::string username,
 // nullopt: nobody's.
 awaitable<result<std::optional<UserId>>> find_claim(RedisConnection& redis, std::string username);
 
+struct SpellingClaim {
+    UserId owner{};
+    bool is_of_other_spelling{};
+};
+// Of the first spelling that anybody has. An empty `other_spelling` is none.
+awaitable<result<std::optional<SpellingClaim>>> find_claim(RedisConnection& redis, std::string username,
+                                                          std::string other_spelling);
+
 }  // namespace hourglass::store

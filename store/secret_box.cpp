@@ -6,6 +6,7 @@
 #include "store/hex.hpp"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include <cerrno>
@@ -156,6 +157,15 @@ result<std::string> SecretBox::open(std::string_view sealed, std::string_view pu
     if (EVP_DecryptFinal_ex(context.get(), octets_of(plaintext) + plaintext.size(), &written) != 1)
         return Error::corrupt;
     return plaintext;
+}
+
+SecretBox::Key SecretBox::derive_key(std::string_view purpose) const {
+    Key derived{};
+    unsigned octets = 0;
+    const auto* const made = HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
+                                  octets_of(purpose), purpose.size(), derived.data(), &octets);
+    if (made == nullptr || octets != derived.size()) throw std::runtime_error("OpenSSL refuses HMAC-SHA256");
+    return derived;
 }
 
 }  // namespace hourglass::store

@@ -29,6 +29,9 @@ public:
     // Error::corrupt if it was changed, sealed under another key, or for another purpose.
     result<std::string> open(std::string_view sealed, std::string_view purpose) const;
 
+    // A key for another purpose, the same in every daemon that has this one, which it does not give away.
+    Key derive_key(std::string_view purpose) const;
+
 private:
     Key key_;
 };

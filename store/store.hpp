@@ -19,8 +19,9 @@
 namespace hourglass::store {
 
 struct Store {
-    Store(boost::asio::io_context& loop, const RedisAddress& address, const SecretBox& secrets, Log& log)
-        : redis(loop, address, log),
+    Store(boost::asio::io_context& loop, const RedisAddress& address, const SecretBox& secret_box, Log& log)
+        : secrets(secret_box),
+          redis(loop, address, log),
           users(redis, secrets, rules),
           extras(redis, secrets),
           tokens(redis),
@@ -34,6 +35,7 @@ struct Store {
           registry(redis, secrets),
           events(loop, redis) {}
 
+    const SecretBox& secrets;
     LedgerRules rules;  // may be replaced on the loop, between requests
     RedisConnection redis;
     Users users;

@@ -44,26 +44,54 @@ std::optional<LoginUser> parse_login(UserId id, std::string_view username, const
 }  // namespace
 
 awaitable<result<UserId>> Users::find_id(std::string username) {
-    if (const auto cached = names_.find(username)) co_return cached->id;
-    const auto claim = co_await find_claim(redis_, username);
-    if (!claim) co_return claim.error();
-    if (!*claim) co_return Error::not_found;
-    names_.keep(username, {.id = **claim});
-    co_return **claim;
+    const auto bearer = co_await find_bearer(SoughtUser{std::move(username)});
+    if (!bearer) co_return bearer.error();
+    co_return bearer->id;
 }
 
-awaitable<result<NameOwner>> Users::find_owner(std::string username) {
-    const auto id = co_await find_id(username);
-    if (!id) co_return id.error();
-    const auto cached = names_.find(username);
-    if (cached && cached->id == *id && cached->organization != 0) co_return *cached;
+awaitable<result<Bearer>> Users::find_bearer(SoughtUser sought) {
+    if (sought.name.empty()) co_return Error::not_found;
+    const auto cached = names_.find(sought.name);
+    const bool is_usable = cached && (!cached->has_other_spelling || !sought.other_spelling.empty());
+    if (is_usable) {
+        auto& name = cached->has_other_spelling ? sought.other_spelling : sought.name;
+        co_return Bearer{cached->id, cached->organization, std::move(name), true};
+    }
 
-    auto read = Pipeline().add({"HGET", keys::user(UserTag::of(*id)), user_field::organization});
+    const auto claim = co_await find_claim(redis_, sought.name, sought.other_spelling);
+    if (!claim) co_return claim.error();
+    if (!*claim) co_return Error::not_found;
+    const auto& [id, has_other_spelling] = **claim;
+    names_.keep(sought.name, {.id = id, .has_other_spelling = has_other_spelling});
+    co_return Bearer{id, {}, std::move(has_other_spelling ? sought.other_spelling : sought.name), false};
+}
+
+awaitable<result<Bearer>> Users::find_member(SoughtUser sought) {
+    const auto key = sought.name;
+    auto bearer = co_await find_bearer(std::move(sought));
+    if (!bearer || bearer->organization != 0) co_return bearer;
+
+    auto read = Pipeline().add({"HGET", keys::user(UserTag::of(bearer->id)), user_field::organization});
     const auto organization = co_await redis_.execute(std::move(read));
     if (!organization) co_return organization.error();
-    const NameOwner owner{*id, organization->integer()};
-    names_.keep(username, owner);
-    co_return owner;
+    bearer->organization = organization->integer();
+    names_.keep(key, {bearer->id, bearer->organization, bearer->name != key});
+    co_return bearer;
+}
+
+awaitable<result<OrganizationId>> Users::find_organization(UserId id, std::string username) {
+    const auto cached = names_.find(username);
+    if (cached && cached->id == id && cached->organization != 0) co_return cached->organization;
+
+    auto read = Pipeline().add(
+        {"HMGET", keys::user(UserTag::of(id)), user_field::organization, user_field::username});
+    const auto reply = co_await redis_.execute(std::move(read));
+    if (!reply) co_return reply.error();
+    const auto record = reply->elements();
+    if (record.size() != 2 || is_nil(record[0])) co_return Error::not_found;
+    const auto organization = integer_of(record[0]);
+    if (text_of(record[1]) == username) names_.keep(username, {id, organization});
+    co_return organization;
 }
 
 void Users::keep_name(std::string_view username, NameOwner owner) {
@@ -74,21 +102,23 @@ void Users::forget_name(std::string_view username) {
     names_.forget(username);
 }
 
-awaitable<result<LoginUser>> Users::find_login(std::string username) {
+awaitable<result<LoginUser>> Users::find_login(SoughtUser sought) {
     for (int lookup = 0; lookup < NameCache::lookups_max; ++lookup) {
-        const auto id = co_await find_id(username);
-        if (!id) co_return id.error();
-        const auto replies = co_await redis_.execute_all(login_read(*id));
+        const auto bearer = co_await find_bearer(sought);
+        if (!bearer) co_return bearer.error();
+        const auto replies = co_await redis_.execute_all(login_read(bearer->id));
         if (!replies) co_return replies.error();
 
-        if (auto user = parse_login(*id, username, *replies, rules_)) {
-            auto password = open_password(secrets_, *id, user->password);
+        if (auto user = parse_login(bearer->id, bearer->name, *replies, rules_)) {
+            auto password = open_password(secrets_, bearer->id, user->password);
             if (!password) co_return password.error();
+            if (!sought.may_be_of(user->organization)) co_return Error::not_found;
             user->password = *std::move(password);
-            names_.keep(username, {*id, user->organization});
+            names_.keep(sought.name, {bearer->id, user->organization, bearer->name != sought.name});
             co_return *std::move(user);
         }
-        forget_name(username);
+        forget_name(sought.name);
+        if (!bearer->is_remembered) sought.rule_out(bearer->name);
     }
     co_return Error::not_found;
 }

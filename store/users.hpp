@@ -7,6 +7,7 @@
 #include "store/error.hpp"
 #include "store/name_cache.hpp"
 #include "store/record.hpp"
+#include "store/sought_user.hpp"
 
 namespace hourglass::store {
 
@@ -49,6 +50,14 @@ struct LoginUser {
     Account account;
 };
 
+// Who bears a name, as far as that is known without his record.
+struct Bearer {
+    UserId id{};
+    OrganizationId organization{};  // 0: not known
+    std::string name;               // which of the spellings is his
+    bool is_remembered{};           // by the cache, so that it may be another by now
+};
+
 class UserWalk;
 struct UserWithPassword;
 
@@ -85,13 +94,20 @@ public:
 
     // The login path: no script, no awaited write. Error::not_found for an unknown name; a name is looked up
     // through a small cache and verified against the record, so that a rename is never served wrong.
-    awaitable<result<LoginUser>> find_login(std::string username);
+    awaitable<result<LoginUser>> find_login(SoughtUser sought);
+    awaitable<result<LoginUser>> find_login(std::string username) {
+        return find_login(SoughtUser{std::move(username)});
+    }
     // Sets last_login, and first_login if unset. Not awaited: a lost one does no harm.
     void note_login(UserId id, Time now);
-    // The id behind a user name by the same cache, for the ledger. Error::not_found.
+    // The id behind a user name by the same cache. Error::not_found.
     awaitable<result<UserId>> find_id(std::string username);
-    // The same with the organization, for what is listed by it before the record is asked. Error::not_found.
-    awaitable<result<NameOwner>> find_owner(std::string username);
+    // The bearer of a name by the same cache, for the ledger, whatever his organization. Error::not_found.
+    awaitable<result<Bearer>> find_bearer(SoughtUser sought);
+    // The same with the organization, for what depends on it before the record is asked. Error::not_found.
+    awaitable<result<Bearer>> find_member(SoughtUser sought);
+    // The organization of a user who probably has that name. Error::not_found.
+    awaitable<result<OrganizationId>> find_organization(UserId id, std::string username);
     // What the record said of a name.
     void keep_name(std::string_view username, NameOwner owner);
     // Forgets a cached name that turned out stale.

@@ -7,11 +7,12 @@
 --       9 user name the record must have ('': do not ask)   10 arrival (s)   11 retention of closed sessions (s)
 --       12 organization under which a Start is listed already   13 stale limit of users who have none of their own (s)
 --       14 by how much session time may grow faster than our clock (s)   15 'clamp' to charge no more than that
+--       16 'there' if there must be a record
 -- Returns {outcome, charged, uncovered, balance or nil, whether the field's session is 'open' or 'closed', the user's
 -- organization (0: unknown), a deadline to publish or nil, the number of the last visit, 'time_jumped' | 'time_fell' |
 -- 'octets_fell' or '', then of the stay that the report was about: number (0: it is not remembered), start,
--- 'running' or 'over', flag}; outcome is 'opened', 'updated', 'closed', 'duplicate', or alone 'renamed': the record
--- has another user name.
+-- 'running' or 'over', flag}; outcome is 'opened', 'updated', 'closed', 'duplicate', or alone 'another': there is
+-- no such record, or it has another user name.
 -- Includes sessions.lua.
 -- Includes places.lua.
 local user_key, account_key, closed_key, details_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -23,7 +24,7 @@ local sweep_interval = 3600
 local fields_max = 128
 
 local record = redis.call('HMGET', user_key, 'username', 'organization')
-if username ~= '' and record[1] ~= username then return {'renamed'} end
+if username ~= '' and record[1] ~= username or ARGV[16] == 'there' and not record[1] then return {'another'} end
 local organization = record[2] or '0'
 
 local stored = redis.call('HMGET', account_key, 'credited', 'consumed', field, 'deadline', 'visits', 'stale_limit',

@@ -222,7 +222,8 @@ BOOST_AUTO_TEST_CASE(a_report_whose_daemon_died_is_no_violation_until_its_nas_ha
     const auto die = [&](const std::string& session, std::chrono::seconds at) {
         store::Pipeline report_alone;
         store::add_report(report_alone, {UserTag::of(1), store::session_field("nas", session)},
-                          report("ann", session, AccountingStatus::interim, at, 10s), true, {}, store.rules);
+                          report("ann", session, AccountingStatus::interim, at, 10s), {.is_there = true}, {},
+                          store.rules);
         must(store.redis.execute(std::move(report_alone)));
     };
     die("s1", 100s);
@@ -234,7 +235,8 @@ BOOST_AUTO_TEST_CASE(a_report_whose_daemon_died_is_no_violation_until_its_nas_ha
     make_user("ben", 1000s, 1);
     store::Pipeline report_alone;
     store::add_report(report_alone, {UserTag::of(2), store::session_field("nas", "s1")},
-                      report("ben", "s1", AccountingStatus::interim, 100s, 10s), true, {}, store.rules);
+                      report("ben", "s1", AccountingStatus::interim, 100s, 10s), {.is_there = true}, {},
+                      store.rules);
     must(store.redis.execute(std::move(report_alone)));
     BOOST_TEST(kinds(audit()) == std::vector<std::string>{"ben deadline_missing"},
                boost::test_tools::per_element());

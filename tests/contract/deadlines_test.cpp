@@ -116,7 +116,8 @@ BOOST_AUTO_TEST_CASE(the_repeat_of_a_start_publishes_what_a_dead_daemon_did_not)
     make_user("alice", 60s);
     store::Pipeline report_alone;
     store::add_report(report_alone, {UserTag::of(1), store::session_field("nas", "s1")},
-                      report("alice", "s1", AccountingStatus::start, 0s), true, {}, store.rules);
+                      report("alice", "s1", AccountingStatus::start, 0s), {.is_there = true}, {},
+                      store.rules);
     must(store.redis.execute(std::move(report_alone)));
     BOOST_TEST(claim(1000s).empty());
     const auto repeated = apply("alice", "s1", AccountingStatus::start, 0s);
@@ -130,7 +131,8 @@ BOOST_AUTO_TEST_CASE(the_repeat_of_a_second_start_publishes_it_too) {
     apply("alice", "s1", AccountingStatus::start, 0s);
     store::Pipeline report_alone;
     store::add_report(report_alone, {UserTag::of(1), store::session_field("nas", "s2")},
-                      report("alice", "s2", AccountingStatus::start, 0s), true, {}, store.rules);
+                      report("alice", "s2", AccountingStatus::start, 0s), {.is_there = true}, {},
+                      store.rules);
     must(store.redis.execute(std::move(report_alone)));
     const auto repeated = apply("alice", "s2", AccountingStatus::start, 0s);
     BOOST_TEST((repeated.outcome == store::Applied::Outcome::duplicate));

@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_repeat_mends_the_index_that_a_dead_daemon_left_behind) {
     make_user("alice", 100s);
     store::Pipeline report_alone;
     store::add_report(report_alone, {UserTag::of(1), store::session_field("nas", "s1")},
-                      report(AccountingStatus::interim, 10s, 10s), true, {}, store.rules);
+                      report(AccountingStatus::interim, 10s, 10s), {.is_there = true}, {}, store.rules);
     must(store.redis.execute(std::move(report_alone)));
     BOOST_TEST(indexed() == 0);
 

@@ -26,7 +26,8 @@ struct IndexFixture : test::SessionFixture {
                        std::optional<store::OrganizationId> listed_under = {}) {
         store::Pipeline report_alone;
         store::add_report(report_alone, {UserTag::of(1), store::session_field("nas", "s1")},
-                          report("alice", "s1", status, at, time), true, listed_under, store.rules);
+                          report("alice", "s1", status, at, time), {.is_there = true}, listed_under,
+                          store.rules);
         must(store.redis.execute(std::move(report_alone)));
     }
 

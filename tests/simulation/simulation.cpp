@@ -181,6 +181,16 @@ private:
         return arrival;
     }
 
+    // Half of the NASes send the Class of the login back, and call the user by a name that is another's by
+    // now.
+    void bind_to_user(const Arrival& arrival, store::AccountingRecord& record) const {
+        const auto user = world_.stays()[*arrival.stay].user;
+        const bool sends_class = arrival.nas % 2 == 1 && users_[user].is_known;
+        if (!sends_class) return;
+        record.user = users_[user].id;
+        record.username = users_[(user + 1) % users_.size()].name;
+    }
+
     // 1 if it was answered.
     awaitable<int> deliver(std::size_t index, Arrival arrival) {
         auto& daemon = *daemons_[index];
@@ -189,6 +199,7 @@ private:
             co_return closed ? 1 : 0;
         }
         auto record = std::get<store::AccountingRecord>(arrival.message);
+        bind_to_user(arrival, record);
         const auto applied = co_await daemon.ledger.apply(std::move(record));
         co_return applied ? 1 : 0;
     }

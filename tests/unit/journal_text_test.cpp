@@ -26,6 +26,10 @@ AccountingRecord record(std::string session_id) {
     record.details.calling_station_id = "00-11";
     record.details.nas_record = "7";
     record.is_clamped = true;
+    record.user = 42;
+    record.sought = SoughtUser{
+        "Ann", "ann", {1, 7}
+    };
     return record;
 }
 
@@ -60,7 +64,24 @@ BOOST_AUTO_TEST_CASE(a_report_comes_back_as_it_was) {
     BOOST_TEST(read.output_octets == written.output_octets);
     BOOST_TEST((read.details == written.details));
     BOOST_TEST(read.is_clamped == written.is_clamped);
+    BOOST_TEST(read.user == written.user);
+    BOOST_TEST((read.sought == written.sought));
     BOOST_TEST(content.damaged_octets + content.torn_octets == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(what_says_nothing_of_whose_it_is_is_written_as_before_and_read) {
+    auto plain = record("s1");
+    plain.user = 0;
+    plain.sought.reset();
+    auto sealed = plain;
+    sealed.user = 42;
+    BOOST_TEST(encode(sealed).starts_with(encode(plain)));
+    const auto content = read_frames(frames_of({plain, sealed}));
+    BOOST_TEST_REQUIRE(content.entries.size() == 2U);
+    BOOST_TEST(std::get<AccountingRecord>(content.entries[0]).user == 0);
+    BOOST_TEST(!std::get<AccountingRecord>(content.entries[0]).sought.has_value());
+    BOOST_TEST(std::get<AccountingRecord>(content.entries[1]).user == 42);
+    BOOST_TEST(!std::get<AccountingRecord>(content.entries[1]).sought.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_restart_comes_back_as_it_was) {

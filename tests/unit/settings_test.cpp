@@ -99,60 +99,69 @@ BOOST_AUTO_TEST_CASE(every_mistake_is_one_sentence_with_its_line) {
     };
     const auto rows = std::to_array<Row>({
         {"[radius]\nreject_delay_ms = \"fast\"\n",
-         "h.toml:2: radius.reject_delay_ms must be an integer from 0 to 10000, not \"fast\"."                                                                       },
-        {"[radius]\nreject_delay_ms = 10001\n",                                                        "h.toml:2: radius.reject_delay_ms must be"                   },
-        {"[radius]\nreject_delay_ms = -1\n",                                                           "h.toml:2: radius.reject_delay_ms must be"                   },
-        {"[radius]\nreject_delay_ms = 1.5\n",                                                          "h.toml:2: radius.reject_delay_ms must be"                   },
-        {"[radius]\nreject_delay_ms = 1979-05-27\n",                                                   "h.toml:2: radius.reject_delay_ms must be"                   },
+         "h.toml:2: radius.reject_delay_ms must be an integer from 0 to 10000, not \"fast\"."                                                 },
+        {"[radius]\nreject_delay_ms = 10001\n",                                  "h.toml:2: radius.reject_delay_ms must be"                   },
+        {"[radius]\nreject_delay_ms = -1\n",                                     "h.toml:2: radius.reject_delay_ms must be"                   },
+        {"[radius]\nreject_delay_ms = 1.5\n",                                    "h.toml:2: radius.reject_delay_ms must be"                   },
+        {"[radius]\nreject_delay_ms = 1979-05-27\n",                             "h.toml:2: radius.reject_delay_ms must be"                   },
         {"[radius]\n\nrejct_delay_ms = 1\n",
-         "h.toml:3: There is no setting radius.rejct_delay_ms; did you mean reject_delay_ms?"                                                                       },
-        {"[radus]\nauth = []\n",                                                                       "h.toml:1: There is no section [radus]; did you mean radius?"},
-        {"radius = 3\n",                                                                               "h.toml:1: radius must be a section"                         },
-        {"[radius]\nauth = [\"localhost:1812\"]\n",                                                    "h.toml:2: radius.auth must be a list of addresses"          },
-        {"[radius]\nauth = [\"::1:1812\"]\n",                                                          "h.toml:2: radius.auth must be"                              },
-        {"[radius]\nauth = [\"127.0.0.1\"]\n",                                                         "h.toml:2: radius.auth must be"                              },
-        {"[radius]\nauth = [\"127.0.0.1:0\"]\n",                                                       "h.toml:2: radius.auth must be"                              },
-        {"[radius]\nauth = [\"127.0.0.1:65536\"]\n",                                                   "h.toml:2: radius.auth must be"                              },
-        {"[radius]\nauth = [1812]\n",                                                                  "h.toml:2: radius.auth must be"                              },
-        {"[radius]\nauth = [\"127.0.0.1:1813\"]\nacct = [\"127.0.0.1:1813\"]\n",                       "127.0.0.1:1813 twice"                                       },
+         "h.toml:3: There is no setting radius.rejct_delay_ms; did you mean reject_delay_ms?"                                                 },
+        {"[radus]\nauth = []\n",                                                 "h.toml:1: There is no section [radus]; did you mean radius?"},
+        {"radius = 3\n",                                                         "h.toml:1: radius must be a section"                         },
+        {"[radius]\nauth = [\"localhost:1812\"]\n",                              "h.toml:2: radius.auth must be a list of addresses"          },
+        {"[radius]\nauth = [\"::1:1812\"]\n",                                    "h.toml:2: radius.auth must be"                              },
+        {"[radius]\nauth = [\"127.0.0.1\"]\n",                                   "h.toml:2: radius.auth must be"                              },
+        {"[radius]\nauth = [\"127.0.0.1:0\"]\n",                                 "h.toml:2: radius.auth must be"                              },
+        {"[radius]\nauth = [\"127.0.0.1:65536\"]\n",                             "h.toml:2: radius.auth must be"                              },
+        {"[radius]\nauth = [1812]\n",                                            "h.toml:2: radius.auth must be"                              },
+        {"[radius]\nauth = [\"127.0.0.1:1813\"]\nacct = [\"127.0.0.1:1813\"]\n", "127.0.0.1:1813 twice"                                       },
         {"[radius]\ncoa_source = [\"127.0.0.1:0\", \"127.0.0.2:0\"]\n",
-         "h.toml:2: radius.coa_source must be at most one"                                                                                                          },
-        {"[radius]\ncoa_source = [\"127.0.0.1\"]\n",                                                   "h.toml:2: radius.coa_source must be"                        },
-        {"[radius]\ncoa_source = \"127.0.0.1:0\"\n",                                                   "h.toml:2: radius.coa_source must be"                        },
-        {"[api]\nlisten = [\"0.0.0.0:8080\"]\n",                                                       "without api.tls_certificate only loopback will do"          },
-        {"[api]\nlisten = [\"localhost:8080\"]\n",                                                     "h.toml:2: api.listen must be a list of addresses"           },
-        {"[api]\ntls_key = \"/key.pem\"\n",                                                            "are set both, or none"                                      },
-        {"[api]\ntls_key = \"key.pem\"\n",                                                             "h.toml:2: api.tls_key must be an absolute path, or empty"   },
-        {"[store]\nredis = \"sentinel://a,b/master\"\n",                                               "not sentinel:// or cluster://"                              },
-        {"[store]\nredis = \"cluster://a:1\"\n",                                                       "not sentinel:// or cluster://"                              },
+         "h.toml:2: radius.coa_source must be at most one"                                                                                    },
+        {"[radius]\ncoa_source = [\"127.0.0.1\"]\n",                             "h.toml:2: radius.coa_source must be"                        },
+        {"[radius]\ncoa_source = \"127.0.0.1:0\"\n",                             "h.toml:2: radius.coa_source must be"                        },
+        {"[api]\nlisten = [\"0.0.0.0:8080\"]\n",                                 "without api.tls_certificate only loopback will do"          },
+        {"[api]\nlisten = [\"localhost:8080\"]\n",                               "h.toml:2: api.listen must be a list of addresses"           },
+        {"[api]\ntls_key = \"/key.pem\"\n",                                      "are set both, or none"                                      },
+        {"[api]\ntls_key = \"key.pem\"\n",                                       "h.toml:2: api.tls_key must be an absolute path, or empty"   },
+        {"[store]\nredis = \"sentinel://a,b/master\"\n",                         "not sentinel:// or cluster://"                              },
+        {"[store]\nredis = \"cluster://a:1\"\n",                                 "not sentinel:// or cluster://"                              },
         {"[accounting]\nlow_balance_s = [300, 0]\n",
-         "h.toml:2: accounting.low_balance_s must be a list of at most 16 integers"                                                                                 },
-        {"[accounting]\nlow_balance_s = 300\n",                                                        "h.toml:2: accounting.low_balance_s must be"                 },
-        {"[accounting]\nlow_balance_s = [\"300\"]\n",                                                  "h.toml:2: accounting.low_balance_s must be"                 },
-        {"[store]\nallow_unsafe = \"yes\"\n",                                                          "h.toml:2: store.allow_unsafe must be true or false"         },
-        {"[daemon]\nstate_dir = \"var\"\n",                                                            "h.toml:2: daemon.state_dir must be an absolute path"        },
-        {"[daemon]\nlog_level = \"loud\"\n",                                                           "h.toml:2: daemon.log_level must be error, warning,"         },
-        {"[daemon]\nworkers = 1\nworkers = 2\n",                                                       "h.toml:"                                                    },
-        {"[daemon\nworkers = 1\n",                                                                     "h.toml:1: This is not TOML: "                               },
-        {"[daemon]\nworkers = \n",                                                                     "h.toml:2: This is not TOML: "                               },
-        {"[[radius.client]]\nname = \"lab\"\n",                                                        "h.toml:1: This radius.client has no address."               },
-        {"[radius.client]\nname = \"lab\"\n",                                                          "[[radius.client]], with two brackets"                       },
+         "h.toml:2: accounting.low_balance_s must be a list of at most 16 integers"                                                           },
+        {"[accounting]\nlow_balance_s = 300\n",                                  "h.toml:2: accounting.low_balance_s must be"                 },
+        {"[accounting]\nlow_balance_s = [\"300\"]\n",                            "h.toml:2: accounting.low_balance_s must be"                 },
+        {"[store]\nallow_unsafe = \"yes\"\n",                                    "h.toml:2: store.allow_unsafe must be true or false"         },
+        {"[daemon]\nstate_dir = \"var\"\n",                                      "h.toml:2: daemon.state_dir must be an absolute path"        },
+        {"[daemon]\nlog_level = \"loud\"\n",                                     "h.toml:2: daemon.log_level must be error, warning,"         },
+        {"[daemon]\nworkers = 1\nworkers = 2\n",                                 "h.toml:"                                                    },
+        {"[daemon\nworkers = 1\n",                                               "h.toml:1: This is not TOML: "                               },
+        {"[daemon]\nworkers = \n",                                               "h.toml:2: This is not TOML: "                               },
+        {"[[radius.client]]\nname = \"lab\"\n",                                  "h.toml:1: This radius.client has no address."               },
+        {"[radius.client]\nname = \"lab\"\n",                                    "[[radius.client]], with two brackets"                       },
+        {"[radius]\nuser_name_case = \"upper\"\n",                               "h.toml:2: radius.user_name_case must be exact or lower"     },
+        {"[radius.realm]\nname = \"a.org\"\n",                                   "[[radius.realm]], with two brackets"                        },
+        {"[[radius.realm]]\nname = \"a.org\"\n",                                 "h.toml:1: This radius.realm has no organization."           },
+        {"[[radius.realm]]\nname = \"a..org\"\n",
+         "h.toml:2: radius.realm.name must be a domain name, such as example.org, or empty"                                                   },
+        {"[[radius.realm]]\nname = \"a\"\norganization = 0\n",
+         "h.toml:3: radius.realm.organization must be an integer from 1"                                                                      },
+        {"[[radius.realm]]\nname = \"a\"\norganization = 1\n[[radius.realm]]\nname = \"A\"\norganization = "
+         "2\n",                                                                       "h.toml:4: Two radius.realm are called \"A\"."                                                                                                                                },
         {client("secret2 = \"\"\n"),
          "h.toml:5: There is no setting radius.client.secret2; did you mean secret?"                                                                                },
         {client("coa = [\"both\"]\n"),                                                                 "h.toml:5: radius.client.coa must be"                        },
         {client("coa = \"coa\"\n"),                                                                    "h.toml:5: radius.client.coa must be"                        },
         {client("coa_port = 0\n"),                                                                     "h.toml:5: radius.client.coa_port must be"                   },
         {client("limit_proxy_state = \"maybe\"\n"),
-         "h.toml:5: radius.client.limit_proxy_state must be \"auto\", true or false"                                                                                },
+         "h.toml:5: radius.client.limit_proxy_state must be \"auto\", true or false"},
         {"[[radius.client]]\nname = \"lab\"\naddress = \"192.0.2.1/24\"\nsecret = \"s\"\n",
-         "h.toml:3: radius.client.address must be"                                                                                                                  },
+         "h.toml:3: radius.client.address must be"                                                                                          },
         {"[[radius.client]]\nname = \"lab\"\naddress = \"192.0.2.0/33\"\nsecret = \"s\"\n",
-         "h.toml:3: radius.client.address must be"                                                                                                                  },
+         "h.toml:3: radius.client.address must be"},
         {"[[radius.client]]\nname = \"lab\"\naddress = \"192.0.2.1\"\nsecret = \"\"\n",
-         "h.toml:4: radius.client.secret must be a text of 1 to"                                                                                                    },
-        {client("") + client(""),                                                                      "h.toml:5: Two radius.client are called \"lab\"."            },
+         "h.toml:4: radius.client.secret must be a text of 1 to"                                                                                              },
+        {client("") + client(""),                                                                      "h.toml:5: Two radius.client are called \"lab\"."              },
         {client("") + "[[radius.client]]\nname = \"b\"\naddress = \"192.0.2.0/24\"\nsecret = \"s\"\n",
-         "h.toml:5: Two radius.client have the address"                                                                                                             },
+         "h.toml:5: Two radius.client have the address"                         },
     });
     for (const auto& row : rows) {
         const auto told = refusal_of(row.text);
@@ -161,6 +170,30 @@ BOOST_AUTO_TEST_CASE(every_mistake_is_one_sentence_with_its_line) {
             BOOST_TEST(told.find('\n') == std::string::npos, told);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(realms_stand_for_organizations_and_those_below_them) {
+    const auto configuration = parse_configuration(
+        "[radius]\nuser_name_case = \"lower\"\nmac_auth = true\nunknown_realm = \"reject\"\n"
+        "[[radius.realm]]\nname = \"A.example\"\norganization = 1\n"
+        "[[radius.realm]]\nname = \"\"\norganization = 2\nstrip = false\n",
+        "h.toml");
+    const radius::Directory directory(
+        {
+    },
+        {{.id = 3, .name = {}, .parent = 1}});
+    const auto rules = name_rules(configuration, directory);
+    BOOST_TEST(rules.ignores_case);
+    BOOST_TEST(rules.has_mac_addresses);
+    BOOST_TEST(!rules.has_domains);
+    BOOST_CHECK(rules.unknown_realm == radius::UnknownRealm::rejected);
+    BOOST_REQUIRE_EQUAL(rules.realms.size(), 2u);
+    BOOST_TEST(rules.realms[0].name == "a.example");
+    BOOST_TEST(rules.realms[0].is_stripped);
+    BOOST_CHECK((rules.realms[0].organizations == std::vector<store::OrganizationId>{1, 3}));
+    BOOST_TEST(rules.realms[1].name.empty());
+    BOOST_TEST(!rules.realms[1].is_stripped);
+    BOOST_TEST(print_configuration(configuration).find("organization = 1  # h.toml:7") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(of_two_mistakes_the_first_in_the_file_is_told) {
