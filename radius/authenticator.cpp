@@ -63,20 +63,21 @@ MessageAuthenticator check_message_authenticator(const Packet& reply, const Auth
     return check(reply, request, secret, digests);
 }
 
-std::optional<std::string> reveal_password(Bytes hidden, const Authenticator& request,
-                                           std::string_view secret, Digests& digests) {
+std::optional<store::Secret> reveal_password(Bytes hidden, const Authenticator& request,
+                                             std::string_view secret, Digests& digests) {
     if (hidden.empty() || hidden.size() % hiding_block_octets != 0 ||
         hidden.size() > hidden_password_octets_max)
         return std::nullopt;
-    std::string password(as_text(hidden));
+    store::Secret password(hidden.size());
+    const auto text = password.octets();
     Bytes previous = request;
     for (std::size_t block = 0; block < hidden.size(); block += hiding_block_octets) {
         const auto mask = digests.md5({as_bytes(secret), previous});
         for (std::size_t i = 0; i < hiding_block_octets; ++i)
-            password[block + i] = static_cast<char>(hidden[block + i] ^ mask[i]);
+            text[block + i] = static_cast<char>(hidden[block + i] ^ mask[i]);
         previous = hidden.subspan(block, hiding_block_octets);
     }
-    password.erase(password.find_last_not_of('\0') + 1);
+    password.shorten(std::string_view(password).find_last_not_of('\0') + 1);
     return password;
 }
 

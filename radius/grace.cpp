@@ -26,7 +26,7 @@ void Grace::remember(const store::LoginUser& user) {
         young_.clear();
     }
     Entry entry{user, secrets_.seal(user.password, user.username), {}};
-    entry.user.password.clear();
+    entry.user.password = {};
     young_.insert_or_assign(user.username, std::move(entry));
 }
 

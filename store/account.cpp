@@ -1,5 +1,6 @@
 #include "store/account.hpp"
 
+#include "store/decimal.hpp"
 #include "store/redis_reply.hpp"
 #include "store/session_text.hpp"
 
@@ -12,6 +13,10 @@ namespace {
 // The field of an open session is "s" and a digit: see session_text.hpp.
 bool is_session(std::string_view field) {
     return field.size() > 1 && field[0] == 's' && field[1] >= '0' && field[1] <= '9';
+}
+
+Seconds seconds_of(const redisReply* reply) {
+    return Seconds(exact(integer_of(reply)));
 }
 
 }  // namespace
@@ -55,11 +60,11 @@ Account parse_account(std::span<redisReply* const> hash, Seconds stale_limit) {
         if (is_session(field))
             account.heard.push_back(heard_in(text_of(hash[i + 1])));
         else if (field == "credited")
-            account.credited = Seconds(integer_of(hash[i + 1]));
+            account.credited = seconds_of(hash[i + 1]);
         else if (field == "consumed")
-            account.consumed = Seconds(integer_of(hash[i + 1]));
+            account.consumed = seconds_of(hash[i + 1]);
         else if (field == "stale_limit")
-            account.stale_limit = Seconds(integer_of(hash[i + 1]));
+            account.stale_limit = std::max(seconds_of(hash[i + 1]), Seconds(0));
     }
     return account;
 }

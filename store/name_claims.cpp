@@ -60,9 +60,12 @@ awaitable<result<std::optional<UserId>>> find_claim(RedisConnection& redis, std:
     auto read = Pipeline().add({"GET", keys::name(username)});
     const auto reply = co_await redis.execute(std::move(read));
     if (!reply) co_return reply.error();
-    const auto claim = parse(reply->text());
-    if (!claim) co_return std::optional<UserId>();
-    co_return std::optional(claim->owner);
+    co_return owner_in(reply->text());
+}
+
+std::optional<UserId> owner_in(std::string_view claim) {
+    const auto parsed = parse(claim);
+    return parsed ? std::optional(parsed->owner) : std::nullopt;
 }
 
 }  // namespace hourglass::store

@@ -15,7 +15,8 @@ inline constexpr Seconds stale_claim_age{10};
 // Error::name_taken. Claiming what is claimed by the same user already succeeds.
 awaitable<result<void>> claim_name(RedisConnection& redis, std::string username, UserId id, Time now);
 
-// nullopt: nobody's.
+// What a name's key says. nullopt: nobody's.
+std::optional<UserId> owner_in(std::string_view claim);
 awaitable<result<std::optional<UserId>>> find_claim(RedisConnection& redis, std::string username);
 
 }  // namespace hourglass::store

@@ -1,4 +1,6 @@
-// The login path of Users: names to ids by the cache, and one pipelined read.
+// The login path of Users: names to ids by the cache, and one pipelined read. At a name's first login its
+// claim is read before that. A name that nobody has takes the same steps, so that a guesser cannot time who
+// exists.
 #include "store/decimal.hpp"
 #include "store/name_claims.hpp"
 #include "store/redis_reply.hpp"
@@ -20,7 +22,7 @@ Pipeline login_read(UserId id) {
     return std::move(Pipeline().add(command).add({"HGETALL", keys::account(tag)}));
 }
 
-// The password stays sealed. nullopt if the record is gone or has another name by now.
+// The password is left out. nullopt if the record is gone or has another name by now.
 std::optional<LoginUser> parse_login(UserId id, std::string_view username, const std::vector<Reply>& replies,
                                      const LedgerRules& rules) {
     const auto record = replies[0].elements();
@@ -30,7 +32,6 @@ std::optional<LoginUser> parse_login(UserId id, std::string_view username, const
     LoginUser user;
     user.id = id;
     user.username = username;
-    user.password = text_of(record[1]);
     if (!is_nil(record[2])) user.klass = text_of(record[2]);
     user.is_active = text_of(record[3]) != "0";
     user.expiration = parse_time(text_of(record[4]));
@@ -75,13 +76,15 @@ void Users::forget_name(std::string_view username) {
 
 awaitable<result<LoginUser>> Users::find_login(std::string username) {
     for (int lookup = 0; lookup < NameCache::lookups_max; ++lookup) {
-        const auto id = co_await find_id(username);
+        const bool is_stranger = strangers_.find(username).has_value();
+        const auto id = is_stranger ? co_await find_stranger(username) : co_await find_id(username);
+        if (!id && id.error() == Error::not_found && !is_stranger) co_return co_await find_nobody(username);
         if (!id) co_return id.error();
         const auto replies = co_await redis_.execute_all(login_read(*id));
         if (!replies) co_return replies.error();
 
         if (auto user = parse_login(*id, username, *replies, rules_)) {
-            auto password = open_password(secrets_, *id, user->password);
+            auto password = open_password(secrets_, *id, text_of(replies->front().elements()[1]));
             if (!password) co_return password.error();
             user->password = *std::move(password);
             names_.keep(username, {*id, user->organization});
@@ -90,6 +93,33 @@ awaitable<result<LoginUser>> Users::find_login(std::string username) {
         forget_name(username);
     }
     co_return Error::not_found;
+}
+
+// The claim of a name that was nobody's, beside a read like that of a known user.
+awaitable<result<UserId>> Users::find_stranger(std::string username) {
+    auto read = login_read(nobody);
+    read.add({"GET", keys::name(username)});
+    const auto replies = co_await redis_.execute_all(std::move(read));
+    if (!replies) co_return replies.error();
+    const auto owner = owner_in(replies->back().text());
+    if (!owner) co_return pretend_to_open();
+    strangers_.forget(username);
+    names_.keep(username, {.id = *owner});
+    co_return *owner;
+}
+
+// The second read of a first login, for a name without a claim.
+awaitable<result<LoginUser>> Users::find_nobody(std::string username) {
+    auto read = login_read(nobody);
+    const auto replies = co_await redis_.execute_all(std::move(read));
+    if (!replies) co_return replies.error();
+    strangers_.keep(username, {.id = nobody});
+    co_return pretend_to_open();
+}
+
+error_code Users::pretend_to_open() const {
+    static_cast<void>(open_password(secrets_, nobody, decoy_));
+    return Error::not_found;
 }
 
 void Users::note_login(UserId id, Time now) {
