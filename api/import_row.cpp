@@ -77,12 +77,12 @@ void open_password(const store::Users& users, const std::optional<store::User>& 
     const bool is_hex = store::from_hex(**sealed, octets);
     auto opened = is_hex ? users.open_from_transfer(
                                bearer, {reinterpret_cast<const char*>(octets.data()), octets.size()})
-                         : result<std::string>(store::Error::corrupt);
+                         : result<store::Secret>(store::Error::corrupt);
     if (!opened || opened->empty()) {
         return record.refuse(password_sealed,
                              "It was sealed with another key, or for another user name, or was changed.");
     }
-    record.values.emplace(name::password, *std::move(opened));
+    record.values.emplace(name::password, std::string(*opened));
 }
 
 // Leaves only what differs from the target.

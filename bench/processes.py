@@ -50,9 +50,10 @@ def reset_peak(pid):
 
 
 class Daemon:
-    """hourglassd on free ports, with its state in a directory that goes with it."""
+    """hourglassd on free ports, with its state in a directory that goes with it. `radius` and `client` are more lines
+    for those tables of its settings."""
 
-    def __init__(self, executable, directory):
+    def __init__(self, executable, directory, radius="", client=""):
         self.auth = free_port("udp")
         self.acct = free_port("udp")
         self.api = free_port("tcp")
@@ -64,10 +65,12 @@ state_dir = "{self.state}"
 [radius]
 auth = ["127.0.0.1:{self.auth}"]
 acct = ["127.0.0.1:{self.acct}"]
+{radius}
 [[radius.client]]
 name = "bench"
 address = "127.0.0.1"
 secret = "{SECRET}"
+{client}
 [api]
 listen = ["127.0.0.1:{self.api}"]
 """)

@@ -1,5 +1,7 @@
 #include "daemon/logging.hpp"
 
+#include "daemon/printable.hpp"
+
 #include <nlohmann/json.hpp>
 
 #define SD_JOURNAL_SUPPRESS_LOCATION
@@ -44,56 +46,19 @@ const LevelName& describe(LogLevel level) {
     return *std::ranges::find(levels, level, &LevelName::level);
 }
 
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-
-// C1 control characters, which some terminals obey, are U+0080 to U+009F: C2 80 to C2 9F in UTF-8.
-bool is_c1_control(std::string_view text, std::size_t at) {
-    return text[at] == '\xc2' && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xa0;
-}
-
-void append_hexadecimal(std::string& out, char c) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    const auto octet = static_cast<unsigned char>(c);
-    out += "\\x";
-    out += digits[octet >> 4];
-    out += digits[octet & 15];
-}
-
-void append_escaped(std::string& out, std::string_view text, bool is_quoted) {
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const char c = text[at];
-        if (c == '\n') {
-            out += "\\n";
-        } else if (is_control(c)) {
-            append_hexadecimal(out, c);
-        } else if (is_c1_control(text, at)) {
-            append_hexadecimal(out, c);
-            append_hexadecimal(out, text[++at]);
-        } else if (c == '\\' || (is_quoted && c == '"')) {
-            out += '\\';
-            out += c;
-        } else {
-            out += c;
-        }
-    }
-}
-
 void append_field(std::string& out, const LogField& field) {
-    const bool is_plain = field.value.find_first_of(" \"=\\") == std::string_view::npos &&
-                          std::ranges::none_of(field.value, is_control);
+    const bool is_plain = is_one_word(field.value);
     out += ' ';
     out += field.name;
     out += '=';
     if (!is_plain) out += '"';
-    append_escaped(out, field.value, !is_plain);
+    append_printable(out, field.value, !is_plain);
     if (!is_plain) out += '"';
 }
 
 std::string with_fields(std::string_view message, std::span<const LogField> fields) {
     std::string out;
-    append_escaped(out, message, false);
+    append_printable(out, message, false);
     for (const auto& field : fields) {
         if (!field.value.empty()) append_field(out, field);
     }
@@ -144,8 +109,10 @@ void send_to_journal(LogLevel level, std::string_view message, std::span<const L
     entries.push_back("MESSAGE=" + with_fields(message, fields));
     entries.push_back("PRIORITY=" + std::to_string(describe(level).priority));
     entries.emplace_back("SYSLOG_IDENTIFIER=hourglassd");
-    for (const auto& field : fields)
-        entries.push_back(journal_name(field.name) + "=" + std::string(field.value));
+    for (const auto& field : fields) {
+        if (!field.value.empty())
+            entries.push_back(journal_name(field.name) + "=" + std::string(field.value));
+    }
 
     std::vector<iovec> vectors;
     vectors.reserve(entries.size());
@@ -192,8 +159,9 @@ std::string format_json(std::chrono::system_clock::time_point now, LogLevel leve
     line["time"] = format_time(now);
     line["level"] = describe(level).name;
     line["message"] = message;
-    for (const auto& field : fields)
-        line[std::string(field.name)] = field.value;
+    for (const auto& field : fields) {
+        if (!field.value.empty()) line[std::string(field.name)] = field.value;
+    }
     return line.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
 }
 

@@ -186,11 +186,14 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::reject(const Request& r
                                                                 const Credential* credential,
                                                                 const store::LoginUser* user) {
     (counters_.*reject_counters[static_cast<std::size_t>(reason)]).add();
-    if (log_.is_enabled(LogLevel::info))
+    const auto left_out = logged_rejects_.take(request.datagram.received_at);
+    const auto others = count_text(left_out.value_or(0));
+    if (left_out && log_.is_enabled(LogLevel::info))
         log_.info("login rejected", {
-                                        {"nas",    request.client.name                              },
-                                        {"user",   request.packet.find(attr::user_name).value_or("")},
-                                        {"reason", name_of(reason)                                  }
+                                        {"nas",        request.client.name                              },
+                                        {"user",       request.packet.find(attr::user_name).value_or("")},
+                                        {"reason",     name_of(reason)                                  },
+                                        {"not_logged", others                                           }
         });
     tell_reject(request, reason, user);
     if (delayed_rejects_ >= delayed_rejects_max) co_return Error::too_many_delayed_rejects;

@@ -63,14 +63,16 @@ MessageAuthenticator check_message_authenticator(const Packet& reply, const Auth
     return check(reply, request, secret, digests);
 }
 
-std::optional<std::string> reveal_password(Bytes hidden, const Authenticator& request,
-                                           std::string_view secret, Digests& digests) {
+std::optional<store::Secret> reveal_password(Bytes hidden, const Authenticator& request,
+                                             std::string_view secret, Digests& digests) {
     if (hidden.empty() || hidden.size() % hiding_block_octets != 0 ||
         hidden.size() > hidden_password_octets_max)
         return std::nullopt;
-    std::string password(as_text(hidden));
-    unhide({reinterpret_cast<std::uint8_t*>(password.data()), password.size()}, request, secret, digests);
-    password.erase(password.find_last_not_of('\0') + 1);
+    store::Secret password(hidden.size());
+    const auto text = password.octets();
+    std::ranges::copy(as_text(hidden), text.begin());
+    unhide({reinterpret_cast<std::uint8_t*>(text.data()), text.size()}, request, secret, digests);
+    password.shorten(std::string_view(password).find_last_not_of('\0') + 1);
     return password;
 }
 

@@ -5,6 +5,7 @@
 
 #include "radius/digests.hpp"
 #include "radius/packet.hpp"
+#include "store/secret.hpp"
 
 namespace hourglass::radius {
 
@@ -26,8 +27,8 @@ MessageAuthenticator check_message_authenticator(const Packet& reply, const Auth
                                                  std::string_view secret, Digests& digests);
 
 // The password without its padding; nullopt if the length is none that hiding makes.
-std::optional<std::string> reveal_password(Bytes hidden, const Authenticator& request,
-                                           std::string_view secret, Digests& digests);
+std::optional<store::Secret> reveal_password(Bytes hidden, const Authenticator& request,
+                                             std::string_view secret, Digests& digests);
 
 // Encrypts in place, `vector` being the Request Authenticator, or that and a salt (RFC 2548 section 2.4.2).
 // The size of `text` must be a multiple of 16.

@@ -63,9 +63,9 @@ std::string_view without_domain(std::string_view user_name) {
 }
 
 // As long as any, so that the time a comparison takes does not tell where the password ends.
-std::array<std::uint8_t, pap_password_octets_max> padded(std::string_view password) {
-    std::array<std::uint8_t, pap_password_octets_max> octets{};
-    std::ranges::copy(password, octets.begin());
+store::Secret padded(std::string_view password) {
+    store::Secret octets(pap_password_octets_max);
+    std::ranges::copy(password, octets.octets().begin());
     return octets;
 }
 
@@ -79,7 +79,7 @@ struct Check {
     Verdict operator()(const Pap& pap) const {
         const auto sent = reveal_password(pap.hidden_password, request.authenticator(), secret, digests);
         return {sent && password.size() <= pap_password_octets_max &&
-                    is_equal_secret(padded(*sent), padded(password)),
+                    padded(*sent) == std::string_view(padded(password)),
                 {}};
     }
 

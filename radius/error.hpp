@@ -14,6 +14,13 @@ enum class Error {
 #undef DROP
 };
 
+// How many reasons there are.
+inline constexpr std::size_t drop_reasons = 0
+#define DROP(reason, sentence) +1
+#include "radius/drops.def"
+#undef DROP
+    ;
+
 const boost::system::error_category& error_category();
 
 inline error_code make_error_code(Error error) {

@@ -23,7 +23,7 @@ Grace::Grace(std::size_t generation_users) : generation_users_(generation_users)
 void Grace::remember(const store::LoginUser& user) {
     if (young_.by_name.size() >= generation_users_) old_ = std::exchange(young_, {});
     Entry entry{user, secrets_.seal(user.password, user.username), {}};
-    entry.user.password.clear();
+    entry.user.password = {};
     const auto kept = young_.by_name.insert_or_assign(user.username, std::move(entry)).first;
     young_.by_id.insert_or_assign(user.id, &kept->second);
 }

@@ -1,10 +1,11 @@
 #include "radius/ms_chap.hpp"
 
+#include "store/secret.hpp"
+
 #include <boost/algorithm/hex.hpp>
 #include <boost/locale/encoding_utf.hpp>
 
 #include <algorithm>
-#include <vector>
 
 namespace hourglass::radius {
 namespace {
@@ -44,15 +45,16 @@ Short shortened(const Digest& digest) {
 }  // namespace
 
 NtHash nt_password_hash(std::string_view password, Digests& digests) {
-    const auto characters = boost::locale::conv::utf_to_utf<char16_t>(
+    auto characters = boost::locale::conv::utf_to_utf<char16_t>(
         password.data(), password.data() + password.size(), boost::locale::conv::skip);
-    std::vector<std::uint8_t> little_endian;
-    little_endian.reserve(characters.size() * 2);
+    store::Secret little_endian(characters.size() * 2);
+    auto octet = little_endian.octets().begin();
     for (const auto character : characters) {
-        little_endian.push_back(static_cast<std::uint8_t>(character));
-        little_endian.push_back(static_cast<std::uint8_t>(character >> 8));
+        *octet++ = static_cast<char>(character);
+        *octet++ = static_cast<char>(character >> 8);
     }
-    return digests.md4(little_endian);
+    OPENSSL_cleanse(characters.data(), characters.size() * sizeof(char16_t));
+    return digests.md4(as_bytes(little_endian));
 }
 
 NtResponse challenge_response(const MsChapChallenge& challenge, const NtHash& hash, Digests& digests) {

@@ -54,22 +54,28 @@ void ReplyCache::finish(const RequestKey& key, const Authenticator& authenticato
     const auto entry = find_entry(key, authenticator);
     if (entry == entries_.end()) return;
     entry->is_answered = true;
+    reply_octets_ -= entry->reply.size();
     entry->reply.assign(reply.begin(), reply.end());
+    reply_octets_ += reply.size();
+    while (reply_octets_ > octets_limit_)
+        erase(entries_.begin());
 }
 
 void ReplyCache::forget(const RequestKey& key, const Authenticator& authenticator) {
     const auto entry = find_entry(key, authenticator);
     if (entry == entries_.end()) return;
-    by_key_.erase(key);
-    entries_.erase(entry);
+    erase(entry);
 }
 
 void ReplyCache::make_room(Time now) {
-    while (!entries_.empty() &&
-           (entries_.size() >= limit_ || now - entries_.front().begun >= entry_lifetime)) {
-        by_key_.erase(entries_.front().key);
-        entries_.pop_front();
-    }
+    while (!entries_.empty() && (entries_.size() >= limit_ || now - entries_.front().begun >= entry_lifetime))
+        erase(entries_.begin());
+}
+
+void ReplyCache::erase(Entries::iterator entry) {
+    reply_octets_ -= entry->reply.size();
+    by_key_.erase(entry->key);
+    entries_.erase(entry);
 }
 
 ReplyCache::Entries::iterator ReplyCache::find_entry(const RequestKey& key,

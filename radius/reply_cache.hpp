@@ -33,8 +33,11 @@ public:
     // Longer than a NAS goes on repeating one request: usually three times, 3 to 10 s apart.
     static constexpr std::chrono::seconds entry_lifetime{30};
     static constexpr std::size_t entries_max = 65536;
+    // Usual replies of all entries; what a forger makes of Proxy-State in unsigned requests is less then.
+    static constexpr std::size_t reply_octets_max = entries_max * 256;
 
-    explicit ReplyCache(std::size_t limit = entries_max) : limit_(limit) {}
+    explicit ReplyCache(std::size_t limit = entries_max, std::size_t octets_limit = reply_octets_max)
+        : limit_(limit), octets_limit_(octets_limit) {}
 
     enum class State : std::uint8_t { unknown, in_progress, answered };
     struct Match {
@@ -47,12 +50,14 @@ public:
     // The request is being served. It takes the place of another with the same key, and of the oldest entry
     // when the cache is full.
     void begin(const RequestKey& key, const Authenticator& authenticator, Time now);
-    // No effect if the entry has been given to another request meanwhile.
+    // No effect if the entry has been given to another request meanwhile. The oldest replies make room for
+    // it.
     void finish(const RequestKey& key, const Authenticator& authenticator, Bytes reply);
     // The request got no answer: its repeat is served afresh.
     void forget(const RequestKey& key, const Authenticator& authenticator);
 
     std::size_t size() const { return entries_.size(); }
+    std::size_t reply_octets() const { return reply_octets_; }
 
 private:
     struct Entry {
@@ -65,9 +70,12 @@ private:
     using Entries = std::list<Entry>;
 
     void make_room(Time now);
+    void erase(Entries::iterator entry);
     Entries::iterator find_entry(const RequestKey& key, const Authenticator& authenticator);
 
     std::size_t limit_;
+    std::size_t octets_limit_;
+    std::size_t reply_octets_ = 0;
     Entries entries_;  // oldest first
     boost::unordered_flat_map<RequestKey, Entries::iterator> by_key_;
 };

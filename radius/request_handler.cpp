@@ -34,7 +34,8 @@ RequestHandler::RequestHandler(boost::asio::io_context& loop, store::Store& stor
       log_(log),
       class_key_(store.secrets.derive_key(session_class_purpose)),
       chargeable_user_identity_key_(store.secrets.derive_key(chargeable_user_identity_purpose)),
-      jitter_(std::random_device{}()) {
+      jitter_(std::random_device{}()),
+      logged_drops_(drop_reasons, LogBudget(logged_drops_per_second_max)) {
     replace(std::move(snapshot));
 }
 
@@ -186,25 +187,18 @@ void RequestHandler::drop(const Datagram& datagram, error_code reason) {
     drop_counter(counters_, reason).add();
     sightings_.note_drop(datagram.peer.address(), snapshot_->clients, reason, second_of(datagram));
 
-    const auto level = may_log_drop(datagram.received_at) ? LogLevel::info : LogLevel::debug;
-    if (!log_.is_enabled(level)) return;
+    if (!log_.is_enabled(LogLevel::info)) return;
+    const auto left_out =
+        logged_drops_[static_cast<std::size_t>(reason.value()) - 1].take(datagram.received_at);
+    if (!left_out) return;
     const auto source = datagram.peer.address().to_string();
     const auto text = reason.message();
-    log_.write(level, "request dropped",
-               {
-                   {"source", source},
-                   {"reason", text  }
+    const auto others = count_text(*left_out);
+    log_.info("request dropped", {
+                                     {"source",     source},
+                                     {"reason",     text  },
+                                     {"not_logged", others}
     });
-}
-
-// Anyone can send us datagrams; the journal shall not fill with them. The counters have them all.
-bool RequestHandler::may_log_drop(std::chrono::system_clock::time_point now) {
-    const auto second = std::chrono::floor<std::chrono::seconds>(now);
-    if (second != drops_logged_second_) {
-        drops_logged_second_ = second;
-        drops_logged_ = 0;
-    }
-    return drops_logged_++ < logged_drops_per_second_max;
 }
 
 }  // namespace hourglass::radius

@@ -6,6 +6,7 @@
 #include "radius/authorization.hpp"
 #include "radius/credential.hpp"
 #include "radius/grace.hpp"
+#include "radius/log_budget.hpp"
 #include "radius/reply_cache.hpp"
 #include "radius/session_class.hpp"
 #include "radius/sightings.hpp"
@@ -41,14 +42,19 @@ struct Listener {
 class RequestHandler {
 public:
     static constexpr std::size_t delayed_rejects_max = 4096;
-    static constexpr int reject_jitter_percent = 10;  // of the delay, to either side
-    static constexpr int logged_drops_per_second_max = 5;
+    static constexpr int reject_jitter_percent = 10;       // of the delay, to either side
+    static constexpr int logged_drops_per_second_max = 5;  // for each reason
+    static constexpr int logged_rejects_per_second_max = 100;
 
     // `journal` may be null.
     RequestHandler(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
                    std::shared_ptr<const Snapshot> snapshot, std::function<void(LearnedFact)> on_learned,
                    Counters& counters, Log& log);
 
+    // Whether it is worth a coroutine: from whom we do not know nothing is looked at.
+    bool knows(const boost::asio::ip::address& source) const {
+        return snapshot_->clients.find(source) != nullptr;
+    }
     // `listener` must outlive the coroutine.
     awaitable<void> serve(Datagram datagram, Listener& listener);
 
@@ -96,7 +102,6 @@ private:
     void note_sight(const Request& request, Sight what);
     std::chrono::milliseconds jittered(std::chrono::milliseconds delay);
     void count_answer(const Request& request, const Reply& reply);
-    bool may_log_drop(std::chrono::system_clock::time_point now);
 
     boost::asio::io_context& loop_;
     store::Store& store_;
@@ -115,8 +120,8 @@ private:
     Sightings sightings_;
     std::size_t delayed_rejects_ = 0;
     std::minstd_rand jitter_;
-    std::chrono::sys_seconds drops_logged_second_{};
-    int drops_logged_ = 0;
+    std::vector<LogBudget> logged_drops_;  // by reason
+    LogBudget logged_rejects_{logged_rejects_per_second_max};
 };
 
 }  // namespace hourglass::radius

@@ -87,6 +87,10 @@ private:
     std::size_t spawn_batch(Listener& listener) {
         const auto batch = listener.socket.receive();
         for (auto& datagram : batch) {
+            if (!handler_.knows(datagram.peer.address())) {
+                handler_.drop(datagram, Error::unknown_client);
+                continue;
+            }
             if (in_hand_ >= requests_in_hand_max) {
                 handler_.drop(datagram, Error::too_many_requests);
                 continue;

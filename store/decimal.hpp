@@ -1,6 +1,7 @@
 // Decimal numbers as texts: how Redis and the records carry them.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <concepts>
@@ -18,6 +19,14 @@ std::optional<Number> parse_decimal(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     return number;
+}
+
+// What scripts count with, Lua's doubles, is exact up to here, and sums of a few do not overflow.
+inline constexpr std::int64_t exact_max = std::int64_t{1} << 53;
+
+// The nearest number that is exact: a damaged record must not make nonsense of our arithmetic.
+constexpr std::int64_t exact(std::int64_t number) {
+    return std::clamp(number, -exact_max, exact_max);
 }
 
 // A time as records keep it, seconds since 1970 with or without a fraction: the whole second it is in.

@@ -83,7 +83,7 @@ result<std::optional<Extra>> parse_extra(const SecretBox& secrets, ExtraId id, U
         else {
             auto plain = secrets.open(value, purpose(id, field));
             if (!plain) return plain.error();
-            extra.fields.emplace(field, *std::move(plain));
+            extra.fields.emplace(field, *plain);
         }
     }
     if (extra.id != id) return std::optional<Extra>();

@@ -11,8 +11,8 @@ namespace hourglass {
 enum class LogLevel { error, warning, notice, info, debug };
 
 struct LogField {
-    std::string_view name;  // snake_case, such as "nas", "user", "session", "request_id"
-    std::string_view value;
+    std::string_view name;   // snake_case, such as "nas", "user", "session", "request_id"
+    std::string_view value;  // empty: the line goes without the field
 };
 
 // Safe to call from every thread.

@@ -12,7 +12,7 @@ std::optional<NameOwner> NameCache::find(std::string_view username) {
 }
 
 void NameCache::keep(std::string_view username, NameOwner owner) {
-    if (young_.size() >= generation_entries_max) {
+    if (young_.size() >= generation_entries_) {
         old_ = std::move(young_);
         young_.clear();
     }

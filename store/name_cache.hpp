@@ -23,6 +23,9 @@ public:
     static constexpr int lookups_max = 3;
     static constexpr std::size_t generation_entries_max = 131'072;  // two generations are kept
 
+    explicit NameCache(std::size_t generation_entries = generation_entries_max)
+        : generation_entries_(generation_entries) {}
+
     std::optional<NameOwner> find(std::string_view username);
     void keep(std::string_view username, NameOwner owner);
     void forget(std::string_view username);
@@ -35,6 +38,7 @@ private:
     };
     using Generation = std::unordered_map<std::string, NameOwner, Hash, std::equal_to<>>;
 
+    std::size_t generation_entries_;
     Generation young_;
     Generation old_;
 };

@@ -2,7 +2,6 @@
 
 #include "store/decimal.hpp"
 #include "store/keys.hpp"
-#include "store/redis_connection.hpp"
 #include "store/scripts.hpp"
 
 namespace hourglass::store {
@@ -67,15 +66,22 @@ awaitable<result<std::optional<UserId>>> find_claim(RedisConnection& redis, std:
 
 awaitable<result<std::optional<SpellingClaim>>> find_claim(RedisConnection& redis, std::string username,
                                                           std::string other_spelling) {
-    auto read = Pipeline().add({"GET", keys::name(username)});
-    if (!other_spelling.empty()) read.add({"GET", keys::name(other_spelling)});
+    Pipeline read;
+    add_claim_read(read, username, other_spelling);
     const auto replies = co_await redis.execute_all(std::move(read));
     if (!replies) co_return replies.error();
-    for (std::size_t i = 0; i < replies->size(); ++i) {
-        if (const auto claim = parse((*replies)[i].text()))
-            co_return std::optional(SpellingClaim{claim->owner, i > 0});
-    }
-    co_return std::optional<SpellingClaim>();
+    co_return claim_in(*replies);
+}
+
+void add_claim_read(Pipeline& pipeline, std::string_view username, std::string_view other_spelling) {
+    pipeline.add({"GET", keys::name(username)});
+    if (!other_spelling.empty()) pipeline.add({"GET", keys::name(other_spelling)});
+}
+
+std::optional<SpellingClaim> claim_in(std::span<const Reply> replies) {
+    for (std::size_t i = 0; i < replies.size(); ++i)
+        if (const auto claim = parse(replies[i].text())) return SpellingClaim{claim->owner, i > 0};
+    return std::nullopt;
 }
 
 }  // namespace hourglass::store

@@ -5,10 +5,12 @@
 
 #include "store/error.hpp"
 #include "store/record.hpp"
+#include "store/redis_connection.hpp"
+
+#include <span>
 
 namespace hourglass::store {
 
-class RedisConnection;
 
 inline constexpr Seconds stale_claim_age{10};
 
@@ -25,5 +27,8 @@ struct SpellingClaim {
 // Of the first spelling that anybody has. An empty `other_spelling` is none.
 awaitable<result<std::optional<SpellingClaim>>> find_claim(RedisConnection& redis, std::string username,
                                                           std::string other_spelling);
+// The same as part of a pipeline, and out of the replies to that part.
+void add_claim_read(Pipeline& pipeline, std::string_view username, std::string_view other_spelling);
+std::optional<SpellingClaim> claim_in(std::span<const Reply> replies);
 
 }  // namespace hourglass::store

@@ -4,8 +4,6 @@
 
 #include "store/decimal.hpp"
 
-#include <algorithm>
-
 namespace hourglass::store {
 
 inline void append_with_length(std::string& text, std::string_view part) {

@@ -77,7 +77,7 @@ std::optional<Record> Records::parse(RecordId id, const Reply& reply) const {
         else if (field != kind_.secret)
             record.fields.emplace(field, value);
         else if (auto plain = secrets_.open(value, purpose(kind_, id)))
-            record.fields.emplace(field, *std::move(plain));
+            record.fields.emplace(field, *plain);
     }
     return record;
 }

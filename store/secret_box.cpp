@@ -48,6 +48,9 @@ const std::uint8_t* octets_of(std::string_view text) {
 std::uint8_t* octets_of(std::string& text) {
     return reinterpret_cast<std::uint8_t*>(text.data());
 }
+std::uint8_t* octets_of(std::span<char> text) {
+    return reinterpret_cast<std::uint8_t*>(text.data());
+}
 
 [[noreturn]] void refuse(const std::string& path, const std::string& why) {
     throw std::runtime_error("key file " + path + ": " + why);
@@ -138,7 +141,7 @@ std::string SecretBox::seal(std::string_view plaintext, std::string_view purpose
     return sealed;
 }
 
-result<std::string> SecretBox::open(std::string_view sealed, std::string_view purpose) const {
+result<Secret> SecretBox::open(std::string_view sealed, std::string_view purpose) const {
     if (sealed.size() < header_octets + tag_octets || sealed[0] != format_1) return Error::corrupt;
     const auto* nonce = octets_of(sealed) + 1;
     const auto body = sealed.substr(header_octets, sealed.size() - header_octets - tag_octets);
@@ -146,16 +149,15 @@ result<std::string> SecretBox::open(std::string_view sealed, std::string_view pu
     std::memcpy(tag.data(), sealed.data() + sealed.size() - tag_octets, tag_octets);
 
     const Context context(EVP_CIPHER_CTX_new());
-    std::string plaintext(body.size(), '\0');
+    Secret plaintext(body.size());
+    auto* text = octets_of(plaintext.octets());
     int written = 0;
     require(EVP_DecryptInit_ex2(context.get(), aes_256_gcm(), key_.data(), nonce, nullptr));
     require(EVP_DecryptUpdate(context.get(), nullptr, &written, octets_of(purpose),
                               static_cast<int>(purpose.size())));
-    require(EVP_DecryptUpdate(context.get(), octets_of(plaintext), &written, octets_of(body),
-                              static_cast<int>(body.size())));
+    require(EVP_DecryptUpdate(context.get(), text, &written, octets_of(body), static_cast<int>(body.size())));
     require(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, tag_octets, tag.data()));
-    if (EVP_DecryptFinal_ex(context.get(), octets_of(plaintext) + plaintext.size(), &written) != 1)
-        return Error::corrupt;
+    if (EVP_DecryptFinal_ex(context.get(), text + body.size(), &written) != 1) return Error::corrupt;
     return plaintext;
 }
 

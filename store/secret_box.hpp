@@ -3,6 +3,7 @@
 #pragma once
 
 #include "store/result.hpp"
+#include "store/secret.hpp"
 
 #include <array>
 #include <cstdint>
@@ -27,7 +28,7 @@ public:
     // into the result, so that a sealed password cannot be passed off as a NAS secret.
     std::string seal(std::string_view plaintext, std::string_view purpose) const;
     // Error::corrupt if it was changed, sealed under another key, or for another purpose.
-    result<std::string> open(std::string_view sealed, std::string_view purpose) const;
+    result<Secret> open(std::string_view sealed, std::string_view purpose) const;
 
     // A key for another purpose, the same in every daemon that has this one, which it does not give away.
     Key derive_key(std::string_view purpose) const;

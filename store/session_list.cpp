@@ -1,12 +1,21 @@
 #include "store/session_list.hpp"
 
+#include "store/decimal.hpp"
 #include "store/redis_reply.hpp"
 #include "store/session_ids.hpp"
 #include "store/session_text.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace hourglass::store {
+namespace {
+
+Seconds seconds_of(const redisReply* reply) {
+    return Seconds(exact(integer_of(reply)));
+}
+
+}  // namespace
 
 std::vector<Session> parse_sessions(UserId user, SessionHashes hashes) {
     std::map<std::uint64_t, Session, std::greater<>> by_number;
@@ -41,11 +50,11 @@ Account parse_account(std::span<redisReply* const> hash, Seconds stale_limit) {
         if (names_session(field))
             account.heard.push_back(heard_in(text_of(hash[i + 1])));
         else if (field == "credited")
-            account.credited = Seconds(integer_of(hash[i + 1]));
+            account.credited = seconds_of(hash[i + 1]);
         else if (field == "consumed")
-            account.consumed = Seconds(integer_of(hash[i + 1]));
+            account.consumed = seconds_of(hash[i + 1]);
         else if (field == "stale_limit")
-            account.stale_limit = Seconds(integer_of(hash[i + 1]));
+            account.stale_limit = std::max(seconds_of(hash[i + 1]), Seconds(0));
     }
     return account;
 }

@@ -62,17 +62,17 @@ std::optional<Session> parse_session(std::string_view field, std::string_view te
     std::int64_t closed_at = 0;
     if (!session.is_running && !take_number(text, closed_at)) return std::nullopt;
     const bool has_stopped = !session.is_running && take_word(text) == "stop";
-    std::int64_t heard = start + age;
+    std::int64_t heard = exact(start) + exact(age);
     if (!text.empty() && !take_number(text, heard)) return std::nullopt;
     session.nas = *nas;
     session.session_id = *session_id;
     session.session_time = Seconds(mark);
     session.charged = Seconds(charged);
     session.uncovered = Seconds(uncovered);
-    session.started = Time(Seconds(start));
-    session.updated = Time(Seconds(start + age));
-    session.heard = Time(Seconds(heard));
-    if (!session.is_running) session.ended = has_stopped ? Time(Seconds(closed_at)) : session.updated;
+    session.started = Time(Seconds(exact(start)));
+    session.updated = Time(Seconds(exact(start) + exact(age)));
+    session.heard = Time(Seconds(exact(heard)));
+    if (!session.is_running) session.ended = has_stopped ? Time(Seconds(exact(closed_at))) : session.updated;
     return session;
 }
 
@@ -85,7 +85,8 @@ Time heard_in(std::string_view text) {
     take_word(text);  // the fingerprint
     take_word(text);  // the flag
     const auto heard = parse_decimal(text);
-    return Time(Seconds(heard || !is_readable ? heard.value_or(0) : start + age));
+    const auto updated = exact(start) + exact(age);
+    return Time(Seconds(exact(heard || !is_readable ? heard.value_or(0) : updated)));
 }
 
 bool is_listed(std::string_view text) {

@@ -194,7 +194,7 @@ awaitable<result<std::vector<UserWithPassword>>> UserWalk::next() {
             auto user = parse_user((*ids)[i], record, (*replies)[i * user_read_commands + 1], rules_);
             if (!user || !matches(filter_, *user)) continue;
             auto password = with_passwords_ ? open_password(secrets_, user->id, sealed_password_in(record))
-                                            : result<std::string>(std::string());
+                                            : result<Secret>(Secret());
             if (!password) co_return password.error();
             users.push_back({*std::move(user), *std::move(password)});
         }

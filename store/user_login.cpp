@@ -1,4 +1,6 @@
-// The login path of Users: names to ids by the cache, and one pipelined read.
+// The login path of Users: names to ids by the cache, and one pipelined read. At a name's first login its
+// claim is read before that. A name that nobody has takes the same steps, so that a guesser cannot time who
+// exists.
 #include "store/decimal.hpp"
 #include "store/name_claims.hpp"
 #include "store/redis_reply.hpp"
@@ -21,7 +23,7 @@ Pipeline login_read(UserId id) {
     return std::move(Pipeline().add(command).add({"HGETALL", keys::account(tag)}));
 }
 
-// The password stays sealed. nullopt if the record is gone or has another name by now.
+// The password is left out. nullopt if the record is gone or has another name by now.
 std::optional<LoginUser> parse_login(UserId id, std::string_view username, const std::vector<Reply>& replies,
                                      const LedgerRules& rules) {
     const auto record = replies[0].elements();
@@ -31,7 +33,6 @@ std::optional<LoginUser> parse_login(UserId id, std::string_view username, const
     LoginUser user;
     user.id = id;
     user.username = username;
-    user.password = text_of(record[1]);
     if (!is_nil(record[2])) user.klass = text_of(record[2]);
     user.is_active = text_of(record[3]) != "0";
     user.expiration = parse_time(text_of(record[4]));
@@ -61,9 +62,13 @@ awaitable<result<Bearer>> Users::find_bearer(SoughtUser sought) {
     const auto claim = co_await find_claim(redis_, sought.name, sought.other_spelling);
     if (!claim) co_return claim.error();
     if (!*claim) co_return Error::not_found;
-    const auto& [id, has_other_spelling] = **claim;
-    names_.keep(sought.name, {.id = id, .has_other_spelling = has_other_spelling});
-    co_return Bearer{id, {}, std::move(has_other_spelling ? sought.other_spelling : sought.name), false};
+    co_return keep_claim(std::move(sought), **claim);
+}
+
+Bearer Users::keep_claim(SoughtUser sought, const SpellingClaim& claim) {
+    names_.keep(sought.name, {.id = claim.owner, .has_other_spelling = claim.is_of_other_spelling});
+    auto& name = claim.is_of_other_spelling ? sought.other_spelling : sought.name;
+    return {claim.owner, {}, std::move(name), false};
 }
 
 awaitable<result<Bearer>> Users::find_member(SoughtUser sought) {
@@ -104,13 +109,16 @@ void Users::forget_name(std::string_view username) {
 
 awaitable<result<LoginUser>> Users::find_login(SoughtUser sought) {
     for (int lookup = 0; lookup < NameCache::lookups_max; ++lookup) {
-        const auto bearer = co_await find_bearer(sought);
+        const bool is_stranger = strangers_.find(sought.name).has_value();
+        const auto bearer = is_stranger ? co_await find_stranger(sought) : co_await find_bearer(sought);
+        if (!bearer && bearer.error() == Error::not_found && !is_stranger)
+            co_return co_await find_nobody(std::move(sought.name));
         if (!bearer) co_return bearer.error();
         const auto replies = co_await redis_.execute_all(login_read(bearer->id));
         if (!replies) co_return replies.error();
 
         if (auto user = parse_login(bearer->id, bearer->name, *replies, rules_)) {
-            auto password = open_password(secrets_, bearer->id, user->password);
+            auto password = open_password(secrets_, bearer->id, text_of(replies->front().elements()[1]));
             if (!password) co_return password.error();
             if (!sought.may_be_of(user->organization)) co_return Error::not_found;
             user->password = *std::move(password);
@@ -121,6 +129,33 @@ awaitable<result<LoginUser>> Users::find_login(SoughtUser sought) {
         if (!bearer->is_remembered) sought.rule_out(bearer->name);
     }
     co_return Error::not_found;
+}
+
+// The claim of a name that was nobody's, beside a read like that of a known user.
+awaitable<result<Bearer>> Users::find_stranger(SoughtUser sought) {
+    auto read = login_read(nobody);
+    const auto login_reads = read.size();
+    add_claim_read(read, sought.name, sought.other_spelling);
+    const auto replies = co_await redis_.execute_all(std::move(read));
+    if (!replies) co_return replies.error();
+    const auto claim = claim_in(std::span(*replies).subspan(login_reads));
+    if (!claim) co_return pretend_to_open();
+    strangers_.forget(sought.name);
+    co_return keep_claim(std::move(sought), *claim);
+}
+
+// The second read of a first login, for a name without a claim.
+awaitable<result<LoginUser>> Users::find_nobody(std::string username) {
+    auto read = login_read(nobody);
+    const auto replies = co_await redis_.execute_all(std::move(read));
+    if (!replies) co_return replies.error();
+    strangers_.keep(username, {.id = nobody});
+    co_return pretend_to_open();
+}
+
+error_code Users::pretend_to_open() const {
+    static_cast<void>(open_password(secrets_, nobody, decoy_));
+    return Error::not_found;
 }
 
 void Users::note_login(UserId id, Time now) {

@@ -63,7 +63,7 @@ std::string seal_password(const SecretBox& secrets, UserId id, std::string_view 
     return secrets.seal(password, password_purpose(id));
 }
 
-result<std::string> open_password(const SecretBox& secrets, UserId id, std::string_view sealed) {
+result<Secret> open_password(const SecretBox& secrets, UserId id, std::string_view sealed) {
     return secrets.open(sealed, password_purpose(id));
 }
 

@@ -17,11 +17,14 @@ void add_user_read(Pipeline& pipeline, UserId id);
 std::optional<User> parse_user(UserId id, const Reply& record, const Reply& account,
                                const LedgerRules& rules);
 
+// The id that no user has: reading it finds nothing, and costs what reading a user costs.
+inline constexpr UserId nobody = 0;
+
 // Of a record that is there; lives as long as the reply.
 std::string_view sealed_password_in(const Reply& record);
 
 std::string seal_password(const SecretBox& secrets, UserId id, std::string_view password);
-result<std::string> open_password(const SecretBox& secrets, UserId id, std::string_view sealed);
+result<Secret> open_password(const SecretBox& secrets, UserId id, std::string_view sealed);
 
 // One run of write_user.lua.
 struct UserWrite {

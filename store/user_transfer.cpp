@@ -31,7 +31,7 @@ std::string Users::seal_for_transfer(std::string_view username, std::string_view
     return secrets_.seal(password, transfer_purpose(username));
 }
 
-result<std::string> Users::open_from_transfer(std::string_view username, std::string_view sealed) const {
+result<Secret> Users::open_from_transfer(std::string_view username, std::string_view sealed) const {
     return secrets_.open(sealed, transfer_purpose(username));
 }
 

@@ -12,7 +12,7 @@ inline constexpr std::size_t walk_batch_users = 100;
 // Never logged, never shown as it is.
 struct UserWithPassword {
     User user;
-    std::string password;  // opened
+    Secret password;
 };
 
 class UserWalk {

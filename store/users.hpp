@@ -7,6 +7,7 @@
 #include "store/error.hpp"
 #include "store/name_cache.hpp"
 #include "store/record.hpp"
+#include "store/secret.hpp"
 #include "store/sought_user.hpp"
 
 namespace hourglass::store {
@@ -41,7 +42,7 @@ enum class UserOrder { by_id, by_name };
 struct LoginUser {
     UserId id{};
     std::string username;
-    std::string password;
+    Secret password;
     std::optional<std::string> klass;
     bool is_active{};
     std::optional<Time> expiration;
@@ -67,6 +68,8 @@ using Actor = std::string;
 // One per event loop, like the connection it uses.
 class Users {
 public:
+    static constexpr std::size_t stranger_generation_max = 16'384;
+
     Users(RedisConnection& redis, const SecretBox& secrets, const LedgerRules& rules);
 
     // `fields` must hold username, password and organization. Error::name_taken.
@@ -90,10 +93,11 @@ public:
     awaitable<result<UserWithPassword>> find_with_password(UserId id);
     // A password as it travels: sealed under the same key, for the bearer of that name and nobody else.
     std::string seal_for_transfer(std::string_view username, std::string_view password) const;
-    result<std::string> open_from_transfer(std::string_view username, std::string_view sealed) const;
+    result<Secret> open_from_transfer(std::string_view username, std::string_view sealed) const;
 
-    // The login path: no script, no awaited write. Error::not_found for an unknown name; a name is looked up
-    // through a small cache and verified against the record, so that a rename is never served wrong.
+    // The login path: no script, no awaited write. A name is looked up through a small cache and verified
+    // against the record, so that a rename is never served wrong. Error::not_found for an unknown name, which
+    // costs what a known one does, so that the time of an answer does not tell which names there are.
     awaitable<result<LoginUser>> find_login(SoughtUser sought);
     awaitable<result<LoginUser>> find_login(std::string username) {
         return find_login(SoughtUser{std::move(username)});
@@ -114,10 +118,17 @@ public:
     void forget_name(std::string_view username);
 
 private:
+    Bearer keep_claim(SoughtUser sought, const SpellingClaim& claim);
+    awaitable<result<Bearer>> find_stranger(SoughtUser sought);
+    awaitable<result<LoginUser>> find_nobody(std::string username);
+    error_code pretend_to_open() const;
+
     RedisConnection& redis_;
     const SecretBox& secrets_;
     const LedgerRules& rules_;
     NameCache names_;
+    NameCache strangers_{stranger_generation_max};  // names that were nobody's; says only what work to do
+    std::string decoy_;                             // a sealed password of nobody
 };
 
 }  // namespace hourglass::store

@@ -3,6 +3,8 @@
 #include "store/redis_reply.hpp"
 #include "tests/support/store_fixture.hpp"
 
+#include <map>
+
 using namespace hourglass;
 using namespace std::chrono_literals;
 using store::Error;
@@ -89,7 +91,7 @@ BOOST_AUTO_TEST_CASE(passwords_are_sealed_in_redis) {
     make_user("alice");
     const auto stored = redis({"HGET", store::keys::user(UserTag::of(1)), "password"});
     BOOST_TEST(stored.text().find("secret") == std::string_view::npos);
-    BOOST_TEST(must(store.users.find_login("alice")).password == "secret");
+    BOOST_TEST((must(store.users.find_login("alice")).password == "secret"));
 }
 
 BOOST_AUTO_TEST_CASE(a_login_reads_all_it_needs) {
@@ -205,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_change_touches_the_named_fields_and_nothing_else) {
     BOOST_TEST(!user.fields.contains("email"));
     BOOST_TEST(user.version == 3U);
     BOOST_TEST((user.account.settled() == store::Balance(100s)));
-    BOOST_TEST(must(store.users.find_login("alice")).password == "secret");
+    BOOST_TEST((must(store.users.find_login("alice")).password == "secret"));
 }
 
 BOOST_AUTO_TEST_CASE(concurrent_changes_of_different_fields_all_last) {
@@ -327,6 +329,41 @@ BOOST_AUTO_TEST_CASE(of_concurrent_removals_exactly_one_succeeds_and_nothing_is_
     for (const auto* key : left.elements()) {
         BOOST_TEST(store::text_of(key).starts_with("hg:next_"), store::text_of(key) << " is left");
     }
+}
+
+// Whoever can time our answers must not learn from them which names there are.
+BOOST_AUTO_TEST_CASE(a_name_that_nobody_has_costs_as_many_reads_as_a_known_one) {
+    make_user("alice");
+    const auto reads_of_login = [&](const char* name) {
+        const auto commands = [&] {
+            const auto stats = std::string(redis({"INFO", "commandstats"}).text());
+            std::map<std::string, std::int64_t> calls;
+            for (const std::string command : {"get", "hmget", "hgetall"}) {
+                const auto at = stats.find("cmdstat_" + command + ":calls=");
+                if (at != std::string::npos)
+                    calls[command] = std::stoll(stats.substr(stats.find('=', at) + 1));
+            }
+            return calls;
+        };
+        auto before = commands();
+        run(store.users.find_login(name));
+        auto after = commands();
+        return std::vector{after["hmget"] - before["hmget"], after["hgetall"] - before["hgetall"]};
+    };
+    const std::vector<std::int64_t> one_user{1, 1};
+    store.users.forget_name("alice");
+    for (int login = 1; login <= 3; ++login) {
+        BOOST_TEST(reads_of_login("alice") == one_user, boost::test_tools::per_element());
+        BOOST_TEST(reads_of_login("stranger") == one_user, boost::test_tools::per_element());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_was_nobodys_is_known_as_soon_as_somebody_has_it) {
+    for (int login = 1; login <= 2; ++login)
+        BOOST_TEST((error_of(store.users.find_login("alice")) == Error::not_found));
+    const auto id = make_user("alice").id;
+    BOOST_TEST(must(store.users.find_login("alice")).id == id);
+    BOOST_TEST(must(store.users.find_login("alice")).id == id);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

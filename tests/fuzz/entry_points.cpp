@@ -16,10 +16,6 @@ using namespace radius;
 
 constexpr std::string_view secret = "testing123";
 
-void require(bool holds, const char* what) {
-    if (!holds) throw std::logic_error(what);
-}
-
 // Reads every attribute that the dictionary knows by its type.
 void read_all(const Packet& packet) {
 #define ATTRIBUTE(constant, type, name, data_type) static_cast<void>(packet.find(attr::constant));
@@ -36,7 +32,15 @@ void read_all(const Packet& packet) {
     require(octets == packet.bytes().size(), "the attributes fill the packet");
 }
 
-void read_accounting(const Packet& packet) {
+// What is read is written as it was read, or a second replay would tell another story than the first.
+void require_same_again(const store::JournalEntry& entry) {
+    const auto text = store::encode(entry);
+    require(text.size() <= store::journal_entry_octets_max, "an entry has its limit");
+    const auto again = store::parse_journal_entry(text);
+    require(again && store::encode(*again) == text, "an entry survives being written");
+}
+
+void check_event(const Packet& packet) {
     const Arrival arrival{boost::asio::ip::address_v4::loopback(), "lab",
                           std::chrono::system_clock::time_point(std::chrono::seconds(1'800'000'000))};
     const auto event = to_event(packet, arrival);
@@ -45,7 +49,9 @@ void read_accounting(const Packet& packet) {
         require(!record->session_id.empty(), "a record has a session id");
         require(record->event_time >= store::Time{}, "no event lies before 1970");
         require(record->session_time >= store::Seconds::zero(), "a session time is not negative");
+        require_same_again(*record);
     }
+    if (const auto* restart = std::get_if<store::NasRestart>(&*event)) require_same_again(*restart);
 }
 
 // Whatever a reply is made of, it can be decoded, and its authenticators are right.
@@ -89,48 +95,53 @@ void follow(const dynamic_authorization::Answer& answer) {
     require(steps <= steps_max, "a request takes four packets at most");
 }
 
-// What is read is written as it was read, or a second replay would tell another story than the first.
-void require_same_again(const store::JournalEntry& entry) {
-    const auto text = store::encode(entry);
-    const auto again = store::parse_journal_entry(text);
-    require(again && store::encode(*again) == text, "an entry survives being written");
-}
-
 Digests& shared_digests() {
     static Digests digests;  // fetching them for each input would be all that the fuzzer does
     return digests;
 }
 
+std::vector<std::uint8_t> authentic_packet(Code code, Bytes attributes) {
+    std::vector<std::uint8_t> bytes{static_cast<std::uint8_t>(code), 1, 0, 0};
+    bytes.resize(packet_octets_min);
+    bytes.insert(bytes.end(), attributes.begin(), attributes.end());
+    bytes.resize(std::min(bytes.size(), packet_octets_max));
+    bytes[2] = static_cast<std::uint8_t>(bytes.size() >> 8);
+    bytes[3] = static_cast<std::uint8_t>(bytes.size());
+    const auto authenticator = shared_digests().md5({bytes, as_bytes(secret)});
+    std::ranges::copy(authenticator, bytes.begin() + 4);
+    return bytes;
+}
+
 }  // namespace
+
+void require(bool holds, const char* what) {
+    if (!holds) throw std::logic_error(what);
+}
 
 void read_datagram(Bytes octets) {
     auto& digests = shared_digests();
     const auto packet = decode(octets);
     if (!packet) return;
     read_all(*packet);
-    read_accounting(*packet);
+    check_event(*packet);
     static_cast<void>(has_request_authenticator(*packet, secret, digests));
     static_cast<void>(check_message_authenticator(*packet, secret, digests));
     answer(*packet, digests);
 }
 
 void read_attributes(Bytes octets) {
-    auto& digests = shared_digests();
     for (const auto code : {Code::access_request, Code::accounting_request}) {
-        std::vector<std::uint8_t> bytes{static_cast<std::uint8_t>(code), 1, 0, 0};
-        bytes.resize(packet_octets_min);
-        bytes.insert(bytes.end(), octets.begin(), octets.end());
-        bytes.resize(std::min(bytes.size(), packet_octets_max));
-        bytes[2] = static_cast<std::uint8_t>(bytes.size() >> 8);
-        bytes[3] = static_cast<std::uint8_t>(bytes.size());
-        const auto authenticator = digests.md5({bytes, as_bytes(secret)});
-        std::ranges::copy(authenticator, bytes.begin() + 4);
-
+        const auto bytes = authentic_packet(code, octets);
         const auto packet = decode(bytes);
         if (!packet) continue;
-        require(has_request_authenticator(*packet, secret, digests), "what we sign is authentic");
+        require(has_request_authenticator(*packet, secret, shared_digests()), "what we sign is authentic");
         read_datagram(bytes);
     }
+}
+
+void read_accounting(Bytes octets) {
+    const auto bytes = authentic_packet(Code::accounting_request, octets);
+    if (const auto packet = decode(bytes)) check_event(*packet);
 }
 
 void read_answer(Bytes octets) {

@@ -21,6 +21,24 @@ void read_answer(radius::Bytes octets);
 // A file of the journal after a disk had its way with it, and an entry whose checksum is right.
 void read_journal(radius::Bytes octets);
 
+// Attributes of an Accounting-Request that is authentic, on their way into the ledger's and the journal's
+// words.
+void read_accounting(radius::Bytes octets);
+
+// The body of a POST, PUT or PATCH; the first octet says which, and of what.
+void read_body(radius::Bytes octets);
+// What stands behind the "?" of a URL.
+void read_query(radius::Bytes octets);
+// What a client sends until its header is complete.
+void read_http_head(radius::Bytes octets);
+// A file of settings.
+void read_settings(radius::Bytes octets);
+// A line with the name of a session's field, and texts of a session, of its details, and of an account.
+void read_stored(radius::Bytes octets);
+
+// Throws std::logic_error if not: the input has shown a bug.
+void require(bool holds, const char* what);
+
 struct EntryPoint {
     std::string_view name;  // and folder in the corpus
     void (*run)(radius::Bytes octets);
@@ -32,6 +50,12 @@ inline constexpr std::array entry_points{
     EntryPoint{"attributes", read_attributes, false},
     EntryPoint{"answer",     read_answer,     true },
     EntryPoint{"journal",    read_journal,    false},
+    EntryPoint{"accounting", read_accounting, false},
+    EntryPoint{"body",       read_body,       false},
+    EntryPoint{"query",      read_query,      false},
+    EntryPoint{"http_head",  read_http_head,  false},
+    EntryPoint{"settings",   read_settings,   false},
+    EntryPoint{"stored",     read_stored,     false},
 };
 
 }  // namespace hourglass::fuzz

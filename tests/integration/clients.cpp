@@ -106,7 +106,8 @@ RadclientAnswer radclient(const Daemon& daemon, const std::string& kind, const s
     return answer;
 }
 
-Nas::Nas(std::uint16_t port, const std::string& source_address, const std::string& secret)
+Nas::Nas(std::uint16_t port, const std::string& source_address, const std::string& secret,
+         const std::string& server_address)
     : socket_(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)), secret_(secret) {
     sockaddr_in source{};
     source.sin_family = AF_INET;
@@ -114,7 +115,7 @@ Nas::Nas(std::uint16_t port, const std::string& source_address, const std::strin
     sockaddr_in server{};
     server.sin_family = AF_INET;
     server.sin_port = htons(port);
-    server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    inet_pton(AF_INET, server_address.c_str(), &server.sin_addr);
     if (bind(socket_, reinterpret_cast<sockaddr*>(&source), sizeof source) != 0 ||
         connect(socket_, reinterpret_cast<sockaddr*>(&server), sizeof server) != 0) {
         throw std::system_error(errno, std::system_category(), "a NAS at " + source_address);

@@ -65,7 +65,8 @@ RadclientAnswer radclient(const Daemon& daemon, const std::string& kind, const s
 // A NAS with a source address of its own. It repeats like one too.
 class Nas {
 public:
-    Nas(std::uint16_t port, const std::string& source_address, const std::string& secret = nas_secret);
+    Nas(std::uint16_t port, const std::string& source_address, const std::string& secret = nas_secret,
+        const std::string& server_address = "127.0.0.1");
     ~Nas();
     Nas(const Nas&) = delete;
     Nas& operator=(const Nas&) = delete;

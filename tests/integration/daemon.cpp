@@ -30,9 +30,10 @@ std::uint16_t try_port(int type, std::uint16_t port) {
 }
 
 std::string settings_text(const DaemonSettings& settings, const Ports& ports, const std::string& state_dir) {
-    const auto both = [](std::uint16_t port) {
+    const auto both = [&](std::uint16_t port) {
         const auto number = std::to_string(port);
-        return "[\"127.0.0.1:" + number + "\", \"[::1]:" + number + "\"]\n";
+        return settings.on_all_addresses ? "[\"0.0.0.0:" + number + "\", \"[::]:" + number + "\"]\n"
+                                         : "[\"127.0.0.1:" + number + "\", \"[::1]:" + number + "\"]\n";
     };
     const auto client = [&](const std::string& name, const std::string& address) {
         return "[[radius.client]]\nname = \"" + name + "\"\naddress = \"" + address + "\"\nsecret = \"" +

@@ -24,6 +24,7 @@ Ports free_ports();
 
 struct DaemonSettings {
     int reject_delay_ms = 0;
+    bool on_all_addresses = false;  // RADIUS on 0.0.0.0 and [::], not on loopback alone
     std::string radius{};           // more lines for [radius]
     std::string api{};              // more lines for [api]
     std::string client_flags{};     // more lines for the two clients

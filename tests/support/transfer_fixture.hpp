@@ -123,7 +123,7 @@ struct TransferFixture : StoreFixture {
         return found == user->fields.end() ? "null" : found->second;
     }
     std::string password(const std::string& username) {
-        return must(store.users.find_login(username)).password;
+        return std::string(must(store.users.find_login(username)).password);
     }
 
     awaitable<void> take_name(std::string username) {

@@ -45,8 +45,16 @@ BOOST_AUTO_TEST_CASE(no_value_can_forge_a_line_or_drive_a_terminal) {
         {"a=b", R"("a=b")"},
         {std::string_view("\0", 1), R"("\x00")"},
         {"\xc2\x9b"
-         "2J", R"(\xc2\x9b2J)"},
+         "2J", R"("\xc2\x9b2J")"},
+        {"\x9b"
+         "2J", R"("\x9b2J")"},
+        {"a\u202eb", R"("a\xe2\x80\xaeb")"},
+        {"a\u2028b", R"("a\xe2\x80\xa8b")"},
+        {"a\xc0\x8a", R"("a\xc0\x8a")"},
+        {"a\xe2\x80", R"("a\xe2\x80")"},
+        {"\xed\xa0\x80", R"("\xed\xa0\x80")"},
         {"Zoë", "Zoë"},
+        {"漢字😀", "漢字😀"},
     });
     for (const auto& [value, shown] : rows) {
         BOOST_TEST(text_of("m",

@@ -13,7 +13,7 @@ store::LoginUser user(std::string name, store::Balance balance) {
     store::LoginUser user;
     user.id = 7;
     user.username = std::move(name);
-    user.password = "hello";
+    user.password = store::Secret("hello");
     user.is_active = true;
     user.account.credited = balance;
     return user;
@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(only_who_was_accepted_before_is_known_with_his_password) {
     grace.remember(user("ann", Seconds(1000)));
     const auto ann = grace.find({"ann"});
     BOOST_TEST_REQUIRE(ann.has_value());
-    BOOST_TEST(ann->password == "hello");
+    BOOST_TEST((ann->password == "hello"));
     BOOST_TEST(ann->id == 7);
     BOOST_TEST((ann->account.settled() == Seconds(1000)));
 }

@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(the_passwords_of_pap_logins_are_revealed_and_right) {
             if (!hidden) continue;
             const bool is_wrong = name.ends_with("access-reject-request");
             const auto password = reveal_password(*hidden, packet.authenticator(), secret, digests);
-            BOOST_TEST(password.value() == (is_wrong ? "not-hello" : "hello"));
+            BOOST_TEST((password.value() == (is_wrong ? "not-hello" : "hello")));
 
             const auto credential = std::get<Credential>(find_credential(packet));
             BOOST_TEST(check(credential, packet, "hello", secret, digests).is_right == !is_wrong);

@@ -99,6 +99,24 @@ BOOST_AUTO_TEST_CASE(a_request_without_an_answer_is_forgotten) {
     BOOST_TEST(cache.size() == 0U);
 }
 
+// Proxy-State comes back in the reply, and whoever may send unsigned requests may fill it.
+BOOST_AUTO_TEST_CASE(the_oldest_replies_make_room_for_one_beyond_the_octets_that_are_kept) {
+    const std::vector<std::uint8_t> large(1000);
+    ReplyCache cache(ReplyCache::entries_max, 2500);
+    for (const auto port : std::to_array<std::uint16_t>({1, 2, 3})) {
+        cache.begin(key(port), first, begin_time);
+        cache.finish(key(port), first, large);
+    }
+    BOOST_TEST(cache.reply_octets() == 2000U);
+    BOOST_TEST((cache.find(key(1), first, begin_time).state == State::unknown));
+    BOOST_TEST((cache.find(key(2), first, begin_time).state == State::answered));
+    BOOST_TEST((cache.find(key(3), first, begin_time).state == State::answered));
+    cache.finish(key(3), first, reply);
+    BOOST_TEST(cache.reply_octets() == 1000U + reply.size());
+    cache.forget(key(2), first);
+    BOOST_TEST(cache.reply_octets() == reply.size());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -18,6 +18,21 @@ public:
     }
 };
 
+// Counts lines, and keeps what the last one said of others.
+class CountingLog : public Log {
+public:
+    bool is_enabled(LogLevel) const override { return true; }
+    void write(LogLevel, std::string_view, std::initializer_list<LogField> fields) override {
+        ++lines;
+        for (const auto& field : fields) {
+            if (field.name == "not_logged" && !field.value.empty()) not_logged = field.value;
+        }
+    }
+
+    int lines = 0;
+    std::string not_logged;
+};
+
 std::shared_ptr<const Snapshot> snapshot() {
     Client lab{.name = "lab",
                .network = boost::asio::ip::make_address("127.0.0.1"),
@@ -58,6 +73,39 @@ BOOST_AUTO_TEST_CASE(a_request_that_ended_in_an_exception_is_served_afresh_when_
     BOOST_TEST(test::run(loop, fails(handler, listener)));
     BOOST_TEST(test::run(loop, fails(handler, listener)));
     BOOST_TEST(counters.duplicates_in_progress.get() == 0U);
+}
+
+struct Handling {
+    boost::asio::io_context loop;
+    CountingLog log;
+    Counters counters;
+    store::SecretBox secrets{store::SecretBox::Key{}};
+    store::Store store{loop, store::RedisAddress::parse("unix:///nonexistent"), secrets, log};
+    RequestHandler handler{loop, store, nullptr, snapshot(), [](const LearnedFact&) {}, counters, log};
+};
+
+BOOST_FIXTURE_TEST_CASE(only_an_address_of_a_nas_is_known, Handling) {
+    BOOST_TEST(handler.knows(boost::asio::ip::make_address("127.0.0.1")));
+    BOOST_TEST(handler.knows(boost::asio::ip::make_address("::ffff:127.0.0.1")));
+    BOOST_TEST(!handler.knows(boost::asio::ip::make_address("127.0.0.2")));
+    BOOST_TEST(!handler.knows(boost::asio::ip::make_address("::1")));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_flood_of_one_kind_writes_few_lines_and_hides_no_other_kind, Handling) {
+    Datagram stray;
+    const auto flood = [&] {
+        for (int i = 0; i < 1000; ++i)
+            handler.drop(stray, Error::unknown_client);
+    };
+    flood();
+    BOOST_TEST(log.lines == RequestHandler::logged_drops_per_second_max);
+    handler.drop(stray, Error::bad_authenticator);
+    BOOST_TEST(log.lines == RequestHandler::logged_drops_per_second_max + 1);
+    BOOST_TEST(counters.drop_unknown_client.get() == 1000U);
+
+    stray.received_at += std::chrono::seconds(1);
+    handler.drop(stray, Error::unknown_client);
+    BOOST_TEST(log.not_logged == std::to_string(1000 - RequestHandler::logged_drops_per_second_max));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
