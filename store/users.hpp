@@ -12,6 +12,8 @@
 
 namespace hourglass::store {
 
+struct SpellingClaim;
+
 class RedisConnection;
 class SecretBox;
 
