@@ -20,15 +20,16 @@ store::UserSession session_at(const std::string& ssid) {
     session.session_id = "s1";
     session.is_running = true;
     session.heard = now;
-    session.details = {.nas_name = "front desk",
-                       .nas_identifier = "ap1",
-                       .nas_ip_address = "192.0.2.10",
-                       .nas_port = "7",
-                       .nas_port_type = "Wireless-802.11",
-                       .calling_station_id = "02-00-00-00-00-0B",
-                       .called_station_id = "02-00-00-00-00-0A:" + ssid,
-                       .framed_ip_address = "198.51.100.7",
-                       .source_address = "192.0.2.1"};
+    auto& details = session.details;
+    details.nas_name = "front desk";
+    details.nas_identifier = "ap1";
+    details.nas_ip_address = "192.0.2.10";
+    details.nas_port = "7";
+    details.nas_port_type = "Wireless-802.11";
+    details.calling_station_id = "02-00-00-00-00-0B";
+    details.called_station_id = "02-00-00-00-00-0A:" + ssid;
+    details.framed_ip_address = "198.51.100.7";
+    details.source_address = "192.0.2.1";
     return each;
 }
 
