@@ -64,7 +64,8 @@ awaitable<result<api::LoginAnswer>> explain(std::shared_ptr<const radius::Snapsh
         co_return api::LoginAnswer(
             api::QuestionMistake{"nas", "No NAS has this name, and none is known at such an address."});
     if (client) answer.nas = client->name;
-    if (auto mistake = find_mistake(question.attributes, dictionary)) co_return api::LoginAnswer(*std::move(mistake));
+    if (auto mistake = find_mistake(question.attributes, dictionary))
+        co_return api::LoginAnswer(*std::move(mistake));
 
     radius::Login login{question.user, question.now, snapshot->directory};
     if (const auto limits = radius::place_limits(login)) {

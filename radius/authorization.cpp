@@ -167,7 +167,7 @@ Decision authorize(const Login& login, const Policy& policy) {
     }
     Grant grant{session_limit(login, share_of_balance(login)), interim_interval(login, policy),
                 login.user.klass};
-    if (is_in_walled_garden(login)) 
+    if (is_in_walled_garden(login))
         add_walled_garden(grant, *walled_garden(login), login.directory.dictionary());
     return grant;
 }

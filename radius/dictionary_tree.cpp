@@ -26,11 +26,16 @@ std::uint32_t number_max(const Definition& parent) {
 
 std::uint64_t value_max(DataType type) {
     switch (type) {
-        case DataType::boolean: return 1;
-        case DataType::byte: return std::numeric_limits<std::uint8_t>::max();
-        case DataType::short_: return std::numeric_limits<std::uint16_t>::max();
-        case DataType::integer64: return std::numeric_limits<std::uint64_t>::max();
-        default: return std::numeric_limits<std::uint32_t>::max();
+        case DataType::boolean:
+            return 1;
+        case DataType::byte:
+            return std::numeric_limits<std::uint8_t>::max();
+        case DataType::short_:
+            return std::numeric_limits<std::uint16_t>::max();
+        case DataType::integer64:
+            return std::numeric_limits<std::uint64_t>::max();
+        default:
+            return std::numeric_limits<std::uint32_t>::max();
     }
 }
 
@@ -147,10 +152,10 @@ const Definition& Dictionary::add_vendor(const Definition& parent, std::string_v
         throw DictionaryError(quoted(name) + " is the name of vendor " + std::to_string(known->number) +
                               " already");
     auto& vendor = add({.name = name,
-                              .number = number,
-                              .type = DataType::vendor,
-                              .format = format,
-                              .parent = parent.first_named});
+                        .number = number,
+                        .type = DataType::vendor,
+                        .format = format,
+                        .parent = parent.first_named});
     if (has_own_format) vendors_.emplace(Name{nullptr, name}, &vendor);
     return vendor;
 }
@@ -159,8 +164,8 @@ const Definition& Dictionary::add_attribute(const Definition& parent, std::strin
                                             std::uint32_t number, DataType type, AttributeFlags flags) {
     if (number > number_max(parent))
         throw DictionaryError("the number " + std::to_string(number) + " of " + quoted(name) +
-                              " is too large: " + std::to_string(number_max(parent)) +
-                              " is the largest in " + quoted(parent.name));
+                              " is too large: " + std::to_string(number_max(parent)) + " is the largest in " +
+                              quoted(parent.name));
     const Definition definition{
         .name = name, .number = number, .type = type, .flags = flags, .parent = parent.first_named};
     const auto [at, is_new] = by_name_.try_emplace(Name{nullptr, name}, nullptr);

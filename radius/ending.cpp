@@ -109,7 +109,8 @@ std::vector<dynamic_authorization::AttributeChange> changes_of(std::optional<Sec
     const auto seconds = limit ? std::max(*limit, Seconds(1)) : session_timeout_max;
     std::vector<dynamic_authorization::AttributeChange> changes{session_timeout(seconds)};
     for (const auto& attribute : encoded.attributes) {
-        // RFC 5176 has no Request Authenticator that a value could be hidden under before the packet is signed.
+        // RFC 5176 has no Request Authenticator that a value could be hidden under before the packet is
+        // signed.
         const bool can_be_sent = attribute.type != attr::session_timeout.type && attribute.hidden.empty();
         if (can_be_sent) changes.push_back(attribute);
     }
