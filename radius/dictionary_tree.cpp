@@ -11,8 +11,6 @@
 namespace hourglass::radius {
 namespace {
 
-constexpr std::size_t usual_attributes = 16'384;
-constexpr std::size_t usual_values = 24'576;
 constexpr std::uint32_t packet_number_max = 255;
 
 // How large a number the children of a container may have.
@@ -83,10 +81,6 @@ bool Dictionary::Name::operator==(const Name& other) const {
 }
 
 Dictionary::Dictionary() {
-    by_place_.reserve(usual_attributes);
-    by_name_.reserve(usual_attributes);
-    value_names_.reserve(usual_values);
-    values_.reserve(usual_values);
     definitions_.push_back({.name = "packet", .type = DataType::packet});
     definitions_.front().first_named = &definitions_.front();
 }

@@ -79,9 +79,10 @@ std::string sample_of(const Definition& definition) {
 // RFCs' first 255 attributes.
 bool is_for_a_reply(const Definition& definition, const Dictionary& dictionary) {
     if (is_container(definition.type) || definition.type == DataType::abinary) return false;
-    const bool has_another_name = dictionary.find(path_of(definition)) != &definition;
-    const bool is_plain_tlv = definition.parent->type == DataType::tlv && path_of(definition).size() == 2;
-    if (has_another_name || is_plain_tlv || !is_of_packets(definition)) return false;
+    const auto path = path_of(definition);
+    const bool has_another_name = dictionary.find(path) != &definition;
+    const bool is_in_plain_tlv = path.size() == 2 && dictionary.find({path.front()})->type == DataType::tlv;
+    if (has_another_name || is_in_plain_tlv || !is_of_packets(definition)) return false;
     return !find_reply_mistake(definition.name, sample_of(definition), dictionary);
 }
 
