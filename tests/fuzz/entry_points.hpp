@@ -21,6 +21,11 @@ void read_answer(radius::Bytes octets);
 // A file of the journal after a disk had its way with it, and an entry whose checksum is right.
 void read_journal(radius::Bytes octets);
 
+// A dictionary file, which may include itself.
+void read_dictionary(radius::Bytes octets);
+// Attributes of every kind without a packet's header; and an attribute as text, its name in the first line.
+void read_values(radius::Bytes octets);
+
 struct EntryPoint {
     std::string_view name;  // and folder in the corpus
     void (*run)(radius::Bytes octets);
@@ -32,6 +37,8 @@ inline constexpr std::array entry_points{
     EntryPoint{"attributes", read_attributes, false},
     EntryPoint{"answer",     read_answer,     true },
     EntryPoint{"journal",    read_journal,    false},
+    EntryPoint{"dictionary", read_dictionary, false},
+    EntryPoint{"values",     read_values,     false},
 };
 
 }  // namespace hourglass::fuzz
