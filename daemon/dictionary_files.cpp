@@ -16,7 +16,8 @@ constexpr std::size_t file_octets_max = 16u << 20;
 std::optional<std::string> read_text(const std::string& path) {
     namespace fs = std::filesystem;
     std::error_code error;
-    if (!fs::is_regular_file(path, error) || fs::file_size(path, error) > file_octets_max) return std::nullopt;
+    if (!fs::is_regular_file(path, error) || fs::file_size(path, error) > file_octets_max)
+        return std::nullopt;
     std::ifstream file(path, std::ios::binary);
     if (!file) return std::nullopt;
     return std::string(std::istreambuf_iterator<char>(file), {});

@@ -14,8 +14,8 @@ struct LoadedDictionary {
     std::string warning;  // why there is less in it than there could be; empty: all is there
 };
 
-// Throws SettingsError, with file and line, if one of the operator's files cannot be read or is wrong. What is
-// wrong with the package's files is a warning, and the rest goes without them.
+// Throws SettingsError, with file and line, if one of the operator's files cannot be read or is wrong. What
+// is wrong with the package's files is a warning, and the rest goes without them.
 LoadedDictionary load_dictionary(const Settings& settings);
 
 }  // namespace hourglass::daemon

@@ -232,8 +232,9 @@ constinit const Rule tcp_addresses{
 
 constinit const Rule optional_path{[] { return "an absolute path, or empty"s; }, text_that<is_optional_path>};
 
-constinit const Rule paths{[] { return R"(a list of absolute paths, such as ["/etc/hourglass/dictionary.acme"])"s; },
-                           texts_that<is_absolute_path>};
+constinit const Rule paths{
+    [] { return R"(a list of absolute paths, such as ["/etc/hourglass/dictionary.acme"])"s; },
+    texts_that<is_absolute_path>};
 
 constinit const Rule redis_address{
     [] {

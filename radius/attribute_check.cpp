@@ -1,6 +1,7 @@
 #include "radius/attribute_check.hpp"
 
 #include "radius/called_station.hpp"
+#include "radius/sentence.hpp"
 
 #include <algorithm>
 #include <array>
@@ -120,7 +121,7 @@ std::optional<RuleMistake> AttributeCheck::read_value() {
     }
     auto value = attribute_.parse(rule_.value);
     if (const auto* const wrong = std::get_if<AttributeMistake>(&value))
-        return mistake(RulePart::value, wrong->sentence + ".");
+        return mistake(RulePart::value, to_sentence(wrong->sentence));
     expected_ = comparable(std::get<OctetString>(std::move(value)), attribute_.comparison());
     return std::nullopt;
 }

@@ -55,7 +55,9 @@ std::optional<OctetString> reveal_tunnel_password(Bytes hidden, const Authentica
 std::optional<OctetString> lay_out(Encryption encryption, Bytes plain) {
     OctetString octets;
     switch (encryption) {
-        case Encryption::none: octets.assign(plain.begin(), plain.end()); break;
+        case Encryption::none:
+            octets.assign(plain.begin(), plain.end());
+            break;
         case Encryption::user_password:
             if (plain.size() > user_password_octets_max) return std::nullopt;
             octets.assign(plain.begin(), plain.end());
@@ -81,10 +83,17 @@ void Sealer::seal(EncodedAttribute& attribute) {
     for (const auto& [encryption, offset, size] : attribute.hidden) {
         const auto octets = std::span(attribute.value).subspan(offset, size);
         switch (encryption) {
-            case Encryption::none: break;
-            case Encryption::user_password: hide(octets, request_, secret_, digests_); break;
-            case Encryption::tunnel_password: hide_tunnel_password(octets); break;
-            case Encryption::ascend_secret: hide_ascend_secret(octets, request_, secret_, digests_); break;
+            case Encryption::none:
+                break;
+            case Encryption::user_password:
+                hide(octets, request_, secret_, digests_);
+                break;
+            case Encryption::tunnel_password:
+                hide_tunnel_password(octets);
+                break;
+            case Encryption::ascend_secret:
+                hide_ascend_secret(octets, request_, secret_, digests_);
+                break;
         }
     }
     attribute.hidden.clear();
@@ -101,12 +110,14 @@ std::optional<OctetString> reveal(Encryption encryption, Bytes hidden, const Aut
                                   std::string_view secret, Digests& digests) {
     OctetString text(hidden.begin(), hidden.end());
     switch (encryption) {
-        case Encryption::none: return text;
+        case Encryption::none:
+            return text;
         case Encryption::user_password:
             if (hidden.empty() || hidden.size() % block_octets != 0) return std::nullopt;
             unhide(text, request, secret, digests);
             return without_padding(text);
-        case Encryption::tunnel_password: return reveal_tunnel_password(hidden, request, secret, digests);
+        case Encryption::tunnel_password:
+            return reveal_tunnel_password(hidden, request, secret, digests);
         case Encryption::ascend_secret:
             if (hidden.size() != block_octets) return std::nullopt;
             hide_ascend_secret(text, request, secret, digests);

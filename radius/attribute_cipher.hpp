@@ -1,5 +1,5 @@
-// Attributes whose values are hidden under the shared secret and the Request Authenticator: laid out when they
-// are encoded, hidden in place for each packet.
+// Attributes whose values are hidden under the shared secret and the Request Authenticator: laid out when
+// they are encoded, hidden in place for each packet.
 #pragma once
 
 #include "radius/attribute_codec.hpp"

@@ -1,6 +1,6 @@
 // Attributes in and out of the headers that a packet wraps them in: plain (RFC 2865 section 5), vendors' in
-// all their formats, extended and long-extended with fragments, extended vendors' and TLVs (RFC 6929). What is
-// decoded is encoded to the same octets.
+// all their formats, extended and long-extended with fragments, extended vendors' and TLVs (RFC 6929). What
+// is decoded is encoded to the same octets.
 #pragma once
 
 #include "radius/dictionary_tree.hpp"

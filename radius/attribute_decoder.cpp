@@ -66,7 +66,10 @@ private:
         const auto before = attributes_.size();
         if (container && decode_children(*container, octets, path, shared)) return;
         attributes_.resize(before);
-        attributes_.push_back({std::move(path), {octets.begin(), octets.end()}, shared});
+        attributes_.push_back({
+            std::move(path), {octets.begin(), octets.end()},
+             shared
+        });
     }
 
     bool decode_children(const Container& container, Bytes octets, const AttributePath& path,

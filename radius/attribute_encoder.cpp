@@ -114,8 +114,7 @@ void join_groups(std::span<AttributeData> attributes, const Dictionary& dictiona
 
 std::optional<Container> find_container(const Container& parent, std::uint32_t number,
                                         const Dictionary& dictionary) {
-    const auto* definition =
-        parent.definition ? dictionary.find_child(*parent.definition, number) : nullptr;
+    const auto* definition = parent.definition ? dictionary.find_child(*parent.definition, number) : nullptr;
     if (definition == nullptr) {
         if (parent.type == DataType::vsa) return Container{DataType::vendor, {}, nullptr};
         if (parent.type == DataType::evs) return Container{DataType::vendor, extended_vendor_format, nullptr};

@@ -20,15 +20,21 @@ struct Layout {
 std::optional<Layout> layout_of(const Container& container) {
     switch (container.type) {
         case DataType::vsa:
-        case DataType::evs: return Layout{vendor_id_octets, 0, 0};
+        case DataType::evs:
+            return Layout{vendor_id_octets, 0, 0};
         case DataType::vendor:
             return Layout{container.format.type_octets, container.format.length_octets,
                           container.format.is_continued ? std::size_t(1) : 0};
-        case DataType::tlv: return Layout{1, 1, 0};
-        case DataType::extended: return Layout{extended_header_octets, 0, 0};
-        case DataType::long_extended: return Layout{extended_header_octets, 0, 1};
-        case DataType::structure: return Layout{};
-        default: return std::nullopt;
+        case DataType::tlv:
+            return Layout{1, 1, 0};
+        case DataType::extended:
+            return Layout{extended_header_octets, 0, 0};
+        case DataType::long_extended:
+            return Layout{extended_header_octets, 0, 1};
+        case DataType::structure:
+            return Layout{};
+        default:
+            return std::nullopt;
     }
 }
 
@@ -75,8 +81,7 @@ bool end_child(OctetString& octets, const OpenChild& child) {
     if (child.length_octets == 0) return true;
     if (length >> 8 * child.length_octets != 0) return false;
     for (std::size_t i = 0; i < child.length_octets; ++i)
-        octets[child.length_at + i] =
-            static_cast<std::uint8_t>(length >> 8 * (child.length_octets - 1 - i));
+        octets[child.length_at + i] = static_cast<std::uint8_t>(length >> 8 * (child.length_octets - 1 - i));
     return true;
 }
 
@@ -128,18 +133,25 @@ std::optional<std::size_t> fixed_octets(const Definition& definition) {
     if (definition.flags.exact_octets > 0) return definition.flags.exact_octets;
     switch (definition.type) {
         case DataType::byte:
-        case DataType::boolean: return 1;
-        case DataType::short_: return 2;
+        case DataType::boolean:
+            return 1;
+        case DataType::short_:
+            return 2;
         case DataType::integer:
         case DataType::signed_:
         case DataType::date:
-        case DataType::ipaddr: return 4;
+        case DataType::ipaddr:
+            return 4;
         case DataType::ether:
-        case DataType::ipv4prefix: return 6;
+        case DataType::ipv4prefix:
+            return 6;
         case DataType::integer64:
-        case DataType::ifid: return 8;
-        case DataType::ipv6addr: return 16;
-        default: return std::nullopt;
+        case DataType::ifid:
+            return 8;
+        case DataType::ipv6addr:
+            return 16;
+        default:
+            return std::nullopt;
     }
 }
 

@@ -29,8 +29,8 @@ bool end_child(OctetString& octets, const OpenChild& child);
 
 // How an attribute's value goes on in the next one of its kind.
 struct Fragments {
-    std::size_t header_octets{};             // that each fragment repeats
-    std::optional<std::size_t> mark_at{};    // an octet whose first bit says that more follows; or all of a row
+    std::size_t header_octets{};           // that each fragment repeats
+    std::optional<std::size_t> mark_at{};  // an octet whose first bit says that more follows; or all of a row
     std::optional<std::size_t> length_at{};  // an octet that counts from the vendor's header on
 
     bool has_more(Bytes value) const;

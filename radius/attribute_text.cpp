@@ -40,19 +40,28 @@ std::optional<std::uint8_t> take_tag(const Definition& definition, OctetString& 
     return tag;
 }
 
+// What would be read back as a tag, or as a number that leaves no room for one.
+bool is_like_tagged(const Definition& definition, std::string_view text) {
+    if (!definition.flags.has_tag) return false;
+    return definition.type == DataType::integer || text.starts_with(':');
+}
+
 // nullopt: it is malformed.
 std::optional<AttributeText> show_known(const Definition& definition, OctetString octets,
                                         const Dictionary& dictionary) {
     AttributeText shown{std::string(definition.name), {}};
-    if (const auto tag = take_tag(definition, octets)) shown.name += ":" + std::to_string(*tag);
+    const auto tag = take_tag(definition, octets);
+    const bool is_tagged = tag.has_value();
+    if (is_tagged) shown.name += ":" + std::to_string(*tag);
     if (is_secret(definition)) {
         shown.value = masked_value;
         return shown;
     }
     const auto exact = definition.flags.exact_octets;
     if (exact != 0 && octets.size() != exact) return std::nullopt;
+    if (octets.empty() && definition.type != DataType::text) return std::nullopt;
     auto text = to_text(definition.type, octets);
-    if (!text) return std::nullopt;
+    if (!text || (!is_tagged && is_like_tagged(definition, *text))) return std::nullopt;
     shown.value = *std::move(text);
     if (is_number(definition.type)) {
         const auto name = dictionary.value_name(definition, read_integer(octets));
@@ -72,7 +81,7 @@ std::optional<AttributePath> parse_path(std::string_view text) {
     while (!text.empty()) {
         const auto end = text.find('.');
         const auto number = store::parse_decimal<std::uint32_t>(text.substr(0, end));
-        if (!number || path.size() + 1 >= path_elements_max) return std::nullopt;
+        if (!number || path.size() >= path_elements_max) return std::nullopt;
         path.push_back(*number);
         text.remove_prefix(end == text.npos ? text.size() : end + 1);
     }
@@ -81,7 +90,8 @@ std::optional<AttributePath> parse_path(std::string_view text) {
 
 Parsed parse_unknown(std::string_view name, std::string_view value, const Dictionary& dictionary) {
     auto path = parse_path(name.substr(unknown_prefix.size()));
-    if (!path) return AttributeMistake{quoted(name) + " is no number of an attribute, such as Attr-26.311.16"};
+    if (!path)
+        return AttributeMistake{quoted(name) + " is no number of an attribute, such as Attr-26.311.16"};
     auto octets = parse_octets(value);
     if (!octets)
         return AttributeMistake{std::string(name) + " takes 0x and hexadecimal digits, not " + quoted(value)};

@@ -8,7 +8,7 @@
 namespace hourglass::radius {
 
 struct AttributeText {
-    std::string name;   // "Session-Timeout", "Tunnel-Type:1"; "Attr-26.9999.1" of what is unknown or malformed
+    std::string name;  // "Session-Timeout", "Tunnel-Type:1"; "Attr-26.9999.1" of what is unknown or malformed
     std::string value;  // "3600", "Wireless-802.11"; octets as 0x and hexadecimal digits
 
     bool operator==(const AttributeText&) const = default;

@@ -1,7 +1,7 @@
 #include "radius/data_type_addresses.hpp"
 
 #include "radius/dictionary.hpp"
-#include "store/network.hpp"
+#include "store/decimal.hpp"
 
 #include <charconv>
 
@@ -34,6 +34,29 @@ std::optional<std::string> read_prefix(Bytes octets) {
     if (!are_bits_clear_from(given, length)) return std::nullopt;
     std::ranges::copy(given, address.begin());
     return Address(address).to_string() + "/" + std::to_string(length);
+}
+
+template <class Address>
+struct Prefix {
+    typename Address::bytes_type address;
+    unsigned length;
+};
+
+template <class Address>
+std::optional<Prefix<Address>> parse_prefix(std::string_view text) {
+    const auto slash = text.find('/');
+    boost::system::error_code error;
+    Prefix<Address> prefix{};
+    if constexpr (std::is_same_v<Address, boost::asio::ip::address_v4>)
+        prefix.address = boost::asio::ip::make_address_v4(text.substr(0, slash), error).to_bytes();
+    else
+        prefix.address = boost::asio::ip::make_address_v6(text.substr(0, slash), error).to_bytes();
+    const auto bits = static_cast<unsigned>(prefix.address.size() * 8);
+    const auto length =
+        slash == text.npos ? std::optional(bits) : store::parse_decimal<unsigned>(text.substr(slash + 1));
+    if (error || !length || *length > bits) return std::nullopt;
+    prefix.length = *length;
+    return are_bits_clear_from(prefix.address, prefix.length) ? std::optional(prefix) : std::nullopt;
 }
 
 OctetString prefix_octets(unsigned length, Bytes address) {
@@ -107,9 +130,8 @@ std::optional<std::string> read_ipv4_prefix(Bytes octets) {
 }
 
 std::optional<OctetString> write_ipv4_prefix(std::string_view text) {
-    const auto network = store::parse_network(text);
-    if (!network || !network->address.is_v4()) return std::nullopt;
-    return prefix_octets(network->prefix_length, network->address.to_v4().to_bytes());
+    const auto prefix = parse_prefix<boost::asio::ip::address_v4>(text);
+    return prefix ? std::optional(prefix_octets(prefix->length, prefix->address)) : std::nullopt;
 }
 
 std::optional<std::string> read_ipv6_prefix(Bytes octets) {
@@ -118,10 +140,9 @@ std::optional<std::string> read_ipv6_prefix(Bytes octets) {
 
 // No more octets than the length asks for (RFC 8044 section 3.10).
 std::optional<OctetString> write_ipv6_prefix(std::string_view text) {
-    const auto network = store::parse_network(text);
-    if (!network || !network->address.is_v6()) return std::nullopt;
-    const auto address = network->address.to_v6().to_bytes();
-    return prefix_octets(network->prefix_length, Bytes(address).first((network->prefix_length + 7) / 8));
+    const auto prefix = parse_prefix<boost::asio::ip::address_v6>(text);
+    if (!prefix) return std::nullopt;
+    return prefix_octets(prefix->length, Bytes(prefix->address).first((prefix->length + 7) / 8));
 }
 
 std::optional<std::string> read_interface_id(Bytes octets) {

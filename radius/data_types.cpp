@@ -137,18 +137,18 @@ struct Alias {
 
 // RFC 8044 has other names for some; its "string" is octets here, as in all dictionary files.
 constexpr auto aliases = std::to_array<Alias>({
-    {"text",      DataType::text     },
-    {"uint8",     DataType::byte     },
-    {"uint16",    DataType::short_   },
-    {"uint32",    DataType::integer  },
-    {"enum",      DataType::integer  },
-    {"uint64",    DataType::integer64},
-    {"int32",     DataType::signed_  },
-    {"time",      DataType::date     },
-    {"ipv4addr",  DataType::ipaddr   },
-    {"comboip",   DataType::combo_ip },
-    {"ethernet",  DataType::ether    },
-    {"concat",    DataType::octets   },
+    {"text",     DataType::text     },
+    {"uint8",    DataType::byte     },
+    {"uint16",   DataType::short_   },
+    {"uint32",   DataType::integer  },
+    {"enum",     DataType::integer  },
+    {"uint64",   DataType::integer64},
+    {"int32",    DataType::signed_  },
+    {"time",     DataType::date     },
+    {"ipv4addr", DataType::ipaddr   },
+    {"comboip",  DataType::combo_ip },
+    {"ethernet", DataType::ether    },
+    {"concat",   DataType::octets   },
 });
 
 }  // namespace

@@ -62,7 +62,7 @@ std::optional<std::chrono::sys_seconds> Date::read(Bytes bytes) {
 std::string_view attribute_name(std::uint32_t vendor, std::uint8_t type) {
     const auto row = std::ranges::lower_bound(builtin_attributes, DictionaryRow{vendor, type, {}});
     return row != builtin_attributes.end() && row->vendor == vendor && row->type == type ? row->name
-                                                                                 : std::string_view();
+                                                                                         : std::string_view();
 }
 
 std::string_view find_value_name(Attribute<Integer> attribute, std::uint32_t value) {

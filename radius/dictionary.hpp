@@ -98,7 +98,8 @@ inline constexpr auto builtin_attributes = std::to_array<DictionaryRow>({
 #undef VENDOR_ATTRIBUTE
 #undef VALUE
 });
-static_assert(std::ranges::adjacent_find(builtin_attributes, std::greater_equal{}) == builtin_attributes.end(),
+static_assert(std::ranges::adjacent_find(builtin_attributes, std::greater_equal{}) ==
+                  builtin_attributes.end(),
               "dictionary.def must be sorted, and each attribute stand in it once");
 
 // "User-Name"; empty for an attribute that the dictionary does not know.

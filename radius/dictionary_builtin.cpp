@@ -61,13 +61,12 @@ struct SpecialRow {
 };
 
 constexpr auto special = std::to_array<SpecialRow>({
-    {{0, attr::user_password.type}, {.encryption = Encryption::user_password}  },
-    {{0, attr::tunnel_password.type},
-     {.encryption = Encryption::tunnel_password, .has_tag = true}              },
-    {{0, attr::eap_message.type},   {.is_concatenated = true}                  },
-    {attr::ms_chap_mppe_keys,       {.encryption = Encryption::user_password}  },
-    {attr::ms_mppe_send_key,        {.encryption = Encryption::tunnel_password}},
-    {attr::ms_mppe_recv_key,        {.encryption = Encryption::tunnel_password}},
+    {{0, attr::user_password.type},   {.encryption = Encryption::user_password}                   },
+    {{0, attr::tunnel_password.type}, {.encryption = Encryption::tunnel_password, .has_tag = true}},
+    {{0, attr::eap_message.type},     {.is_concatenated = true}                                   },
+    {attr::ms_chap_mppe_keys,         {.encryption = Encryption::user_password}                   },
+    {attr::ms_mppe_send_key,          {.encryption = Encryption::tunnel_password}                 },
+    {attr::ms_mppe_recv_key,          {.encryption = Encryption::tunnel_password}                 },
 });
 
 constexpr AttributeFlags flags_of(const Row& row) {
@@ -111,8 +110,7 @@ void add_builtin(Dictionary& dictionary) {
     for (const auto& vendor : vendors)
         dictionary.add_vendor(vendor_specific, vendor.name, vendor.number, vendor.format);
     for (const auto& row : rows) {
-        const auto* parent =
-            row.vendor == 0 ? &packet : dictionary.find_child(vendor_specific, row.vendor);
+        const auto* parent = row.vendor == 0 ? &packet : dictionary.find_child(vendor_specific, row.vendor);
         dictionary.add_attribute(*parent, row.name, row.type, row.declared.type, flags_of(row));
     }
     for (const auto& value : values)

@@ -104,8 +104,7 @@ private:
         if (words.size() == 0) return;
         const auto statement =
             std::ranges::find_if(statements, [&](const Statement& each) { return words.is(each.keyword); });
-        if (statement == statements.end())
-            throw DictionaryError("there is no statement " + words.quoted(0));
+        if (statement == statements.end()) throw DictionaryError("there is no statement " + words.quoted(0));
         if (words.size() < statement->words_min || words.size() > statement->words_max)
             throw DictionaryError("it reads: " + std::string(statement->form));
         (this->*statement->read)(words);

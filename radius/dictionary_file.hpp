@@ -1,4 +1,5 @@
-// Dictionary files in the format of FreeRADIUS 3, which vendors publish theirs in; docs/dictionary.md tells it.
+// Dictionary files in the format of FreeRADIUS 3, which vendors publish theirs in; docs/dictionary.md tells
+// it.
 #pragma once
 
 #include "radius/dictionary_tree.hpp"

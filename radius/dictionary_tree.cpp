@@ -11,8 +11,6 @@
 namespace hourglass::radius {
 namespace {
 
-constexpr std::size_t usual_attributes = 16'384;
-constexpr std::size_t usual_values = 24'576;
 constexpr std::uint32_t packet_number_max = 255;
 
 // How large a number the children of a container may have.
@@ -26,11 +24,16 @@ std::uint32_t number_max(const Definition& parent) {
 
 std::uint64_t value_max(DataType type) {
     switch (type) {
-        case DataType::boolean: return 1;
-        case DataType::byte: return std::numeric_limits<std::uint8_t>::max();
-        case DataType::short_: return std::numeric_limits<std::uint16_t>::max();
-        case DataType::integer64: return std::numeric_limits<std::uint64_t>::max();
-        default: return std::numeric_limits<std::uint32_t>::max();
+        case DataType::boolean:
+            return 1;
+        case DataType::byte:
+            return std::numeric_limits<std::uint8_t>::max();
+        case DataType::short_:
+            return std::numeric_limits<std::uint16_t>::max();
+        case DataType::integer64:
+            return std::numeric_limits<std::uint64_t>::max();
+        default:
+            return std::numeric_limits<std::uint32_t>::max();
     }
 }
 
@@ -78,10 +81,6 @@ bool Dictionary::Name::operator==(const Name& other) const {
 }
 
 Dictionary::Dictionary() {
-    by_place_.reserve(usual_attributes);
-    by_name_.reserve(usual_attributes);
-    value_names_.reserve(usual_values);
-    values_.reserve(usual_values);
     definitions_.push_back({.name = "packet", .type = DataType::packet});
     definitions_.front().first_named = &definitions_.front();
 }
@@ -147,10 +146,10 @@ const Definition& Dictionary::add_vendor(const Definition& parent, std::string_v
         throw DictionaryError(quoted(name) + " is the name of vendor " + std::to_string(known->number) +
                               " already");
     auto& vendor = add({.name = name,
-                              .number = number,
-                              .type = DataType::vendor,
-                              .format = format,
-                              .parent = parent.first_named});
+                        .number = number,
+                        .type = DataType::vendor,
+                        .format = format,
+                        .parent = parent.first_named});
     if (has_own_format) vendors_.emplace(Name{nullptr, name}, &vendor);
     return vendor;
 }
@@ -159,8 +158,8 @@ const Definition& Dictionary::add_attribute(const Definition& parent, std::strin
                                             std::uint32_t number, DataType type, AttributeFlags flags) {
     if (number > number_max(parent))
         throw DictionaryError("the number " + std::to_string(number) + " of " + quoted(name) +
-                              " is too large: " + std::to_string(number_max(parent)) +
-                              " is the largest in " + quoted(parent.name));
+                              " is too large: " + std::to_string(number_max(parent)) + " is the largest in " +
+                              quoted(parent.name));
     const Definition definition{
         .name = name, .number = number, .type = type, .flags = flags, .parent = parent.first_named};
     const auto [at, is_new] = by_name_.try_emplace(Name{nullptr, name}, nullptr);

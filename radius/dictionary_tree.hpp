@@ -48,9 +48,10 @@ struct Definition {
     std::uint32_t number{};
     DataType type{};
     AttributeFlags flags{};
-    VendorFormat format{};            // of a vendor
-    const Definition* parent{};       // nullptr: the packet itself
-    const Definition* first_named{};  // of those that share parent and number, whose values and parts are theirs
+    VendorFormat format{};       // of a vendor
+    const Definition* parent{};  // nullptr: the packet itself
+    const Definition*
+        first_named{};  // of those that share parent and number, whose values and parts are theirs
 };
 
 // A sentence for the operator.
@@ -70,7 +71,8 @@ public:
     const Definition* find(const AttributePath& path) const;
     const Definition& packet() const { return definitions_.front(); }
 
-    std::string_view value_name(const Definition& attribute, std::uint64_t number) const;  // empty: it has none
+    std::string_view value_name(const Definition& attribute,
+                                std::uint64_t number) const;  // empty: it has none
     std::optional<std::uint64_t> find_value(const Definition& attribute, std::string_view name) const;
     bool has_value_names(const Definition& attribute) const { return named_.contains(attribute.first_named); }
 

@@ -41,21 +41,21 @@ struct Flag {
 
 // Those of FreeRADIUS 3 and 4. Some tell only a server's own business, and are as good as not there.
 constexpr auto flags = std::to_array<Flag>({
-    {"has_tag",                 [](DeclaredType& it) { it.flags.has_tag = true; }                         },
-    {"concat",                  [](DeclaredType& it) { it.flags.is_concatenated = true; }                 },
-    {"encrypt=1",               [](DeclaredType& it) { it.flags.encryption = Encryption::user_password; } },
+    {"has_tag",                 [](DeclaredType& it) { it.flags.has_tag = true; }                          },
+    {"concat",                  [](DeclaredType& it) { it.flags.is_concatenated = true; }                  },
+    {"encrypt=1",               [](DeclaredType& it) { it.flags.encryption = Encryption::user_password; }  },
     {"encrypt=2",               [](DeclaredType& it) { it.flags.encryption = Encryption::tunnel_password; }},
-    {"encrypt=3",               [](DeclaredType& it) { it.flags.encryption = Encryption::ascend_secret; } },
-    {"encrypt=User-Password",   [](DeclaredType& it) { it.flags.encryption = Encryption::user_password; } },
+    {"encrypt=3",               [](DeclaredType& it) { it.flags.encryption = Encryption::ascend_secret; }  },
+    {"encrypt=User-Password",   [](DeclaredType& it) { it.flags.encryption = Encryption::user_password; }  },
     {"encrypt=Tunnel-Password", [](DeclaredType& it) { it.flags.encryption = Encryption::tunnel_password; }},
-    {"encrypt=Ascend-Secret",   [](DeclaredType& it) { it.flags.encryption = Encryption::ascend_secret; } },
-    {"extended",                [](DeclaredType& it) { set_type(it, DataType::extended); }                },
-    {"long",                    [](DeclaredType& it) { set_type(it, DataType::long_extended); }           },
-    {"array",                   [](DeclaredType&) {}                                                      },
-    {"internal",                [](DeclaredType&) {}                                                      },
-    {"key",                     [](DeclaredType&) {}                                                      },
-    {"secret",                  [](DeclaredType&) {}                                                      },
-    {"virtual",                 [](DeclaredType&) {}                                                      },
+    {"encrypt=Ascend-Secret",   [](DeclaredType& it) { it.flags.encryption = Encryption::ascend_secret; }  },
+    {"extended",                [](DeclaredType& it) { set_type(it, DataType::extended); }                 },
+    {"long",                    [](DeclaredType& it) { set_type(it, DataType::long_extended); }            },
+    {"array",                   [](DeclaredType&) {}                                                       },
+    {"internal",                [](DeclaredType&) {}                                                       },
+    {"key",                     [](DeclaredType&) {}                                                       },
+    {"secret",                  [](DeclaredType&) {}                                                       },
+    {"virtual",                 [](DeclaredType&) {}                                                       },
 });
 
 }  // namespace
@@ -122,8 +122,8 @@ DeclaredType read_declared_type(std::string_view word) {
 void read_flags(std::string_view word, DeclaredType& type) {
     while (!word.empty()) {
         const auto item = take_item(word);
-        const auto* const flag = std::ranges::find_if(
-            flags, [&](const Flag& each) { return is_same_word(each.word, item); });
+        const auto* const flag =
+            std::ranges::find_if(flags, [&](const Flag& each) { return is_same_word(each.word, item); });
         if (flag == flags.end()) throw DictionaryError("there is no flag " + quoted(item));
         flag->apply(type);
     }

@@ -31,8 +31,8 @@ struct DeclaredType {
 
 // These throw DictionaryError.
 std::uint32_t read_number(std::string_view word);
-VendorFormat read_vendor_format(std::string_view word);     // "format=1,1,c"
-DeclaredType read_declared_type(std::string_view word);     // "integer", "octets[16]"
+VendorFormat read_vendor_format(std::string_view word);      // "format=1,1,c"
+DeclaredType read_declared_type(std::string_view word);      // "integer", "octets[16]"
 void read_flags(std::string_view word, DeclaredType& type);  // "has_tag,encrypt=2"
 
 }  // namespace hourglass::radius

@@ -26,8 +26,10 @@ constexpr auto forms = std::to_array<Form>({
 
 std::string spell(std::string_view digits, const Form& form) {
     std::string text(digits.substr(0, form.group));
-    for (auto at = form.group; at < digits.size(); at += form.group)
-        text.append(1, form.separator).append(digits.substr(at, form.group));
+    for (auto at = form.group; at < digits.size(); at += form.group) {
+        text += form.separator;
+        text += digits.substr(at, form.group);
+    }
     return text;
 }
 

@@ -1,6 +1,7 @@
 #include "radius/reply_attributes.hpp"
 
 #include "radius/attribute_text.hpp"
+#include "radius/sentence.hpp"
 
 #include <algorithm>
 #include <array>
@@ -78,7 +79,7 @@ private:
         if (const auto mistake = find_reply_mistake(rule.attribute, rule.value, dictionary_)) {
             const bool is_value = std::holds_alternative<AttributeMistake>(parsed) &&
                                   dictionary_.find(bare_name(rule.attribute)) != nullptr;
-            return RuleMistake{{}, is_value ? RulePart::value : RulePart::attribute, *mistake + "."};
+            return RuleMistake{{}, is_value ? RulePart::value : RulePart::attribute, to_sentence(*mistake)};
         }
         auto& data = std::get<AttributeData>(parsed);
         auto key = key_of(data, dictionary_);

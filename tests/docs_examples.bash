@@ -11,7 +11,11 @@ hourglass() {
 sudo() { "$@"; }
 curl() { command curl --fail-with-body "$@"; }
 radtest() { command radtest "${@/#127.0.0.1/127.0.0.1:$AUTH_PORT}"; }
-radclient() { command radclient "${@/#127.0.0.1/127.0.0.1:$ACCT_PORT}"; }
+radclient() {
+    local port=$ACCT_PORT
+    [[ " $* " != *" auth "* ]] || port=$AUTH_PORT
+    command radclient "${@/#127.0.0.1/127.0.0.1:$port}"
+}
 # Nobody here is called hourglass.
 install() { command install "${@/#--*=hourglass/--verbose}"; }
 

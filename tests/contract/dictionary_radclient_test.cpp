@@ -1,6 +1,7 @@
 // What we write, radclient reads: every attribute of the freeradius-common package that has a value, in an
 // Access-Accept, comes out there as the text that it was written from.
 #include "radius/attribute_cipher.hpp"
+#include "radius/attribute_rules.hpp"
 #include "radius/attribute_text.hpp"
 #include "radius/dictionary_builtin.hpp"
 #include "radius/dictionary_file.hpp"
@@ -43,45 +44,69 @@ std::string sample_of(const Definition& definition) {
     if (definition.flags.exact_octets != 0)
         return show_octets(OctetString(definition.flags.exact_octets, 0x5a));
     switch (definition.type) {
-        case DataType::text: return "a text, \"quoted\"";
-        case DataType::octets: return "0x00ff10";
+        case DataType::text:
+            return "a text, \"quoted\"";
+        case DataType::octets:
+            return "0x00ff10";
         case DataType::byte:
         case DataType::short_:
         case DataType::integer:
-        case DataType::integer64: return "1";
-        case DataType::signed_: return "-2";
-        case DataType::date: return "Nov 23 2026 08:54:43 UTC";
+        case DataType::integer64:
+            return "1";
+        case DataType::signed_:
+            return "-2";
+        case DataType::date:
+            return "Nov 23 2026 08:54:43 UTC";
         case DataType::ipaddr:
-        case DataType::combo_ip: return "192.0.2.1";
-        case DataType::ipv4prefix: return "192.0.2.0/24";
-        case DataType::ipv6addr: return "2001:db8::1";
-        case DataType::ipv6prefix: return "2001:db8::/32";
-        case DataType::ifid: return "1:2:3:ff";
-        case DataType::ether: return "00:00:5e:00:53:01";
-        default: return "";
+        case DataType::combo_ip:
+            return "192.0.2.1";
+        case DataType::ipv4prefix:
+            return "192.0.2.0/24";
+        case DataType::ipv6addr:
+            return "2001:db8::1";
+        case DataType::ipv6prefix:
+            return "2001:db8::/32";
+        case DataType::ifid:
+            return "1:2:3:ff";
+        case DataType::ether:
+            return "00:00:5e:00:53:01";
+        default:
+            return "";
     }
 }
 
-// radclient takes these for the packet's own, or has no single text for them.
-bool is_for_a_reply(const Definition& definition) {
+// The others are the protocol's own, or radclient has no text for them: it does not look into TLVs of the
+// RFCs' first 255 attributes.
+bool is_for_a_reply(const Definition& definition, const Dictionary& dictionary) {
     if (is_container(definition.type) || definition.type == DataType::abinary) return false;
-    return is_of_packets(definition) &&
-           path_of(definition) != AttributePath{attr::message_authenticator.type};
+    const auto path = path_of(definition);
+    const bool has_another_name = dictionary.find(path) != &definition;
+    const bool is_in_plain_tlv = path.size() == 2 && dictionary.find({path.front()})->type == DataType::tlv;
+    if (has_another_name || is_in_plain_tlv || !is_of_packets(definition)) return false;
+    return !find_reply_mistake(definition.name, sample_of(definition), dictionary);
+}
+
+// Of what we mask, but radclient shows.
+std::string plain_text(const Definition& definition, const std::string& sample,
+                       const Dictionary& dictionary) {
+    const auto number = is_number(definition.type) ? parse_number(sample) : std::nullopt;
+    const auto name = number ? dictionary.value_name(definition, *number) : std::string_view();
+    return name.empty() ? sample : std::string(name);
 }
 
 std::vector<Batch> make_batches(const Dictionary& dictionary) {
     std::vector<Batch> batches(1);
     for (const auto& definition : dictionary.definitions()) {
-        if (!is_for_a_reply(definition)) continue;
+        if (!is_for_a_reply(definition, dictionary)) continue;
         const auto sample = sample_of(definition);
         const auto name = std::string(definition.name) + (definition.flags.has_tag ? ":3" : "");
         const auto parsed = parse_attribute(name, sample, dictionary);
         const auto* attribute = std::get_if<AttributeData>(&parsed);
-        BOOST_REQUIRE_MESSAGE(attribute, name << ": " << std::get<AttributeMistake>(parsed).sentence);
+        BOOST_REQUIRE_MESSAGE(attribute, find_mistake(name, sample, dictionary).value_or(""));
         const auto encoded = encode_attributes({attribute, 1}, dictionary).value();
 
         auto shown = show_attribute(*attribute, dictionary);
-        if (shown.value == masked_value) shown.value = sample;
+        if (shown.value == masked_value) shown.value = plain_text(definition, sample, dictionary);
         const auto size = encoded.front().value.size() + 2;
         if (batches.back().octets + size > batch_octets_max) batches.emplace_back();
         batches.back().octets += size;
@@ -153,8 +178,8 @@ std::string without_quotes(std::string_view line) {
 
 // The lines of each Access-Accept, in the order of the requests.
 std::vector<std::vector<std::string>> ask_all(std::uint16_t port, std::size_t requests) {
-    const auto file = std::filesystem::temp_directory_path() /
-                      ("hourglass-radclient." + std::to_string(port) + ".txt");
+    const auto file =
+        std::filesystem::temp_directory_path() / ("hourglass-radclient." + std::to_string(port) + ".txt");
     std::ofstream text(file);
     for (std::size_t i = 0; i < requests; ++i)
         text << "User-Name = \"" << i << "\"\n\n";

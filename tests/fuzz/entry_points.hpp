@@ -36,6 +36,11 @@ void read_settings(radius::Bytes octets);
 // A line with the name of a session's field, and texts of a session, of its details, and of an account.
 void read_stored(radius::Bytes octets);
 
+// A dictionary file, which may include itself.
+void read_dictionary(radius::Bytes octets);
+// Attributes of every kind without a packet's header; and an attribute as text, its name in the first line.
+void read_values(radius::Bytes octets);
+
 // Throws std::logic_error if not: the input has shown a bug.
 void require(bool holds, const char* what);
 
@@ -56,6 +61,8 @@ inline constexpr std::array entry_points{
     EntryPoint{"http_head",  read_http_head,  false},
     EntryPoint{"settings",   read_settings,   false},
     EntryPoint{"stored",     read_stored,     false},
+    EntryPoint{"dictionary", read_dictionary, false},
+    EntryPoint{"values",     read_values,     false},
 };
 
 }  // namespace hourglass::fuzz

@@ -15,9 +15,9 @@ Json rule(const std::string& attribute, const std::string& op, const std::string
     };
 }
 
-// As radclient reads a value with a comma or a colon in it.
+// For radclient.
 std::string at_ssid(const std::string& ssid) {
-    return ",Called-Station-Id='02-00-00-00-00-0A:" + ssid + "',NAS-Port-Type=Wireless-802.11";
+    return ",Called-Station-Id=02-00-00-00-00-0A:" + ssid + ",NAS-Port-Type=Wireless-802.11";
 }
 
 struct Desk {

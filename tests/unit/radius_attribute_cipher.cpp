@@ -54,9 +54,8 @@ BOOST_AUTO_TEST_CASE(no_two_values_of_a_packet_have_the_same_salt) {
     Sealer sealer(request, secret, 0xffff, digests);
     const auto laid_out = lay_out(Encryption::tunnel_password, as_bytes("same")).value();
     const auto seal = [&] {
-        EncodedAttribute attribute{.type = 69,
-                                   .value = laid_out,
-                                   .hidden = {{Encryption::tunnel_password, 0, laid_out.size()}}};
+        EncodedAttribute attribute{
+            .type = 69, .value = laid_out, .hidden = {{Encryption::tunnel_password, 0, laid_out.size()}}};
         sealer.seal(attribute);
         return attribute.value;
     };

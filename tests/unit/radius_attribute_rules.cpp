@@ -43,9 +43,11 @@ BOOST_AUTO_TEST_CASE(a_value_is_encoded_by_its_type) {
              {"Message-Authenticator", "0x00",                      ""                                    },
              {"MS-MPPE-Send-Key",      "0x00",                      ""                                    },
     })) {
-        const auto encoded = encode(Rules{
-            {row.name, ":=", row.value}
-        }, *builtin_dictionary());
+        const auto encoded = encode(
+            Rules{
+                {row.name, ":=", row.value}
+        },
+            *builtin_dictionary());
         BOOST_TEST(show(encoded) == row.encoded, row.name << " " << row.value);
         BOOST_TEST(encoded.left_out == (encoded.attributes.empty() ? 1U : 0U));
     }
@@ -64,10 +66,12 @@ BOOST_AUTO_TEST_CASE(operators_say_how_several_of_one_attribute_go_together) {
              {"=",  "+=", "11:61 11:62"},
              {"==", "=",  "11:62"      },
     })) {
-        const auto encoded = encode(Rules{
-            {"Filter-Id", row.first,  "a"},
-            {"Filter-Id", row.second, "b"}
-        }, *builtin_dictionary());
+        const auto encoded = encode(
+            Rules{
+                {"Filter-Id", row.first,  "a"},
+                {"Filter-Id", row.second, "b"}
+        },
+            *builtin_dictionary());
         BOOST_TEST(show(encoded) == row.encoded, row.first << " " << row.second);
     }
 }

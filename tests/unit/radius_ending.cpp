@@ -271,28 +271,6 @@ BOOST_AUTO_TEST_CASE(a_change_reaches_a_nas_that_takes_coa_requests_with_what_is
     BOOST_TEST(number_in(plan(free, snapshot(), now).steps.at(0).changes.at(0)) == 2'147'483'647U);
 }
 
-BOOST_AUTO_TEST_CASE(the_session_timeout_of_a_profile_counts_from_the_start_of_the_session) {
-    auto guests = profile();
-    guests.reply_attributes = {
-        {"Session-Timeout", ":=", "100"}
-    };
-    const auto with = snapshot({guests});
-    auto seen = visit(1000s, {now - 10s});
-    seen.profile = R"(["guests"])";
-    seen.sessions[0].session.session_time = 60s;
-    seen.is_changed = true;
-    const auto planned = plan(seen, with, now);
-    BOOST_TEST((planned.steps[0].action == Action::change));
-    BOOST_TEST(number_in(planned.steps[0].changes.at(0)) == 30U);
-    BOOST_TEST((planned.next == now + 30s));
-
-    seen.sessions[0].session.session_time = 90s;
-    BOOST_TEST((only_step(seen, with).action == Action::change));
-    seen.sessions[0].session.session_time = 91s;
-    BOOST_TEST(
-        (only_step(seen, with) == Step{.action = Action::disconnect, .reason = Reason::session_timeout}));
-}
-
 BOOST_AUTO_TEST_CASE(a_walled_garden_takes_the_place_of_the_end_and_lets_go_after_a_credit) {
     auto guests = profile();
     guests.walled_garden = {

@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(attributes_must_be_in_the_dictionary_and_fit_their_type) {
              {"NAS-Port-Type",      "wireless",          false},
              {"NAS-IP-Address",     "192.0.2.1",         true },
              {"NAS-IP-Address",     "192.0.2",           false},
-             {"calling-station-id", "02",                false},
+             {"calling-station-id", "02",                true },
              {"Colour",             "red",               false},
              {"User-Password",      "hello",             false},
     })) {

@@ -20,16 +20,35 @@ store::UserSession session_at(const std::string& ssid) {
     session.session_id = "s1";
     session.is_running = true;
     session.heard = now;
-    session.details = {.nas_name = "front desk",
-                       .nas_identifier = "ap1",
-                       .nas_ip_address = "192.0.2.10",
-                       .nas_port = "7",
-                       .nas_port_type = "Wireless-802.11",
-                       .calling_station_id = "02-00-00-00-00-0B",
-                       .called_station_id = "02-00-00-00-00-0A:" + ssid,
-                       .framed_ip_address = "198.51.100.7",
-                       .source_address = "192.0.2.1"};
+    auto& details = session.details;
+    details.nas_name = "front desk";
+    details.nas_identifier = "ap1";
+    details.nas_ip_address = "192.0.2.10";
+    details.nas_port = "7";
+    details.nas_port_type = "Wireless-802.11";
+    details.calling_station_id = "02-00-00-00-00-0B";
+    details.called_station_id = "02-00-00-00-00-0A:" + ssid;
+    details.framed_ip_address = "198.51.100.7";
+    details.source_address = "192.0.2.1";
     return each;
+}
+
+// Of a user of the profiles "lobby" and "late".
+store::Visit changed_visit(std::vector<store::UserSession> sessions) {
+    store::Visit visit;
+    visit.exists = true;
+    visit.is_active = true;
+    visit.is_changed = true;
+    visit.profile = R"(["lobby", "late"])";
+    visit.sessions = std::move(sessions);
+    return visit;
+}
+
+Snapshot snapshot_with(std::vector<store::Profile> profiles) {
+    Client nas;
+    nas.network = boost::asio::ip::make_address("192.0.2.1");
+    nas.prefix_length = 32;
+    return {Clients({nas}), Policy{}, {}, Directory(std::move(profiles), {})};
 }
 
 BOOST_AUTO_TEST_SUITE(radius_session_origin)
@@ -74,18 +93,8 @@ BOOST_AUTO_TEST_CASE(each_session_is_told_what_holds_where_it_is) {
         {"Called-Station-SSID", "==", "office"}
     };
 
-    Client nas;
-    nas.network = boost::asio::ip::make_address("192.0.2.1");
-    nas.prefix_length = 32;
-    const Snapshot snapshot{Clients({nas}), Policy{}, {}, Directory({lobby, late}, {})};
-    store::Visit visit;
-    visit.exists = true;
-    visit.is_active = true;
-    visit.is_changed = true;
-    visit.profile = R"(["lobby", "late"])";
-    visit.sessions = {session_at("lobby"), session_at("office"), session_at("elsewhere")};
-
-    const auto steps = ending::plan(visit, snapshot, now).steps;
+    const auto visit = changed_visit({session_at("lobby"), session_at("office"), session_at("elsewhere")});
+    const auto steps = ending::plan(visit, snapshot_with({lobby, late}), now).steps;
     BOOST_TEST_REQUIRE(steps.size() == 3U);
     BOOST_TEST((steps[0].action == ending::Action::change));
     BOOST_TEST(steps[0].changes.size() == 2U);
@@ -93,6 +102,25 @@ BOOST_AUTO_TEST_CASE(each_session_is_told_what_holds_where_it_is) {
     BOOST_TEST((steps[1].reason == ending::Reason::outside_login_time));
     BOOST_TEST((steps[2].action == ending::Action::change));
     BOOST_TEST(steps[2].changes.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(the_session_timeout_of_a_profile_counts_from_the_start_of_the_session) {
+    store::Profile lobby{.name = "lobby"};
+    lobby.reply_attributes = {
+        {"Session-Timeout", ":=", "100"}
+    };
+    const auto step_after = [&](store::Seconds online) {
+        auto session = session_at("lobby");
+        session.session.heard = now - 10s;
+        session.session.session_time = online - 10s;
+        return ending::plan(changed_visit({session}), snapshot_with({lobby}), now).steps.at(0);
+    };
+    const auto changed = step_after(70s);
+    BOOST_TEST((changed.action == ending::Action::change));
+    BOOST_TEST((Integer::read(changed.changes.at(0).value) == 30U));
+    BOOST_TEST((step_after(100s).action == ending::Action::change));
+    BOOST_TEST((step_after(101s).action == ending::Action::disconnect));
+    BOOST_TEST((step_after(101s).reason == ending::Reason::session_timeout));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
