@@ -32,15 +32,14 @@ void add_nas_field_flags(CLI::App& command, NasFields& fields) {
     auto& body = fields.body;
     const std::array choice_flags{
         ChoiceFlag{"--require-message-authenticator",
-                   "require_message_authenticator",                          {"auto", "true", "false"},
-                   "Whether an Access-Request must have one; auto: once it has sent one"                       },
+                   "require_message_authenticator", {"auto", "true", "false"},
+                   "Whether an Access-Request must have one; auto: once it has sent one"       },
         ChoiceFlag{"--limit-proxy-state",
-                   "limit_proxy_state",                                      {"auto", "true", "false"},
-                   "Whether Proxy-State needs a Message-Authenticator; auto: once it is seen to be no proxy"   },
-        ChoiceFlag{
-                   "--clamp-to-wall-clock",           "clamp_to_wall_clock",
-                   {"true", "false"},
-                   "Whether sessions are charged no more than the time that passed; for a NAS with a bad clock"},
+                   "limit_proxy_state",             {"auto", "true", "false"},
+                   "Whether Proxy-State needs a Message-Authenticator; auto: if it is no proxy"},
+        ChoiceFlag{"--clamp-to-wall-clock",
+                   "clamp_to_wall_clock",           {"true", "false"},
+                   "Whether sessions are charged at most the time that passed, for a bad clock"},
     };
     for (const auto& row : choice_flags) {
         command
@@ -53,7 +52,7 @@ void add_nas_field_flags(CLI::App& command, NasFields& fields) {
     command
         .add_option_function<std::int64_t>(
             "--coa-port", [&body](std::int64_t port) { body["coa_port"] = port; },
-            "UDP port where it takes Disconnect-Requests and CoA-Requests; 3799 if it is not said")
+            "UDP port for Disconnect-Requests and CoA-Requests; 3799 if it is not said")
         ->check(expect_number);
     command
         .add_option_function<std::vector<std::string>>(
@@ -64,7 +63,7 @@ void add_nas_field_flags(CLI::App& command, NasFields& fields) {
                     if (request != "none") body["coa"].push_back(request);
                 }
             },
-            "What it takes there: disconnect, coa (both if it is not said) or none; may be repeated")
+            "What it takes there: disconnect, coa or none; may be repeated; else both")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->check(CLI::IsMember({"disconnect", "coa", "none"}));

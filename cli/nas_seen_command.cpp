@@ -56,7 +56,7 @@ void add_nas_seen_command(CLI::App& nas, Command& chosen) {
         nas.add_subcommand("seen", "List the addresses that asked, known or not, the last one first");
     command->add_flag_callback(
         "--unknown", [options] { options->filters.emplace_back("known", "false"); },
-        "Only those that never sent something authentic: no NAS has the address, or the secret is wrong");
+        "Only those without anything authentic: no NAS there, or a wrong secret");
     command->add_option_function<std::string>(
         "--address",
         [options](const std::string& address) { options->filters.emplace_back("address", address); },
