@@ -10,12 +10,18 @@ namespace {
 
 // The members of SessionDetails, in the order they are encoded. New ones go to the end.
 constexpr std::array details_members{
-    &SessionDetails::nas_name,          &SessionDetails::nas_identifier,
-    &SessionDetails::nas_ip_address,    &SessionDetails::nas_port,
-    &SessionDetails::nas_port_type,     &SessionDetails::calling_station_id,
-    &SessionDetails::called_station_id, &SessionDetails::framed_ip_address,
-    &SessionDetails::terminate_cause,   &SessionDetails::source_address,
-    &SessionDetails::nas_record,        &SessionDetails::user_name,
+    &SessionDetails::nas_name,
+    &SessionDetails::nas_identifier,
+    &SessionDetails::nas_ip_address,
+    &SessionDetails::nas_port,
+    &SessionDetails::nas_port_type,
+    &SessionDetails::calling_station_id,
+    &SessionDetails::called_station_id,
+    &SessionDetails::framed_ip_address,
+    &SessionDetails::terminate_cause,
+    &SessionDetails::source_address,
+    &SessionDetails::nas_record,
+    &SessionDetails::user_name,
     &SessionDetails::chargeable_user_identity,
 };
 
@@ -97,8 +103,12 @@ bool is_listed(std::string_view text) {
 
 std::string encode(const SessionDetails& details) {
     std::string text;
-    for (const auto member : details_members)
+    std::size_t said = 0;  // behind it nothing was
+    for (const auto member : details_members) {
         append_with_length(text, details.*member);
+        if (!(details.*member).empty()) said = text.size();
+    }
+    text.resize(said);
     return text;
 }
 
