@@ -1,5 +1,5 @@
-// fuzz_replay CORPUS: runs the corpus, and mutations of it from a fixed seed, through the entry points, so
-// that every build under every sanitizer does some fuzzing.
+// fuzz_replay CORPUS [MUTATIONS]: runs the corpus, and mutations of it from a fixed seed, through the entry
+// points, so that every build under every sanitizer does some fuzzing.
 #include "tests/fuzz/entry_points.hpp"
 
 #include <boost/algorithm/hex.hpp>
@@ -20,8 +20,8 @@ namespace {
 using Octets = std::vector<std::uint8_t>;
 using Random = std::mt19937;
 
-constexpr std::size_t mutations = 100'000;  // over all entry points
-constexpr std::size_t octets_max = 4200;    // a little more than a packet holds
+constexpr std::size_t usual_mutations = 100'000;  // over all entry points
+constexpr std::size_t octets_max = 4200;          // a little more than a packet holds
 
 std::size_t up_to(std::size_t limit, Random& random) {
     return std::uniform_int_distribution<std::size_t>(0, limit)(random);
@@ -92,7 +92,7 @@ void run(const EntryPoint& entry_point, const Octets& octets) {
     }
 }
 
-void replay(const std::filesystem::path& corpus) {
+void replay(const std::filesystem::path& corpus, std::size_t mutations) {
     for (const auto& entry_point : entry_points) {
         const auto seeds = read_seeds(corpus / entry_point.name);
         for (const auto& seed : seeds)
@@ -108,12 +108,13 @@ void replay(const std::filesystem::path& corpus) {
 }  // namespace hourglass::fuzz
 
 int main(int count, char** arguments) {
-    if (count != 2) {
-        std::fprintf(stderr, "usage: fuzz_replay CORPUS\n");
+    if (count != 2 && count != 3) {
+        std::fprintf(stderr, "usage: fuzz_replay CORPUS [MUTATIONS]\n");
         return 2;
     }
     try {
-        hourglass::fuzz::replay(arguments[1]);
+        hourglass::fuzz::replay(arguments[1],
+                                count == 3 ? std::stoull(arguments[2]) : hourglass::fuzz::usual_mutations);
     } catch (const std::exception& failure) {
         std::fprintf(stderr, "%s\n", failure.what());
         return 1;

@@ -15,6 +15,9 @@ struct Hostile {
         ann = administrator.add_user("ann", {
                                                 {"user_time", 3600}
         });
+        administrator.add_user("zoe", {
+                                          {"user_time", 60}
+        });  // of whom no packet speaks
     }
 
     // How long good requests may wait and memory may grow is for the benchmark to say, on a quiet machine.
@@ -42,7 +45,7 @@ struct Hostile {
         const auto finished = run(line, {.time_limit = std::chrono::seconds(300)});
         BOOST_TEST(finished.exit_status == 0, finished.output + finished.errors);
         BOOST_TEST(Json::parse(finished.output).at("unwarranted_answers") == 0);
-        BOOST_TEST(radclient(daemon, "auth", "User-Name=ann,User-Password=hello,Message-Authenticator=0x00")
+        BOOST_TEST(radclient(daemon, "auth", "User-Name=zoe,User-Password=hello,Message-Authenticator=0x00")
                        .packet == "Access-Accept");
     }
 
