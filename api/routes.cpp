@@ -12,6 +12,7 @@
 #include "api/organization.hpp"
 #include "api/schema.hpp"
 #include "api/session.hpp"
+#include "api/trace.hpp"
 #include "api/user_extra.hpp"
 #include "api/user_token.hpp"
 #include "api/user_transfer.hpp"
@@ -47,6 +48,7 @@ constexpr auto routes = std::to_array<Route>({
     {verb::delete_, "/api/v1/user_extra/{id}/",          Access::write, &delete_extra, &extra_description},
 
     {verb::get,     "/api/v1/events/",                   Access::read,  &stream_events, &events_description, BodyKind::whole,    Renders::events},
+    {verb::get,     "/api/v1/trace/",                    Access::admin, &trace_packets, &trace_description, BodyKind::whole,     Renders::events},
 
     {verb::get,     "/api/v1/audit/",                    Access::admin, &audit_ledger, &audit_description, BodyKind::whole,     Renders::lines},
 

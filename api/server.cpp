@@ -63,6 +63,10 @@ awaitable<result<LoginAnswer>> explain_nothing(LoginQuestion, store::Store&) {
     co_return LoginAnswer(LoginExplanation{});
 }
 
+TraceAnswer open_nothing(const TraceQuestion&) {
+    return std::unique_ptr<PacketTrace>();
+}
+
 }  // namespace
 
 class Server::Implementation {
@@ -71,7 +75,7 @@ public:
                    Health health, Log& log)
         : loop_(loop),
           events_(loop, store.events, log),
-          environment_{store, settings, std::move(health), log, events_, explain_nothing},
+          environment_{store, settings, std::move(health), log, events_, explain_nothing, open_nothing},
           connections_{.environment = environment_,
                        .counters = counters_,
                        .request_id_prefix = random_prefix(),
@@ -109,6 +113,7 @@ public:
     const Counters& counters() const { return counters_; }
     const EventFeed& events() const { return events_; }
     void replace(ExplainLogin explain_login) { environment_.explain_login = std::move(explain_login); }
+    void replace(OpenTrace open_trace) { environment_.open_trace = std::move(open_trace); }
     void replace(const store::LedgerRules& rules) { environment_.store.rules = rules; }
 
 private:
@@ -228,6 +233,10 @@ void Server::start() {
 
 void Server::replace(ExplainLogin explain_login) {
     implementation_->replace(std::move(explain_login));
+}
+
+void Server::replace(OpenTrace open_trace) {
+    implementation_->replace(std::move(open_trace));
 }
 
 void Server::replace(const store::LedgerRules& rules) {

@@ -2,7 +2,7 @@
 // event loop and with its own connection to Redis.
 #pragma once
 
-#include "api/explanation.hpp"
+#include "api/packet_trace.hpp"
 #include "store/journal.hpp"
 #include "store/log.hpp"
 #include "store/result.hpp"
@@ -56,6 +56,8 @@ public:
     void start();
     // On the server's loop only; before the first call nothing can be explained.
     void replace(ExplainLogin explain_login);
+    // On the server's loop only; before the first call there is no room for a trace.
+    void replace(OpenTrace open_trace);
     // On the server's loop only.
     void replace(const store::LedgerRules& rules);
     // Accepts no more; requests in hand are answered with Connection: close. Then `on_drained`.

@@ -6,6 +6,7 @@
 #include "daemon/sentences.hpp"
 #include "daemon/service_manager.hpp"
 #include "daemon/tls_certificate.hpp"
+#include "daemon/trace.hpp"
 #include "store/redis_safety.hpp"
 #include "store/session_index_upkeep.hpp"
 
@@ -116,11 +117,12 @@ void App::publish_snapshot(const std::function<void()>& on_taken_over) {
             if (on_taken_over) on_taken_over();
         });
     }
-    api_->post(
-        [explain = make_explain_login(snapshot), rules = snapshot->policy.ledger](api::Server& server) {
-            server.replace(explain);
-            server.replace(rules);
-        });
+    api_->post([explain = make_explain_login(snapshot), open_trace = make_open_trace(snapshot, trace_),
+                rules = snapshot->policy.ledger](api::Server& server) {
+        server.replace(explain);
+        server.replace(open_trace);
+        server.replace(rules);
+    });
 }
 
 // Published and told to the store by the next beat(), together with what else is learned until then.

@@ -62,6 +62,7 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
 
     const auto password = user ? std::string_view(user->password) : nobodys_password;
     const auto verdict = check(credential, request.packet, password, request.client.secret, digests_);
+    request.trace.note_credential(user ? &*user : nullptr, verdict.is_right);
     if (!user) co_return co_await reject(request, RejectReason::unknown_user, &credential);
     if (!verdict.is_right)
         co_return co_await reject(request, RejectReason::wrong_password, &credential, &*user);
@@ -78,6 +79,7 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
         login.place = *place;
         decision = authorize(login, request.snapshot.policy);
     }
+    request.trace.note_checks(login);
     if (const auto* reason = std::get_if<RejectReason>(&decision))
         co_return co_await reject(request, *reason, &credential, &*user);
 
@@ -115,6 +117,7 @@ result<RequestHandler::Reply> RequestHandler::answer_without_store(const Request
     grant.session_timeout = length;
     grace_.spend(username, length);
     counters_.grace_accepts.add();
+    request.trace.note_grace();
     const auto seconds = std::to_string(length.count());
     log_.notice("login accepted while the store is away",
                 {
@@ -146,6 +149,7 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::reject(const Request& r
                                                                 const Credential* credential,
                                                                 const store::LoginUser* user) {
     (counters_.*reject_counters[static_cast<std::size_t>(reason)]).add();
+    request.trace.note_refusal(reason);
     if (log_.is_enabled(LogLevel::info))
         log_.info("login rejected", {
                                         {"nas",    request.client.name                              },

@@ -1,5 +1,6 @@
 #include "radius/dynamic_authorization_sender.hpp"
 
+#include "radius/exchange_trace.hpp"
 #include "radius/udp_socket.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -42,9 +43,10 @@ awaitable<void> next_turn() {
 class Sender::Implementation {
 public:
     Implementation(boost::asio::io_context& loop, const std::vector<udp::endpoint>& sources,
-                   std::shared_ptr<const Snapshot> snapshot, Log& log, const Limits& limits)
+                   std::shared_ptr<const Snapshot> snapshot, Log& log, const Limits& limits, Trace* trace)
         : loop_(loop),
           log_(log),
+          trace_(trace),
           snapshot_(std::move(snapshot)),
           exchanges_(std::random_device{}(), limits),
           wake_up_(loop) {
@@ -145,8 +147,11 @@ private:
     std::size_t read_batch(UdpSocket& socket) {
         const auto batch = socket.receive();
         for (const auto& datagram : batch) {
-            if (const auto error = exchanges_.receive(datagram.bytes, datagram.peer, moment().time))
+            if (const auto error = exchanges_.receive(datagram.bytes, datagram.peer, moment().time)) {
                 drop(datagram, error);
+            } else {
+                trace_.note_answer(datagram.bytes, datagram.peer, snapshot_);
+            }
         }
         proceed();
         return batch.size();
@@ -157,6 +162,7 @@ private:
         exchanges_.advance(moment());
         for (const auto& transmission : exchanges_.take_transmissions()) {
             request_counter(counters_, transmission).add();
+            trace_.note_request(transmission.bytes, transmission.nas, snapshot_);
             const bool is_queued =
                 socket_to(transmission.nas.address())->send(transmission.bytes, transmission.nas, {});
             if (!is_queued) counters_.drop_send_queue_full.add();
@@ -219,6 +225,7 @@ private:
 
     boost::asio::io_context& loop_;
     Log& log_;
+    ExchangeTrace trace_;
     Counters counters_;
     std::shared_ptr<const Snapshot> snapshot_;
     Exchanges exchanges_;
@@ -230,8 +237,9 @@ private:
 };
 
 Sender::Sender(boost::asio::io_context& loop, const std::vector<udp::endpoint>& sources,
-               std::shared_ptr<const Snapshot> snapshot, Log& log, const Limits& limits)
-    : implementation_(std::make_unique<Implementation>(loop, sources, std::move(snapshot), log, limits)) {}
+               std::shared_ptr<const Snapshot> snapshot, Log& log, const Limits& limits, Trace* trace)
+    : implementation_(
+          std::make_unique<Implementation>(loop, sources, std::move(snapshot), log, limits, trace)) {}
 Sender::~Sender() = default;
 
 // The coroutine runs on the sender's loop, and its outcome returns to the loop that asked.

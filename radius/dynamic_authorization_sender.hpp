@@ -6,6 +6,7 @@
 #include "radius/counters.hpp"
 #include "radius/dynamic_authorization_exchanges.hpp"
 #include "radius/snapshot.hpp"
+#include "radius/trace.hpp"
 #include "store/log.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -21,7 +22,8 @@ public:
     // is another after each start, so that no NAS takes a new request for a repeat of an old one. Opens and
     // binds; throws boost::system::system_error whose what() names the endpoint.
     Sender(boost::asio::io_context& loop, const std::vector<boost::asio::ip::udp::endpoint>& sources,
-           std::shared_ptr<const Snapshot> snapshot, Log& log, const Limits& limits = {});
+           std::shared_ptr<const Snapshot> snapshot, Log& log, const Limits& limits = {},
+           Trace* trace = nullptr);
     ~Sender();
     Sender(const Sender&) = delete;
     Sender& operator=(const Sender&) = delete;

@@ -3,6 +3,7 @@
 
 #include "store/result.hpp"
 
+#include <string_view>
 #include <type_traits>
 
 namespace hourglass::radius {
@@ -15,6 +16,8 @@ enum class Error {
 };
 
 const boost::system::error_category& error_category();
+
+std::string_view name_of(Error error);  // "bad_authenticator"
 
 inline error_code make_error_code(Error error) {
     return {static_cast<int>(error), error_category()};

@@ -16,12 +16,18 @@ std::vector<AttributeText> attributes_of(PacketWriter& reply) {
 
 }  // namespace
 
-Explanation explain(const Login& login, const Policy& policy) {
-    Explanation explanation;
+std::vector<CheckOutcome> outcomes_of(const Login& login) {
+    std::vector<CheckOutcome> outcomes;
     for (const auto& check : login_checks()) {
         const bool is_passed = !check.refusal(login);
-        explanation.checks.push_back({check.name, is_passed, check.finding(login)});
+        outcomes.push_back({check.name, is_passed, check.finding(login)});
     }
+    return outcomes;
+}
+
+Explanation explain(const Login& login, const Policy& policy) {
+    Explanation explanation;
+    explanation.checks = outcomes_of(login);
 
     const auto decision = authorize(login, policy);
     if (const auto* reason = std::get_if<RejectReason>(&decision)) {

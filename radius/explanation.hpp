@@ -19,6 +19,7 @@ struct Explanation {
     std::vector<AttributeText> reply;     // of the Access-Accept or Access-Reject
 };
 
+std::vector<CheckOutcome> outcomes_of(const Login& login);
 Explanation explain(const Login& login, const Policy& policy);
 
 }  // namespace hourglass::radius

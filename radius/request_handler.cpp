@@ -20,13 +20,15 @@ Counter& request_counter(Counters& counters, Code code) {
 
 RequestHandler::RequestHandler(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
                                std::shared_ptr<const Snapshot> snapshot,
-                               std::function<void(LearnedFact)> on_learned, Counters& counters, Log& log)
+                               std::function<void(LearnedFact)> on_learned, Counters& counters, Log& log,
+                               Trace* trace)
     : loop_(loop),
       store_(store),
       ledger_(store.redis, store.ledger, journal),
       on_learned_(std::move(on_learned)),
       counters_(counters),
       log_(log),
+      trace_(trace),
       jitter_(std::random_device{}()) {
     replace(std::move(snapshot));
 }
@@ -49,7 +51,8 @@ awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
     if (!packet) co_return drop(datagram, packet.error());
     if (!is_served(packet->code(), listener.port)) co_return drop(datagram, Error::wrong_code);
 
-    const Request request{datagram, *snapshot, *client, *packet};
+    RequestTrace trace(trace_, datagram, snapshot);
+    const Request request{datagram, *snapshot, *client, *packet, trace};
     if (const auto error = authenticate(request)) co_return drop(datagram, error);
     note_seen(request);
 
@@ -57,8 +60,12 @@ awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
     const auto key = RequestKey::of(datagram.peer, packet->identifier(), listener.number);
     const auto authenticator = packet->authenticator();
     const auto repeated = replies_.find(key, authenticator, now);
-    if (repeated.state == ReplyCache::State::in_progress) co_return counters_.duplicates_in_progress.add();
+    if (repeated.state == ReplyCache::State::in_progress) {
+        trace.repeated_in_progress();
+        co_return counters_.duplicates_in_progress.add();
+    }
     if (repeated.state == ReplyCache::State::answered) {
+        trace.repeated(repeated.reply);
         counters_.duplicates_answered.add();
         if (!listener.socket.send(repeated.reply, datagram.peer, datagram.local))
             drop(datagram, Error::send_queue_full);
@@ -82,6 +89,7 @@ awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
     replies_.finish(key, authenticator, *reply);
     if (!listener.socket.send(*reply, datagram.peer, datagram.local))
         co_return drop(datagram, Error::send_queue_full);
+    trace.answered(*reply);
     count_answer(*reply);
 }
 
@@ -175,6 +183,7 @@ void RequestHandler::count_answer(const Reply& reply) {
 
 void RequestHandler::drop(const Datagram& datagram, error_code reason) {
     drop_counter(counters_, reason).add();
+    RequestTrace(trace_, datagram, snapshot_).dropped(reason);
 
     const auto level = may_log_drop(datagram.received_at) ? LogLevel::info : LogLevel::debug;
     if (!log_.is_enabled(level)) return;

@@ -7,6 +7,7 @@
 #include "radius/credential.hpp"
 #include "radius/grace.hpp"
 #include "radius/reply_cache.hpp"
+#include "radius/request_trace.hpp"
 #include "radius/snapshot.hpp"
 #include "radius/udp_socket.hpp"
 #include "store/durable_ledger.hpp"
@@ -44,10 +45,10 @@ public:
     static constexpr std::size_t seen_nases_max = 65536;
     static constexpr std::chrono::seconds note_seen_interval{60};  // of one NAS, by one worker
 
-    // `journal` may be null.
+    // `journal` and `trace` may be null.
     RequestHandler(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
                    std::shared_ptr<const Snapshot> snapshot, std::function<void(LearnedFact)> on_learned,
-                   Counters& counters, Log& log);
+                   Counters& counters, Log& log, Trace* trace = nullptr);
 
     // `listener` must outlive the coroutine.
     awaitable<void> serve(Datagram datagram, Listener& listener);
@@ -62,6 +63,7 @@ private:
         const Snapshot& snapshot;
         const Client& client;
         Packet packet;
+        RequestTrace& trace;
     };
     using Reply = std::vector<std::uint8_t>;
 
@@ -83,6 +85,7 @@ private:
     result<Reply> finish(PacketWriter& reply, const Request& request);
 
     void note_applied(const Request& request, store::AccountingStatus status, const store::Applied& applied);
+    void note_journaled(const Request& request);
 
     bool is_required(Requirement requirement, const Request& request, Learned what) const;
     void learn(const Request& request, Learned what);
@@ -98,6 +101,7 @@ private:
     std::function<void(LearnedFact)> on_learned_;
     Counters& counters_;
     Log& log_;
+    Trace* trace_;
 
     Digests digests_;
     ReplyCache replies_;
