@@ -39,6 +39,7 @@ constexpr auto routes = std::to_array<Route>({
     {verb::post,    "/api/v1/user_token/{id}/credit/",   Access::write, &create_credit, &credit_description},
     {verb::get,     "/api/v1/user_token/{id}/ledger/",   Access::read,  &read_ledger, &ledger_description},
     {verb::get,     "/api/v1/user_token/{id}/explain/",  Access::read,  &explain_login, &explain_description},
+    {verb::post,    "/api/v1/user_token/{id}/explain/",  Access::write, &check_login, &check_login_description},
 
     {verb::get,     "/api/v1/user_extra/",               Access::read,  &list_extras, &extra_description},
     {verb::post,    "/api/v1/user_extra/",               Access::write, &create_extra, &extra_description},

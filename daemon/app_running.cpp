@@ -30,6 +30,12 @@ constexpr std::chrono::steady_clock::duration beat_interval_max = 1s;
 constexpr std::chrono::steady_clock::duration session_lists_step_interval = 1s;
 constexpr std::chrono::steady_clock::duration session_lists_pass_interval = 10min;
 
+radius::ReplyMessages::Use reply_message_use(std::string_view setting) {
+    using Use = radius::ReplyMessages::Use;
+    if (setting == "off") return Use::off;
+    return setting == "full" ? Use::full : Use::safe;
+}
+
 }  // namespace
 
 awaitable<void> App::handle_signals() {
@@ -97,6 +103,7 @@ std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
         .grace = {.is_on = settings.radius_grace == "known_users",
                    .session = std::chrono::seconds(settings.radius_grace_session_s),
                    .budget = std::chrono::seconds(settings.radius_grace_budget_s)},
+        .reply_messages = {reply_message_use(settings.radius_reply_message), settings.radius_reply_messages},
     };
     // Of equal prefixes the first counts: the settings win.
     auto clients = radius_clients(configuration_);

@@ -5,6 +5,7 @@
 #include "radius/clients.hpp"
 
 #include <cstdint>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ using Integer = std::int64_t;
 using Text = std::string;
 using TextList = std::vector<std::string>;
 using IntegerList = std::vector<std::int64_t>;
+using TextTable = std::map<std::string, std::string>;
 using Requirement = radius::Requirement;
 }  // namespace setting_type
 

@@ -161,7 +161,8 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::reject(const Request& r
 
     PacketWriter reject(Code::access_reject, request.packet.identifier());
     if (credential) add_failure(reject, *credential, draw_nonces());
-    if (const auto text = reply_message(reason); !text.empty()) reject.add(attr::reply_message, text);
+    const auto text = request.snapshot.policy.reply_messages.of(reason);
+    if (!text.empty()) reject.add(attr::reply_message, text);
     auto reply = finish(reject, request);
 
     if (const auto delay = jittered(request.snapshot.policy.reject_delay); delay.count() > 0) {

@@ -70,16 +70,13 @@ AttributeText masked(AttributeText attribute) {
 }
 
 std::vector<AttributeText> show_packet(const Packet& packet) {
+    const auto authenticator = attribute_name(0, attr::message_authenticator.type);
     auto texts = show_attributes(packet);
+    std::erase_if(texts, [&](const AttributeText& text) { return text.name == authenticator; });
     for (auto& text : texts)
         text = masked(std::move(text));
-    const bool is_listed = std::ranges::any_of(texts, [](const AttributeText& text) {
-        return text.name == attribute_name(0, attr::message_authenticator.type);
-    });
-    if (packet.contains(attr::message_authenticator) && !is_listed) {
-        texts.push_back(
-            {std::string(attribute_name(0, attr::message_authenticator.type)), std::string(present)});
-    }
+    if (packet.contains(attr::message_authenticator))
+        texts.push_back({std::string(authenticator), std::string(present)});
     return texts;
 }
 

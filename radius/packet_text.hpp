@@ -8,8 +8,8 @@ namespace hourglass::radius {
 
 std::string name_of(Code code);  // "Access-Request"; "Code 250" for one that we do not know
 
-// In the packet's order. Passwords, keys, responses to challenges and EAP are masked, of vendors that we do
-// not know too: whatever has such a name.
+// In the packet's order, and that there is a Message-Authenticator last. Passwords, keys, responses to
+// challenges and EAP are masked, of vendors that we do not know too: whatever has such a name.
 std::vector<AttributeText> show_packet(const Packet& packet);
 
 // The same for attributes that are texts already.

@@ -1,6 +1,7 @@
 // What a worker follows; swapped whole on reload.
 #pragma once
 
+#include "radius/reject_reason.hpp"
 #include "store/account.hpp"
 
 #include <chrono>
@@ -20,6 +21,7 @@ struct Policy {
     store::LedgerRules ledger{};
     std::vector<std::chrono::seconds> low_balance{std::chrono::seconds(300)};  // thresholds of that event
     GracePolicy grace{};
+    ReplyMessages reply_messages{};
 };
 
 }  // namespace hourglass::radius

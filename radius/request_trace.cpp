@@ -1,5 +1,8 @@
 #include "radius/request_trace.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace hourglass::radius {
 namespace {
 
@@ -32,14 +35,12 @@ void RequestTrace::note_credential(const store::LoginUser* user, bool is_right) 
         {"user", user != nullptr, user ? "The user is known." : "No user has this name."});
     if (!user) return;
     traced_->user = user->id;
-    traced_->checks.push_back(
-        {"password", is_right, is_right ? "The password is right." : "The password is wrong."});
+    traced_->checks.push_back(password_outcome(is_right));
 }
 
 void RequestTrace::note_checks(const Login& login) {
     if (!traced_) return;
-    auto outcomes = outcomes_of(login);
-    std::ranges::move(outcomes, std::back_inserter(traced_->checks));
+    std::ranges::move(outcomes_of(login), std::back_inserter(traced_->checks));
 }
 
 void RequestTrace::note_grace() {
