@@ -64,12 +64,18 @@ std::string told(std::vector<PacketTrace::News> news, int pieces_wanted,
 BOOST_AUTO_TEST_SUITE(api_trace_listener)
 
 BOOST_AUTO_TEST_CASE(packets_are_told_and_how_many_are_missing) {
-    BOOST_TEST(told({{.packets = {R"({"a":1})", R"({"a":2})"}}, {.left_out = 37}}, 3, 1h) ==
-               ":\n\n"
-               "event: packet\ndata: {\"a\":1}\n\n"
-               "event: packet\ndata: {\"a\":2}\n\n"
-               "event: left_out\n"
-               "data: {\"type\":\"left_out\",\"packets\":37,\"detail\":\"37 packets were left out.\"}\n\n");
+    BOOST_TEST(
+        told(
+            {
+                {.packets = {R"({"a":1})", R"({"a":2})"}, .left_out = 0 },
+                {.packets = {},                           .left_out = 37}
+    },
+            3, 1h) ==
+        ":\n\n"
+        "event: packet\ndata: {\"a\":1}\n\n"
+        "event: packet\ndata: {\"a\":2}\n\n"
+        "event: left_out\n"
+        "data: {\"type\":\"left_out\",\"packets\":37,\"detail\":\"37 packets were left out.\"}\n\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_trace_that_nobody_ends_ends) {
