@@ -1,6 +1,7 @@
 #include "radius/reject_reason.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace hourglass::radius {
 namespace {
@@ -53,11 +54,10 @@ std::string_view reply_message(RejectReason reason) {
 }
 
 ReplyMessages::ReplyMessages(Use use, const OwnWords& own_words) {
-    for (std::size_t i = 0; i < reasons; ++i) {
-        const auto reason = static_cast<RejectReason>(i);
-        const auto standard = standard_text(reason, use);
-        const auto own = own_words.find(std::string(name_of(reason)));
-        texts_[i] = standard.empty() || own == own_words.end() ? standard : own->second;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto standard = standard_text(static_cast<RejectReason>(i), use);
+        const auto own = own_words.find(std::string(rows[i].name));
+        texts_.emplace_back(standard.empty() || own == own_words.end() ? standard : own->second);
     }
     // Whatever the operator writes, nobody learns by it which users there are.
     texts_[static_cast<std::size_t>(RejectReason::unknown_user)] = of(RejectReason::wrong_password);

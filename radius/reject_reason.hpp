@@ -2,12 +2,12 @@
 // section 5.18).
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hourglass::radius {
 
@@ -40,12 +40,7 @@ public:
     std::string_view of(RejectReason reason) const;  // empty: nothing
 
 private:
-    static constexpr std::size_t reasons = 0
-#define REJECT(reason, text) +1
-#include "radius/rejects.def"
-#undef REJECT
-        ;
-    std::array<std::string, reasons> texts_;
+    std::vector<std::string> texts_;  // by reason
 };
 
 }  // namespace hourglass::radius
