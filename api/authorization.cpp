@@ -62,6 +62,12 @@ awaitable<Checked<store::ApiToken>> authorize(const Request& request, Access acc
     co_return *std::move(token);
 }
 
+awaitable<bool> is_still_authorized(const Request& request, Access access, Environment& environment) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto token = co_await authorize(request, access, environment, now);
+    co_return token.has_value() || token.error().status == http::status::service_unavailable;
+}
+
 bool is_confined(const store::ApiToken& token) {
     return !token.organizations.empty();
 }

@@ -12,6 +12,9 @@ enum class Access : std::uint8_t { anyone, loopback_or_token, read, write, admin
 awaitable<Checked<store::ApiToken>> authorize(const Request& request, Access access, Environment& environment,
                                               store::Time now);
 
+// For streams, which end with their token. While the store is away it counts as good.
+awaitable<bool> is_still_authorized(const Request& request, Access access, Environment& environment);
+
 bool is_confined(const store::ApiToken& token);
 bool may_see(const store::ApiToken& token, store::OrganizationId organization);
 

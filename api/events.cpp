@@ -1,5 +1,6 @@
 #include "api/events.hpp"
 
+#include "api/authorization.hpp"
 #include "api/event_listener.hpp"
 #include "api/filters.hpp"
 #include "api/problem.hpp"
@@ -44,14 +45,6 @@ Checked<std::optional<store::EventId>> read_position(const Context& context) {
     return position;
 }
 
-// A token that is revoked or expires takes its streams along. While the store is away there is nothing to
-// tell.
-awaitable<bool> may_listen(const Request& request, Environment& environment) {
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto token = co_await authorize(request, Access::read, environment, now);
-    co_return token.has_value() || token.error().status == http::status::service_unavailable;
-}
-
 awaitable<void> tell(std::shared_ptr<EventListener> listener, BodyWriter& writer) {
     co_await listener->tell(writer);
 }
@@ -91,7 +84,7 @@ awaitable<Response> stream_events(Context& context) {
     const auto listener = std::make_shared<EventListener>(
         context.environment.events, context.store.events, *std::move(filter), asked->value_or(kept->newest),
         [&request = context.request, &environment = context.environment] {
-            return may_listen(request, environment);
+            return is_still_authorized(request, Access::read, environment);
         });
     Response response;
     response.content_type = "text/event-stream";

@@ -20,6 +20,7 @@ struct LoginQuestion {
     std::optional<std::string> nas;  // a client's name, or an address
     NamedTexts attributes;           // by their names in the dictionary
     store::Time now;
+    std::optional<bool> is_password_right{};  // nullopt: none was tried
 };
 
 struct LoginCheckOutcome {

@@ -42,11 +42,12 @@ extern const Type list_type;
 extern const Type object_type;
 
 // rule_types.cpp defines them.
-extern const Type attribute_type;     // {"attribute", "op", "value"}
-extern const Type final_action_type;  // "disconnect", or a list of attributes
-extern const Type login_time_type;    // as store::LoginTime reads it
-extern const Type network_type;       // an address or a prefix
-extern const Type requirement_type;   // "auto", true or false
+extern const Type attribute_type;          // {"attribute", "op", "value"}
+extern const Type request_attribute_type;  // {"attribute", "value"}
+extern const Type final_action_type;       // "disconnect", or a list of attributes
+extern const Type login_time_type;         // as store::LoginTime reads it
+extern const Type network_type;            // an address or a prefix
+extern const Type requirement_type;        // "auto", true or false
 
 inline constexpr std::size_t string_characters_max = 255;
 inline constexpr std::size_t list_items_max = 100;

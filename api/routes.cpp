@@ -13,6 +13,7 @@
 #include "api/organization.hpp"
 #include "api/schema.hpp"
 #include "api/session.hpp"
+#include "api/trace.hpp"
 #include "api/user_extra.hpp"
 #include "api/user_token.hpp"
 #include "api/user_transfer.hpp"
@@ -39,6 +40,7 @@ constexpr auto routes = std::to_array<Route>({
     {verb::post,    "/api/v1/user_token/{id}/credit/",   Access::write, &create_credit, &credit_description},
     {verb::get,     "/api/v1/user_token/{id}/ledger/",   Access::read,  &read_ledger, &ledger_description},
     {verb::get,     "/api/v1/user_token/{id}/explain/",  Access::read,  &explain_login, &explain_description},
+    {verb::post,    "/api/v1/user_token/{id}/explain/",  Access::write, &check_login, &check_login_description},
 
     {verb::get,     "/api/v1/user_extra/",               Access::read,  &list_extras, &extra_description},
     {verb::post,    "/api/v1/user_extra/",               Access::write, &create_extra, &extra_description},
@@ -48,6 +50,7 @@ constexpr auto routes = std::to_array<Route>({
     {verb::delete_, "/api/v1/user_extra/{id}/",          Access::write, &delete_extra, &extra_description},
 
     {verb::get,     "/api/v1/events/",                   Access::read,  &stream_events, &events_description, BodyKind::whole,    Renders::events},
+    {verb::get,     "/api/v1/trace/",                    Access::admin, &trace_packets, &trace_description, BodyKind::whole,     Renders::events},
 
     {verb::get,     "/api/v1/audit/",                    Access::admin, &audit_ledger, &audit_description, BodyKind::whole,     Renders::lines},
 

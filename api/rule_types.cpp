@@ -69,6 +69,18 @@ constexpr auto attribute_fields = std::to_array<Field>({
         .or_else(""),
 });
 
+// Of a request: no operator, for it is what it is.
+constexpr auto request_attribute_fields = std::to_array<Field>({
+    Field("attribute", attribute_name_type).characters(attribute_name_characters_max).always_required(),
+    text("value").octets(attribute_value_octets_max).always_required(),
+});
+
+FieldValue parse_request_attribute(const Field&, const json& value) {
+    auto record = parse_record(request_attribute_fields, value, Write::post);
+    if (!record.errors.empty()) return {.stored = "", .errors = std::move(record.errors)};
+    return accept(to_text(show_record(request_attribute_fields, without_nulls(std::move(record.values)))));
+}
+
 bool asks_for_presence_only(const store::FieldChanges& values) {
     const auto op = values.find("op");
     return op == values.end() || op->second == "=*" || op->second == "!*";
@@ -127,6 +139,10 @@ json describe_attribute(const Field&) {
     return sent_schema(attribute_fields, Write::post);
 }
 
+json describe_request_attribute(const Field&) {
+    return sent_schema(request_attribute_fields, Write::post);
+}
+
 json describe_final_action(const Field& field) {
     return {
         {"oneOf", json::array({
@@ -145,6 +161,7 @@ json describe_requirement(const Field&) {
 }  // namespace
 
 const Type attribute_type{&parse_attribute, &show_json, &describe_attribute};
+const Type request_attribute_type{&parse_request_attribute, &show_json, &describe_request_attribute};
 const Type final_action_type{&parse_final_action, &show_json, &describe_final_action};
 const Type login_time_type{&parse_login_time, &show_text, &describe_text};
 const Type network_type{&parse_network, &show_text, &describe_text};

@@ -63,6 +63,10 @@ awaitable<result<LoginAnswer>> explain_nothing(LoginQuestion, store::Store&) {
     co_return LoginAnswer(LoginExplanation{});
 }
 
+TraceAnswer open_nothing(const TraceQuestion&) {
+    return std::unique_ptr<PacketTrace>();
+}
+
 }  // namespace
 
 class Server::Implementation {
@@ -71,7 +75,7 @@ public:
                    Health health, Log& log)
         : loop_(loop),
           events_(loop, store.events, log),
-          environment_{store, settings, std::move(health), log, events_, explain_nothing},
+          environment_{store, settings, std::move(health), log, events_, explain_nothing, open_nothing},
           connections_{.environment = environment_,
                        .counters = counters_,
                        .request_id_prefix = random_prefix(),
@@ -111,6 +115,7 @@ public:
     void replace(ExplainLogin explain_login) { environment_.explain_login = std::move(explain_login); }
     void replace(JudgeRules judge_rules) { environment_.judge_rules = std::move(judge_rules); }
     void replace(WhyUnusable why_unusable) { environment_.why_unusable = std::move(why_unusable); }
+    void replace(OpenTrace open_trace) { environment_.open_trace = std::move(open_trace); }
     void replace(const store::LedgerRules& rules) { environment_.store.rules = rules; }
 
 private:
@@ -238,6 +243,10 @@ void Server::replace(JudgeRules judge_rules) {
 
 void Server::replace(WhyUnusable why_unusable) {
     implementation_->replace(std::move(why_unusable));
+}
+
+void Server::replace(OpenTrace open_trace) {
+    implementation_->replace(std::move(open_trace));
 }
 
 void Server::replace(const store::LedgerRules& rules) {

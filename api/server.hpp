@@ -2,7 +2,7 @@
 // event loop and with its own connection to Redis.
 #pragma once
 
-#include "api/explanation.hpp"
+#include "api/packet_trace.hpp"
 #include "api/rule_judge.hpp"
 #include "api/user_name.hpp"
 #include "store/journal.hpp"
@@ -64,6 +64,8 @@ public:
     void replace(JudgeRules judge_rules);
     // The same; before the first call any name will do.
     void replace(WhyUnusable why_unusable);
+    // On the server's loop only; before the first call there is no room for a trace.
+    void replace(OpenTrace open_trace);
     // On the server's loop only.
     void replace(const store::LedgerRules& rules);
     // Accepts no more; requests in hand are answered with Connection: close. Then `on_drained`.

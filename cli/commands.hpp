@@ -24,6 +24,8 @@ void add_user_commands(CLI::App& line, Command& chosen);
 void add_balance_commands(CLI::App& line, Command& chosen);
 void add_event_commands(CLI::App& line, Command& chosen);
 void add_explain_command(CLI::App& line, Command& chosen);
+void add_check_login_command(CLI::App& line, Command& chosen);
+void add_trace_command(CLI::App& line, Command& chosen);
 void add_profile_commands(CLI::App& line, Command& chosen);
 void add_nas_commands(CLI::App& line, Command& chosen);
 void add_nas_seen_command(CLI::App& nas, Command& chosen);

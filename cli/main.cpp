@@ -67,6 +67,8 @@ int main(int argc, char** argv) {
     add_user_commands(line, command);
     add_balance_commands(line, command);
     add_explain_command(line, command);
+    add_check_login_command(line, command);
+    add_trace_command(line, command);
     add_event_commands(line, command);
     add_profile_commands(line, command);
     add_nas_commands(line, command);

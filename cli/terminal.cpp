@@ -12,21 +12,34 @@
 namespace hourglass::cli {
 
 namespace {
-constexpr int password_octets_max = 512;
-}
 
-std::string ask_new_password() {
+constexpr int password_octets_max = 512;
+
+enum class Typed { once, twice };
+
+std::string ask(const std::string& without_terminal, Typed typed_how) {
     if (isatty(STDIN_FILENO) == 0) {
-        throw Failure(ExitStatus::usage, "No password was given, and there is no terminal to ask for one.",
+        throw Failure(ExitStatus::usage, without_terminal,
                       "Pipe it in: --password-stdin reads the first line of standard input.");
     }
     std::array<char, password_octets_max + 1> typed{};
     // OpenSSL's own prompt: no echo, and the terminal is put right again if a signal ends us.
-    const int failed = EVP_read_pw_string_min(typed.data(), 1, password_octets_max, "Password: ", 1);
+    const int failed = EVP_read_pw_string_min(typed.data(), 1, password_octets_max,
+                                              "Password: ", typed_how == Typed::twice ? 1 : 0);
     std::string password = typed.data();
     OPENSSL_cleanse(typed.data(), typed.size());
-    if (failed != 0) throw Failure(ExitStatus::usage, "No password was set.");
+    if (failed != 0) throw Failure(ExitStatus::usage, "No password was given.");
     return password;
+}
+
+}  // namespace
+
+std::string ask_new_password() {
+    return ask("No password was given, and there is no terminal to ask for one.", Typed::twice);
+}
+
+std::string ask_password() {
+    return ask("There is no terminal to ask for a password.", Typed::once);
 }
 
 std::string read_password_line(const std::string& what) {

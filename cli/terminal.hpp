@@ -8,6 +8,9 @@ namespace hourglass::cli {
 // Typed twice and not shown. Throws Failure if there is no terminal or the two differ.
 std::string ask_new_password();
 
+// Typed once and not shown. Throws Failure if there is no terminal.
+std::string ask_password();
+
 // The first line of standard input, which holds this.
 std::string read_password_line(const std::string& what = "password");
 

@@ -129,7 +129,7 @@ std::vector<std::unique_ptr<App::RadiusThread>> App::make_workers() {
     std::vector<std::unique_ptr<RadiusThread>> workers;
     for (std::size_t i = 0; i < worker_count(settings); ++i) {
         workers.push_back(std::make_unique<RadiusThread>(redis_address_, secrets_, log_, journal_.get(),
-                                                         sockets, snapshot, learn_on_main, log_));
+                                                         sockets, snapshot, learn_on_main, log_, &trace_));
     }
     return workers;
 }
@@ -138,7 +138,8 @@ std::unique_ptr<App::Sender> App::make_sender() {
     const auto& sources = configuration_.settings.radius_coa_source;
     try {
         return std::make_unique<Sender>(loop_, to_endpoints<asio::ip::udp::endpoint>(sources),
-                                        make_snapshot(), log_);
+                                        make_snapshot(), log_, radius::dynamic_authorization::Limits(),
+                                        &trace_);
     } catch (const boost::system::system_error& failure) {
         throw unusable("radius.coa_source", joined(sources, " or "), failure);
     }

@@ -16,6 +16,7 @@
 #include "radius/dynamic_authorization_sender.hpp"
 #include "radius/server.hpp"
 #include "radius/session_endings.hpp"
+#include "radius/trace.hpp"
 #include "store/store.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -131,6 +132,7 @@ private:
     Registry registry_;
     std::unique_ptr<JournalReplay> replay_;  // of journal_, and null with it
     std::unique_ptr<UsageJournal> journal_;  // null: none is wanted, and none is left to replay
+    radius::Trace trace_;
     std::vector<std::unique_ptr<RadiusThread>> workers_;
     std::unique_ptr<Sender> sender_;
     radius::SessionEndings endings_;

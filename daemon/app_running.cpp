@@ -8,6 +8,7 @@
 #include "daemon/sentences.hpp"
 #include "daemon/service_manager.hpp"
 #include "daemon/tls_certificate.hpp"
+#include "daemon/trace.hpp"
 #include "store/redis_safety.hpp"
 #include "store/session_index_upkeep.hpp"
 
@@ -30,6 +31,12 @@ constexpr std::chrono::steady_clock::duration beat_interval_max = 1s;
 // Some 200 entries at a time, 700,000 an hour.
 constexpr std::chrono::steady_clock::duration session_lists_step_interval = 1s;
 constexpr std::chrono::steady_clock::duration session_lists_pass_interval = 10min;
+
+radius::ReplyMessages::Use reply_message_use(std::string_view setting) {
+    using Use = radius::ReplyMessages::Use;
+    if (setting == "off") return Use::off;
+    return setting == "full" ? Use::full : Use::safe;
+}
 
 }  // namespace
 
@@ -117,6 +124,7 @@ std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
                    .budget = std::chrono::seconds(settings.radius_grace_budget_s)},
         .names = name_rules(configuration_, registry_.directory()),
         .has_session_class = settings.radius_session_class,
+        .reply_messages = {reply_message_use(settings.radius_reply_message), settings.radius_reply_messages},
     };
     // Of equal prefixes the first counts: the settings win.
     auto clients = radius_clients(configuration_);
@@ -139,9 +147,10 @@ void App::publish_snapshot(const std::function<void()>& on_taken_over) {
     }
     api_->post(
         [snapshot, explain = make_explain_login(snapshot), judge = make_judge_rules(snapshot),
-         rules = snapshot->policy.ledger](api::Server& server) {
+         open_trace = make_open_trace(snapshot, trace_), rules = snapshot->policy.ledger](api::Server& server) {
             server.replace(explain);
             server.replace(judge);
+            server.replace(open_trace);
             server.replace([snapshot](std::string_view username, store::OrganizationId organization) {
                 return radius::why_unusable(username, organization, snapshot->policy.names);
             });

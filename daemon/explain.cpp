@@ -107,7 +107,7 @@ awaitable<result<api::LoginAnswer>> explain(std::shared_ptr<const radius::Snapsh
         if (!place) co_return place.error();
         login.place = *place;
     }
-    auto explanation = radius::explain(login, snapshot->policy);
+    auto explanation = radius::explain(login, snapshot->policy, question.is_password_right);
     if (explanation.refusal) answer.reason = radius::name_of(*explanation.refusal);
     for (auto& check : explanation.checks)
         answer.checks.push_back({std::string(check.name), check.is_passed, std::move(check.finding)});

@@ -2,6 +2,8 @@
 
 #include "daemon/addresses.hpp"
 #include "daemon/logging.hpp"
+#include "radius/packet.hpp"
+#include "radius/reject_reason.hpp"
 #include "radius/user_names.hpp"
 #include "store/redis_address.hpp"
 #include "store/registry.hpp"
@@ -43,6 +45,13 @@ std::string list_of(const std::vector<Item>& items) {
     for (const auto& item : items)
         list += (list.size() > 1 ? ", " : "") + to_text(item);
     return list + "]";
+}
+
+std::string table_of(const std::map<std::string, std::string>& texts) {
+    std::string table = "{";
+    for (const auto& [key, text] : texts)
+        table += (table.size() > 1 ? ", " : "") + key + " = " + quoted(text);
+    return table + "}";
 }
 
 std::string name_of(radius::Requirement requirement) {
@@ -121,6 +130,35 @@ bool is_realm_or_empty(const std::string& text) {
     return text.empty() || radius::is_realm(text);
 }
 
+bool is_reply_message(const std::string& text) {
+    return text == "off" || text == "safe" || text == "full";
+}
+
+// An unknown user is told what a wrong password is told, so there is nothing to write for him.
+constexpr std::string_view unwritten_reason = "unknown_user";
+
+// "no_user_name, wrong_password, …"
+std::string written_reasons() {
+    std::string names;
+    for (const std::string_view name : {
+#define REJECT(reason, text) #reason,
+#include "radius/rejects.def"
+#undef REJECT
+         }) {
+        if (name != unwritten_reason) names.append(names.empty() ? "" : ", ").append(name);
+    }
+    return names;
+}
+
+bool are_reply_messages(const SettingValue& value) {
+    const auto* const table = std::get_if<std::map<std::string, std::string>>(&value);
+    return table != nullptr && std::ranges::all_of(*table, [](const auto& entry) {
+               const auto& [reason, text] = entry;
+               return reason != unwritten_reason && radius::find_reject_reason(reason) && !text.empty() &&
+                      text.size() <= radius::attribute_value_octets_max && is_printable(text);
+           });
+}
+
 bool is_client_name(const std::string& text) {
     return !text.empty() && text.size() <= client_name_octets_max && is_printable(text);
 }
@@ -189,6 +227,7 @@ std::string to_toml(const SettingValue& value) {
                           [](const std::vector<std::string>& texts) { return list_of(texts); },
                           [](const std::vector<std::int64_t>& integers) { return list_of(integers); },
                           [](radius::Requirement requirement) { return name_of(requirement); },
+                          [](const std::map<std::string, std::string>& texts) { return table_of(texts); },
                       },
                       value);
 }
@@ -214,6 +253,15 @@ constinit const Rule log_level{[] { return "error, warning, notice, info or debu
 constinit const Rule log_format{[] { return "auto, journal, text or json"s; }, text_that<is_log_format>};
 
 constinit const Rule grace{[] { return "none or known_users"s; }, text_that<is_grace>};
+
+constinit const Rule reply_message{[] { return "off, safe or full"s; }, text_that<is_reply_message>};
+
+constinit const Rule reply_messages{[] {
+                                        return "a table of texts of 1 to " +
+                                               std::to_string(radius::attribute_value_octets_max) +
+                                               " octets for any of " + written_reasons();
+                                    },
+                                    are_reply_messages};
 
 constinit const Rule addresses{[] { return "a list of addresses, such as [\"192.0.2.1\"]"s; },
                                texts_that<is_address>};

@@ -5,14 +5,16 @@
 #include "radius/clients.hpp"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace hourglass::daemon {
 
-using SettingValue = std::variant<bool, std::int64_t, std::string, std::vector<std::string>,
-                                  std::vector<std::int64_t>, radius::Requirement>;
+using SettingValue =
+    std::variant<bool, std::int64_t, std::string, std::vector<std::string>, std::vector<std::int64_t>,
+                 radius::Requirement, std::map<std::string, std::string>>;
 
 // As TOML would write it.
 std::string to_toml(const SettingValue& value);
@@ -38,6 +40,8 @@ extern const Rule absolute_path;
 extern const Rule log_level;
 extern const Rule log_format;
 extern const Rule grace;
+extern const Rule reply_message;
+extern const Rule reply_messages;
 extern const Rule addresses;
 extern const Rule udp_addresses;
 extern const Rule source_addresses;

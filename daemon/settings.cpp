@@ -36,11 +36,21 @@ std::string gist_of(const toml::exception& failure) {
     return text;
 }
 
+std::optional<SettingValue> to_text_table(const toml::table& table) {
+    setting_type::TextTable texts;
+    for (const auto& [key, value] : table) {
+        if (!value.is_string()) return std::nullopt;
+        texts.emplace(key, value.as_string().str);
+    }
+    return texts;
+}
+
 // nullopt: a type that no setting has, such as a date.
 std::optional<SettingValue> to_value(const toml::value& value) {
     if (value.is_boolean()) return value.as_boolean();
     if (value.is_integer()) return value.as_integer();
     if (value.is_string()) return value.as_string().str;
+    if (value.is_table()) return to_text_table(value.as_table());
     if (!value.is_array()) return std::nullopt;
 
     const auto& items = value.as_array();

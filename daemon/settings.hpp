@@ -7,6 +7,7 @@
 #include "radius/user_names.hpp"
 
 #include <cstdint>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ using Integer = std::int64_t;
 using Text = std::string;
 using TextList = std::vector<std::string>;
 using IntegerList = std::vector<std::int64_t>;
+using TextTable = std::map<std::string, std::string>;
 using Requirement = radius::Requirement;
 }  // namespace setting_type
 

@@ -77,6 +77,7 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
     const auto password = user ? std::string_view(user->password) : nobodys_password;
     const auto verdict =
         check(credential, request.packet, *identity, password, request.client.secret, digests_);
+    request.trace.note_credential(user ? &*user : nullptr, verdict.is_right);
     if (!user) co_return co_await reject(request, RejectReason::unknown_user, &credential);
     if (!verdict.is_right)
         co_return co_await reject(request, RejectReason::wrong_password, &credential, &*user);
@@ -95,6 +96,7 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
         login.place = *place;
         decision = authorize(login, request.snapshot.policy);
     }
+    request.trace.note_checks(login);
     if (const auto* reason = std::get_if<RejectReason>(&decision))
         co_return co_await reject(request, *reason, &credential, &*user);
 
@@ -138,6 +140,7 @@ result<RequestHandler::Reply> RequestHandler::answer_without_store(const Request
     grant.session_timeout = length;
     grace_.spend(username, length);
     counters_.grace_accepts.add();
+    request.trace.note_grace();
     const auto seconds = std::to_string(length.count());
     log_.notice("login accepted while the store is away",
                 {
@@ -186,6 +189,7 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::reject(const Request& r
                                                                 const Credential* credential,
                                                                 const store::LoginUser* user) {
     (counters_.*reject_counters[static_cast<std::size_t>(reason)]).add();
+    request.trace.note_refusal(reason);
     const auto left_out = logged_rejects_.take(request.datagram.received_at);
     const auto others = count_text(left_out.value_or(0));
     if (left_out && log_.is_enabled(LogLevel::info))
@@ -200,7 +204,8 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::reject(const Request& r
 
     PacketWriter reject(Code::access_reject, request.packet.identifier());
     if (credential) add_failure(reject, *credential, draw_nonces());
-    if (const auto text = reply_message(reason); !text.empty()) reject.add(attr::reply_message, text);
+    const auto text = request.snapshot.policy.reply_messages.of(reason);
+    if (!text.empty()) reject.add(attr::reply_message, text);
     auto reply = finish(reject, request);
 
     if (const auto delay = jittered(request.snapshot.policy.reject_delay); delay.count() > 0) {

@@ -49,12 +49,12 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_accounting_reque
         if (*applied)
             note_applied(request, status, **applied);
         else
-            counters_.accounting_journaled.add();
+            note_journaled(request);
     } else if (auto* restart = std::get_if<store::NasRestart>(&*event)) {
         const auto closed = co_await ledger_.close_sessions_of(std::move(*restart));
         if (!closed) co_return Error::store_unavailable;
         counters_.accounting_restarts.add();
-        if (!*closed) counters_.accounting_journaled.add();
+        if (!*closed) note_journaled(request);
         if (closed->value_or(0) > 0)
             store_.events.publish(restart_event(request.packet, request.client, now));
     } else {
@@ -79,6 +79,7 @@ void RequestHandler::identify_user(const Request& request, store::AccountingReco
 
 void RequestHandler::note_applied(const Request& request, store::AccountingStatus status,
                                   const store::Applied& applied) {
+    request.trace.note_usage(applied);
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
     for (const auto& news : events_of(request.packet, request.client, applied, now, request.snapshot.policy))
         store_.events.publish(news);
@@ -86,6 +87,11 @@ void RequestHandler::note_applied(const Request& request, store::AccountingStatu
     const bool tells_usage = status != store::AccountingStatus::start && applied.is_known_user;
     if (request.snapshot.policy.grace.is_on && tells_usage && applied.balance)
         grace_.note_balance(applied.user, *applied.balance);
+}
+
+void RequestHandler::note_journaled(const Request& request) {
+    counters_.accounting_journaled.add();
+    request.trace.note_journaled();
 }
 
 }  // namespace hourglass::radius

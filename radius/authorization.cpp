@@ -9,21 +9,6 @@
 namespace hourglass::radius {
 namespace {
 
-struct RejectRow {
-    std::string_view name;
-    std::string_view text;
-};
-
-constexpr auto reject_rows = std::to_array<RejectRow>({
-#define REJECT(reason, text) {#reason, text},
-#include "radius/rejects.def"
-#undef REJECT
-});
-
-const RejectRow& row_of(RejectReason reason) {
-    return reject_rows[static_cast<std::size_t>(reason)];
-}
-
 const store::LoginTime* login_time_of(const Login& login) {
     return first_of(login.profiles, &store::Profile::login_time);
 }
@@ -138,26 +123,6 @@ constexpr auto checks = std::to_array<LoginCheck>({
 });
 
 }  // namespace
-
-std::string_view name_of(RejectReason reason) {
-    return row_of(reason).name;
-}
-
-std::string_view reply_message(RejectReason reason) {
-    switch (reason) {
-        case RejectReason::inactive:
-        case RejectReason::organization_inactive:
-        case RejectReason::expired:
-        case RejectReason::no_profile_applies:
-        case RejectReason::no_time_left:
-        case RejectReason::outside_login_time:
-        case RejectReason::too_many_sessions:
-        case RejectReason::balance_held:
-            return row_of(reason).text;
-        default:
-            return {};
-    }
-}
 
 std::span<const LoginCheck> login_checks() {
     return checks;

@@ -3,6 +3,7 @@
 
 #include "radius/directory.hpp"
 #include "radius/policy.hpp"
+#include "radius/reject_reason.hpp"
 #include "store/places.hpp"
 #include "store/users.hpp"
 
@@ -15,17 +16,6 @@
 #include <variant>
 
 namespace hourglass::radius {
-
-enum class RejectReason : std::uint8_t {
-#define REJECT(reason, text) reason,
-#include "radius/rejects.def"
-#undef REJECT
-};
-
-std::string_view name_of(RejectReason reason);  // "no_time_left"
-// A sentence for the user, as Reply-Message: only of reasons that a peer learns of after it has proved to
-// know the password; empty for the others.
-std::string_view reply_message(RejectReason reason);
 
 // What an Access-Accept, and nothing else, tells the NAS.
 struct Grant {

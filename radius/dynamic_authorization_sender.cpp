@@ -1,5 +1,6 @@
 #include "radius/dynamic_authorization_sender.hpp"
 
+#include "radius/exchange_trace.hpp"
 #include "radius/udp_socket.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -49,9 +50,10 @@ awaitable<void> next_turn() {
 class Sender::Implementation {
 public:
     Implementation(boost::asio::io_context& loop, const std::vector<udp::endpoint>& sources,
-                   std::shared_ptr<const Snapshot> snapshot, Log& log, const Limits& limits)
+                   std::shared_ptr<const Snapshot> snapshot, Log& log, const Limits& limits, Trace* trace)
         : loop_(loop),
           log_(log),
+          trace_(trace),
           snapshot_(std::move(snapshot)),
           exchanges_(std::random_device{}(), limits_from(sources, limits)),
           wake_up_(loop) {
@@ -189,8 +191,12 @@ private:
     std::size_t read_batch(UdpSocket& socket, std::size_t source) {
         const auto batch = socket.receive();
         for (const auto& datagram : batch) {
-            if (const auto error = exchanges_.receive(datagram.bytes, datagram.peer, source, moment().time))
+            const auto error = exchanges_.receive(datagram.bytes, datagram.peer, source, moment().time);
+            if (error) {
                 drop(datagram, error);
+            } else {
+                trace_.note_answer(datagram.bytes, datagram.peer, source, snapshot_);
+            }
         }
         proceed();
         return batch.size();
@@ -201,6 +207,7 @@ private:
         exchanges_.advance(moment());
         for (const auto& transmission : exchanges_.take_transmissions()) {
             request_counter(counters_, transmission).add();
+            trace_.note_request(transmission, snapshot_);
             auto* const socket = socket_for(transmission);
             const bool is_queued = socket && socket->send(transmission.bytes, transmission.nas, {});
             if (!is_queued) counters_.drop_send_queue_full.add();
@@ -263,6 +270,7 @@ private:
 
     boost::asio::io_context& loop_;
     Log& log_;
+    ExchangeTrace trace_;
     Counters counters_;
     std::shared_ptr<const Snapshot> snapshot_;
     Exchanges exchanges_;
@@ -274,8 +282,9 @@ private:
 };
 
 Sender::Sender(boost::asio::io_context& loop, const std::vector<udp::endpoint>& sources,
-               std::shared_ptr<const Snapshot> snapshot, Log& log, const Limits& limits)
-    : implementation_(std::make_unique<Implementation>(loop, sources, std::move(snapshot), log, limits)) {}
+               std::shared_ptr<const Snapshot> snapshot, Log& log, const Limits& limits, Trace* trace)
+    : implementation_(
+          std::make_unique<Implementation>(loop, sources, std::move(snapshot), log, limits, trace)) {}
 Sender::~Sender() = default;
 
 // The coroutine runs on the sender's loop, and its outcome returns to the loop that asked.

@@ -6,6 +6,7 @@
 #include "radius/counters.hpp"
 #include "radius/dynamic_authorization_exchanges.hpp"
 #include "radius/snapshot.hpp"
+#include "radius/trace.hpp"
 #include "store/log.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -22,7 +23,8 @@ public:
     // port is named there is only that one. Opens and binds; throws boost::system::system_error whose what()
     // names the endpoint.
     Sender(boost::asio::io_context& loop, const std::vector<boost::asio::ip::udp::endpoint>& sources,
-           std::shared_ptr<const Snapshot> snapshot, Log& log, const Limits& limits = {});
+           std::shared_ptr<const Snapshot> snapshot, Log& log, const Limits& limits = {},
+           Trace* trace = nullptr);
     ~Sender();
     Sender(const Sender&) = delete;
     Sender& operator=(const Sender&) = delete;

@@ -1,5 +1,7 @@
 #include "radius/error.hpp"
 
+#include <array>
+
 namespace hourglass::radius {
 namespace {
 
@@ -21,7 +23,18 @@ public:
     }
 };
 
+constexpr auto names = std::to_array<std::string_view>({
+    "none",
+#define DROP(reason, sentence) #reason,
+#include "radius/drops.def"
+#undef DROP
+});
+
 }  // namespace
+
+std::string_view name_of(Error error) {
+    return names[static_cast<std::size_t>(error)];
+}
 
 const boost::system::error_category& error_category() {
     static const Category category;

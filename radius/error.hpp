@@ -3,6 +3,7 @@
 
 #include "store/result.hpp"
 
+#include <string_view>
 #include <type_traits>
 
 namespace hourglass::radius {
@@ -22,6 +23,8 @@ inline constexpr std::size_t drop_reasons = 0
     ;
 
 const boost::system::error_category& error_category();
+
+std::string_view name_of(Error error);  // "bad_authenticator"
 
 inline error_code make_error_code(Error error) {
     return {static_cast<int>(error), error_category()};

@@ -2,6 +2,9 @@
 
 #include "radius/access_reply.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace hourglass::radius {
 namespace {
 
@@ -20,20 +23,33 @@ std::vector<AttributeText> attributes_of(PacketWriter& reply, Digests& digests,
 
 }  // namespace
 
-Explanation explain(const Login& login, const Policy& policy) {
-    Explanation explanation;
+CheckOutcome password_outcome(bool is_right) {
+    return {"password", is_right, is_right ? "The password is right." : "The password is wrong."};
+}
+
+std::vector<CheckOutcome> outcomes_of(const Login& login) {
+    std::vector<CheckOutcome> outcomes;
     for (const auto& check : login_checks()) {
         const bool is_passed = !check.refusal(login);
-        explanation.checks.push_back({check.name, is_passed, check.finding(login)});
+        outcomes.push_back({check.name, is_passed, check.finding(login)});
     }
+    return outcomes;
+}
+
+Explanation explain(const Login& login, const Policy& policy, std::optional<bool> is_password_right) {
+    Explanation explanation;
+    if (is_password_right) explanation.checks.push_back(password_outcome(*is_password_right));
+    std::ranges::move(outcomes_of(login), std::back_inserter(explanation.checks));
 
     Digests digests;
     const auto& dictionary = login.directory.dictionary();
-    const auto decision = authorize(login, policy);
+    const auto decision =
+        is_password_right.value_or(true) ? authorize(login, policy) : RejectReason::wrong_password;
     if (const auto* reason = std::get_if<RejectReason>(&decision)) {
         explanation.refusal = *reason;
         PacketWriter reject(Code::access_reject, 0);
-        if (const auto text = reply_message(*reason); !text.empty()) reject.add(attr::reply_message, text);
+        const auto text = policy.reply_messages.of(*reason);
+        if (!text.empty()) reject.add(attr::reply_message, text);
         explanation.reply = attributes_of(reject, digests, dictionary);
     } else {
         PacketWriter accept(Code::access_accept, 0);

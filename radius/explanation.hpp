@@ -1,4 +1,4 @@
-// What a worker would answer to a login of this user with the right password, and why. It asks the same
+// What a worker would answer to a login of this user, and why. It asks the same
 // checks and writes the same reply, and changes nothing.
 #pragma once
 
@@ -19,6 +19,10 @@ struct Explanation {
     std::vector<AttributeText> reply;     // of the Access-Accept or Access-Reject
 };
 
-Explanation explain(const Login& login, const Policy& policy);
+CheckOutcome password_outcome(bool is_right);
+std::vector<CheckOutcome> outcomes_of(const Login& login);
+
+// `is_password_right`: of one that was tried; nullopt: as if it were right.
+Explanation explain(const Login& login, const Policy& policy, std::optional<bool> is_password_right = {});
 
 }  // namespace hourglass::radius

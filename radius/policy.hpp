@@ -1,6 +1,7 @@
 // What a worker follows; swapped whole on reload.
 #pragma once
 
+#include "radius/reject_reason.hpp"
 #include "radius/user_names.hpp"
 #include "store/account.hpp"
 
@@ -23,6 +24,7 @@ struct Policy {
     GracePolicy grace{};
     NameRules names{};
     bool has_session_class = true;  // each Access-Accept carries a Class of ours
+    ReplyMessages reply_messages{};
 };
 
 }  // namespace hourglass::radius

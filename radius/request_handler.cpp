@@ -25,13 +25,15 @@ std::chrono::sys_seconds second_of(const Datagram& datagram) {
 
 RequestHandler::RequestHandler(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
                                std::shared_ptr<const Snapshot> snapshot,
-                               std::function<void(LearnedFact)> on_learned, Counters& counters, Log& log)
+                               std::function<void(LearnedFact)> on_learned, Counters& counters, Log& log,
+                               Trace* trace)
     : loop_(loop),
       store_(store),
       ledger_(store.redis, store.ledger, journal),
       on_learned_(std::move(on_learned)),
       counters_(counters),
       log_(log),
+      trace_(trace),
       class_key_(store.secrets.derive_key(session_class_purpose)),
       chargeable_user_identity_key_(store.secrets.derive_key(chargeable_user_identity_purpose)),
       jitter_(std::random_device{}()),
@@ -57,7 +59,8 @@ awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
     if (!packet) co_return drop(datagram, packet.error());
     if (!is_served(packet->code(), listener.port)) co_return drop(datagram, Error::wrong_code);
 
-    const Request request{datagram, *snapshot, *client, *packet};
+    RequestTrace trace(trace_, datagram, snapshot);
+    const Request request{datagram, *snapshot, *client, *packet, trace};
     if (const auto error = authenticate(request)) co_return drop(datagram, error);
 
     const auto now = ReplyCache::Time::clock::now();
@@ -65,8 +68,12 @@ awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
     const auto authenticator = packet->authenticator();
     const auto repeated = replies_.find(key, authenticator, now);
     if (repeated.state != ReplyCache::State::unknown) note_sight(request, Sight::repeats);
-    if (repeated.state == ReplyCache::State::in_progress) co_return counters_.duplicates_in_progress.add();
+    if (repeated.state == ReplyCache::State::in_progress) {
+        trace.repeated_in_progress();
+        co_return counters_.duplicates_in_progress.add();
+    }
     if (repeated.state == ReplyCache::State::answered) {
+        trace.repeated(repeated.reply);
         counters_.duplicates_answered.add();
         if (!listener.socket.send(repeated.reply, datagram.peer, datagram.local))
             drop(datagram, Error::send_queue_full);
@@ -91,6 +98,7 @@ awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
     replies_.finish(key, authenticator, *reply);
     if (!listener.socket.send(*reply, datagram.peer, datagram.local))
         co_return drop(datagram, Error::send_queue_full);
+    trace.answered(*reply);
     count_answer(request, *reply);
 }
 
@@ -186,6 +194,7 @@ void RequestHandler::count_answer(const Request& request, const Reply& reply) {
 void RequestHandler::drop(const Datagram& datagram, error_code reason) {
     drop_counter(counters_, reason).add();
     sightings_.note_drop(datagram.peer.address(), snapshot_->clients, reason, second_of(datagram));
+    RequestTrace(trace_, datagram, snapshot_).dropped(reason);
 
     if (!log_.is_enabled(LogLevel::info)) return;
     const auto left_out =

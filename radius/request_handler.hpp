@@ -8,6 +8,7 @@
 #include "radius/grace.hpp"
 #include "radius/log_budget.hpp"
 #include "radius/reply_cache.hpp"
+#include "radius/request_trace.hpp"
 #include "radius/session_class.hpp"
 #include "radius/sightings.hpp"
 #include "radius/snapshot.hpp"
@@ -46,10 +47,10 @@ public:
     static constexpr int logged_drops_per_second_max = 5;  // for each reason
     static constexpr int logged_rejects_per_second_max = 100;
 
-    // `journal` may be null.
+    // `journal` and `trace` may be null.
     RequestHandler(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
                    std::shared_ptr<const Snapshot> snapshot, std::function<void(LearnedFact)> on_learned,
-                   Counters& counters, Log& log);
+                   Counters& counters, Log& log, Trace* trace = nullptr);
 
     // Whether it is worth a coroutine: from whom we do not know nothing is looked at.
     bool knows(const boost::asio::ip::address& source) const {
@@ -70,6 +71,7 @@ private:
         const Snapshot& snapshot;
         const Client& client;
         Packet packet;
+        RequestTrace& trace;
     };
     using Reply = std::vector<std::uint8_t>;
 
@@ -96,6 +98,7 @@ private:
 
     void identify_user(const Request& request, store::AccountingRecord& record);
     void note_applied(const Request& request, store::AccountingStatus status, const store::Applied& applied);
+    void note_journaled(const Request& request);
 
     bool is_required(Requirement requirement, const Request& request, Learned what) const;
     void learn(const Request& request, Learned what);
@@ -110,6 +113,7 @@ private:
     std::function<void(LearnedFact)> on_learned_;
     Counters& counters_;
     Log& log_;
+    Trace* trace_;
 
     const SealKey class_key_;
     const SealKey chargeable_user_identity_key_;

@@ -25,10 +25,10 @@ class Server::Implementation {
 public:
     Implementation(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
                    const Sockets& sockets, std::shared_ptr<const Snapshot> snapshot,
-                   std::function<void(LearnedFact)> on_learned, Log& log)
+                   std::function<void(LearnedFact)> on_learned, Log& log, Trace* trace)
         : loop_(loop),
           log_(log),
-          handler_(loop, store, journal, std::move(snapshot), std::move(on_learned), counters_, log) {
+          handler_(loop, store, journal, std::move(snapshot), std::move(on_learned), counters_, log, trace) {
         for (const auto& endpoint : sockets.auth)
             listen(endpoint, Port::authentication);
         for (const auto& endpoint : sockets.acct)
@@ -137,9 +137,9 @@ private:
 
 Server::Server(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
                const Sockets& sockets, std::shared_ptr<const Snapshot> snapshot,
-               std::function<void(LearnedFact)> on_learned, Log& log)
+               std::function<void(LearnedFact)> on_learned, Log& log, Trace* trace)
     : implementation_(std::make_unique<Implementation>(loop, store, journal, sockets, std::move(snapshot),
-                                                       std::move(on_learned), log)) {}
+                                                       std::move(on_learned), log, trace)) {}
 Server::~Server() = default;
 
 void Server::start() {

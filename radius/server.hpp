@@ -5,6 +5,7 @@
 #include "radius/counters.hpp"
 #include "radius/sightings.hpp"
 #include "radius/snapshot.hpp"
+#include "radius/trace.hpp"
 #include "store/log.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -31,10 +32,10 @@ public:
     // Opens and binds; throws boost::system::system_error whose what() names the endpoint, and
     // std::runtime_error with a sentence when OpenSSL lacks what MS-CHAP needs. `on_learned` is
     // called on the worker's loop when `auto` has seen something new.
-    // `journal` may be null: then usage waits at the NAS for Redis.
+    // `journal` may be null: then usage waits at the NAS for Redis. So may `trace`.
     Server(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
            const Sockets& sockets, std::shared_ptr<const Snapshot> snapshot,
-           std::function<void(LearnedFact)> on_learned, Log& log);
+           std::function<void(LearnedFact)> on_learned, Log& log, Trace* trace = nullptr);
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;

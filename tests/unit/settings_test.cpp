@@ -92,6 +92,20 @@ BOOST_AUTO_TEST_CASE(what_the_file_sets_is_in_force) {
     BOOST_TEST(clients[0].coa_port == 1700);
 }
 
+BOOST_AUTO_TEST_CASE(own_words_are_a_table_by_reason_and_print_as_one) {
+    const auto configuration = parse_configuration(
+        "[radius]\nreply_message = \"full\"\n[radius.reply_messages]\nexpired = \"Renew it.\"\n"
+        "no_time_left = \"Buy a \\\"voucher\\\".\"\n",
+        "h.toml");
+    const setting_type::TextTable expected{
+        {"expired",      "Renew it."         },
+        {"no_time_left", "Buy a \"voucher\"."}
+    };
+    BOOST_CHECK(configuration.settings.radius_reply_messages == expected);
+    const auto printed = print_configuration(configuration);
+    BOOST_CHECK(parse_configuration(printed, "printed").settings.radius_reply_messages == expected);
+}
+
 BOOST_AUTO_TEST_CASE(every_mistake_is_one_sentence_with_its_line) {
     struct Row {
         std::string text;
@@ -99,11 +113,20 @@ BOOST_AUTO_TEST_CASE(every_mistake_is_one_sentence_with_its_line) {
     };
     const auto rows = std::to_array<Row>({
         {"[radius]\nreject_delay_ms = \"fast\"\n",
-         "h.toml:2: radius.reject_delay_ms must be an integer from 0 to 10000, not \"fast\"."                                                 },
-        {"[radius]\nreject_delay_ms = 10001\n",                                  "h.toml:2: radius.reject_delay_ms must be"                   },
-        {"[radius]\nreject_delay_ms = -1\n",                                     "h.toml:2: radius.reject_delay_ms must be"                   },
-        {"[radius]\nreject_delay_ms = 1.5\n",                                    "h.toml:2: radius.reject_delay_ms must be"                   },
-        {"[radius]\nreject_delay_ms = 1979-05-27\n",                             "h.toml:2: radius.reject_delay_ms must be"                   },
+         "h.toml:2: radius.reject_delay_ms must be an integer from 0 to 10000, not \"fast\"."                                                                       },
+        {"[radius]\nreject_delay_ms = 10001\n",                                                        "h.toml:2: radius.reject_delay_ms must be"                   },
+        {"[radius]\nreject_delay_ms = -1\n",                                                           "h.toml:2: radius.reject_delay_ms must be"                   },
+        {"[radius]\nreject_delay_ms = 1.5\n",                                                          "h.toml:2: radius.reject_delay_ms must be"                   },
+        {"[radius]\nreject_delay_ms = 1979-05-27\n",                                                   "h.toml:2: radius.reject_delay_ms must be"                   },
+        {"[radius]\nreply_message = \"all\"\n",
+         "h.toml:2: radius.reply_message must be off, safe or full, not \"all\"."                                                                                   },
+        {"[radius.reply_messages]\nbored = \"Go away.\"\n",
+         "radius.reply_messages must be a table of texts of 1 to 253 octets for any of wrong_password, "
+         "inactive,"                                                                                                                                                },
+        {"[radius.reply_messages]\nunknown_user = \"Who?\"\n",                                         "radius.reply_messages must be a table"                      },
+        {"[radius.reply_messages]\nexpired = \"\"\n",                                                  "radius.reply_messages must be a table"                      },
+        {"[radius.reply_messages]\nexpired = 1\n",                                                     "radius.reply_messages must be a table"                      },
+        {"[radius]\nreply_messages = \"x\"\n",                                                         "h.toml:2: radius.reply_messages must be a table"            },
         {"[radius]\n\nrejct_delay_ms = 1\n",
          "h.toml:3: There is no setting radius.rejct_delay_ms; did you mean reject_delay_ms?"                                                 },
         {"[radus]\nauth = []\n",                                                 "h.toml:1: There is no section [radus]; did you mean radius?"},
