@@ -24,8 +24,8 @@ struct Environment {
     EventFeed& events;
     ExplainLogin explain_login{};  // what may change is swapped whole with it
     JudgeRules judge_rules{};
-    WhyUnusable why_unusable{};     // the same
-    OpenTrace open_trace{};        // likewise
+    WhyUnusable why_unusable{};  // the same
+    OpenTrace open_trace{};      // likewise
     FailedTokens failed_tokens{};
     SchemaText schema = make_schema_text();
     // How many imports and exports run; theirs too, for one that ends may be the last to know the daemon is

@@ -3,8 +3,8 @@
 #include "daemon/app.hpp"
 #include "daemon/dictionary_files.hpp"
 #include "daemon/explain.hpp"
-#include "daemon/rule_judge.hpp"
 #include "daemon/metrics.hpp"
+#include "daemon/rule_judge.hpp"
 #include "daemon/sentences.hpp"
 #include "daemon/service_manager.hpp"
 #include "daemon/tls_certificate.hpp"
@@ -145,17 +145,17 @@ void App::publish_snapshot(const std::function<void()>& on_taken_over) {
             if (on_taken_over) on_taken_over();
         });
     }
-    api_->post(
-        [snapshot, explain = make_explain_login(snapshot), judge = make_judge_rules(snapshot),
-         open_trace = make_open_trace(snapshot, trace_), rules = snapshot->policy.ledger](api::Server& server) {
-            server.replace(explain);
-            server.replace(judge);
-            server.replace(open_trace);
-            server.replace([snapshot](std::string_view username, store::OrganizationId organization) {
-                return radius::why_unusable(username, organization, snapshot->policy.names);
-            });
-            server.replace(rules);
+    api_->post([snapshot, explain = make_explain_login(snapshot), judge = make_judge_rules(snapshot),
+                open_trace = make_open_trace(snapshot, trace_),
+                rules = snapshot->policy.ledger](api::Server& server) {
+        server.replace(explain);
+        server.replace(judge);
+        server.replace(open_trace);
+        server.replace([snapshot](std::string_view username, store::OrganizationId organization) {
+            return radius::why_unusable(username, organization, snapshot->policy.names);
         });
+        server.replace(rules);
+    });
 }
 
 // Published and told to the store by the next beat(), together with what else is learned until then.

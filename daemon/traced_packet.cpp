@@ -107,19 +107,19 @@ std::string to_json(const TracedPacket& traced) {
     const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(traced.took).count();
     const auto& dictionary = traced.snapshot->directory.dictionary();
     return api::to_text({
-        {"time",         show_time(traced.time)                                        },
-        {"nas",          text_or_null(traced.client ? traced.client->name : "")        },
-        {"address",      traced.nas.address().to_string()                              },
-        {"port",         traced.nas.port()                                             },
-        {"octets",       traced.packet.size()                                          },
-        {"packet",       show_packet(traced.packet, dictionary)                                    },
-        {"outcome",      name_of(traced.fate)                                          },
-        {"reason",       text_or_null(reason_of(traced))                               },
-        {"detail",       text_or_null(detail_of(traced))                               },
-        {"user",         traced.user == 0 ? json(nullptr) : json(traced.user)          },
-        {"checks",       show_checks(traced)                                           },
-        {"usage",        show_usage(traced)                                            },
-        {"reply",        show_packet(traced.reply, dictionary)                                     },
+        {"time", show_time(traced.time)},
+        {"nas", text_or_null(traced.client ? traced.client->name : "")},
+        {"address", traced.nas.address().to_string()},
+        {"port", traced.nas.port()},
+        {"octets", traced.packet.size()},
+        {"packet", show_packet(traced.packet, dictionary)},
+        {"outcome", name_of(traced.fate)},
+        {"reason", text_or_null(reason_of(traced))},
+        {"detail", text_or_null(detail_of(traced))},
+        {"user", traced.user == 0 ? json(nullptr) : json(traced.user)},
+        {"checks", show_checks(traced)},
+        {"usage", show_usage(traced)},
+        {"reply", show_packet(traced.reply, dictionary)},
         {"microseconds", traced.fate == Fate::sent ? json(nullptr) : json(microseconds)},
     });
 }

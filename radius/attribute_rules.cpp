@@ -82,7 +82,8 @@ std::optional<std::string> find_reply_mistake(std::string_view name, std::string
     const auto parsed = parse_attribute(name, value, dictionary);
     if (const auto* mistake = std::get_if<AttributeMistake>(&parsed)) return mistake->sentence;
     if (std::get<AttributeData>(parsed).path == AttributePath{attr::user_name.type})
-        return std::string(name) + " is what the NAS reports the session under, and no attribute of a profile";
+        return std::string(name) +
+               " is what the NAS reports the session under, and no attribute of a profile";
     if (is_of_the_protocol(std::get<AttributeData>(parsed).path))
         return std::string(name) + " is the protocol's own business and no attribute of a profile";
     return std::nullopt;

@@ -55,14 +55,15 @@ struct Verdict {
     std::variant<std::monostate, MsChap1Success, MsChap2Success> success;
 };
 
-// Does the same work whatever the outcome. An Eap or CallCheck is never right, nor is anything for an empty password.
+// Does the same work whatever the outcome. An Eap or CallCheck is never right, nor is anything for an empty
+// password.
 Verdict check(const Credential& credential, const Packet& request, std::string_view password,
               std::string_view secret, Digests& digests);
 
 inline constexpr std::uint16_t mppe_salts = 2;
 // Random octets that answers need; the caller draws them, so that the same arguments give the same answer.
 struct Nonces {
-    std::uint16_t salt{};                          // of the two MPPE keys; those from salt + mppe_salts on are free
+    std::uint16_t salt{};  // of the two MPPE keys; those from salt + mppe_salts on are free
     std::array<std::uint8_t, 16> new_challenge{};  // in an MS-CHAP-Error
 };
 

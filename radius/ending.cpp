@@ -287,8 +287,8 @@ std::optional<dynamic_authorization::Request> request_for(const store::UserSessi
     request.kind = step.action == Action::disconnect ? Kind::disconnect : Kind::coa;
     request.nas = boost::asio::ip::make_address(session.details.source_address);
     const auto& said = session.details.user_name;
-    request.session = dynamic_authorization::identity_of(said.empty() ? each.username : said, session.session_id,
-                                                         session.details);
+    request.session = dynamic_authorization::identity_of(said.empty() ? each.username : said,
+                                                         session.session_id, session.details);
     request.changes = step.changes;
     request.disconnect_if_unsupported = step.action == Action::confine && nas->takes_disconnect;
     return request;

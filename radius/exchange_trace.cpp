@@ -8,14 +8,12 @@ void ExchangeTrace::note_request(const dynamic_authorization::Exchanges::Transmi
     if (requests_.size() >= requests_kept_max) requests_.clear();
     const auto packet = decode(request.bytes);
     if (!packet) return;
-    TracedPacket traced{
-        .time = std::chrono::system_clock::now(),
-        .nas = request.nas,
-        .snapshot = snapshot,
-        .client = snapshot->clients.find(request.nas.address()),
-        .packet = request.bytes,
-        .fate = TracedPacket::Fate::sent
-    };
+    TracedPacket traced{.time = std::chrono::system_clock::now(),
+                        .nas = request.nas,
+                        .snapshot = snapshot,
+                        .client = snapshot->clients.find(request.nas.address()),
+                        .packet = request.bytes,
+                        .fate = TracedPacket::Fate::sent};
     requests_.insert_or_assign(Key(request.nas, request.source, packet->identifier()), traced);
     trace_->tell(std::move(traced));
 }

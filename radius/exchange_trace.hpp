@@ -24,7 +24,8 @@ public:
                      const std::shared_ptr<const Snapshot>& snapshot);
 
 private:
-    using Key = std::tuple<boost::asio::ip::udp::endpoint, std::size_t, std::uint8_t>;  // source port, Identifier
+    using Key =
+        std::tuple<boost::asio::ip::udp::endpoint, std::size_t, std::uint8_t>;  // source port, Identifier
 
     Trace* trace_;
     std::map<Key, TracedPacket> requests_;

@@ -65,7 +65,7 @@ awaitable<result<std::optional<UserId>>> find_claim(RedisConnection& redis, std:
 }
 
 awaitable<result<std::optional<SpellingClaim>>> find_claim(RedisConnection& redis, std::string username,
-                                                          std::string other_spelling) {
+                                                           std::string other_spelling) {
     Pipeline read;
     add_claim_read(read, username, other_spelling);
     const auto replies = co_await redis.execute_all(std::move(read));

@@ -11,7 +11,6 @@
 
 namespace hourglass::store {
 
-
 inline constexpr Seconds stale_claim_age{10};
 
 // Error::name_taken. Claiming what is claimed by the same user already succeeds.
@@ -26,7 +25,7 @@ struct SpellingClaim {
 };
 // Of the first spelling that anybody has. An empty `other_spelling` is none.
 awaitable<result<std::optional<SpellingClaim>>> find_claim(RedisConnection& redis, std::string username,
-                                                          std::string other_spelling);
+                                                           std::string other_spelling);
 // The same as part of a pipeline, and out of the replies to that part.
 void add_claim_read(Pipeline& pipeline, std::string_view username, std::string_view other_spelling);
 std::optional<SpellingClaim> claim_in(std::span<const Reply> replies);
