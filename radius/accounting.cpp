@@ -53,6 +53,7 @@ store::SessionDetails details_of(const Packet& request, const Arrival& arrival) 
         .terminate_cause = name_of_value(request, attr::acct_terminate_cause),
         .source_address = arrival.source.to_string(),
         .nas_record = arrival.nas_record ? std::to_string(*arrival.nas_record) : std::string(),
+        .attributes = {},  // the dictionary tells those
     };
 }
 

@@ -23,6 +23,7 @@ struct SessionDetails {
     std::string terminate_cause;
     std::string source_address;  // where the packet came from: the NAS, or a proxy before it
     std::string nas_record;      // the id of the NAS in the registry; empty for one of the settings
+    std::string attributes;      // what no dictionary knows, as text; at most about 500 octets
 
     bool operator==(const SessionDetails&) const = default;
 };

@@ -15,7 +15,7 @@ constexpr std::array details_members{
     &SessionDetails::nas_port_type,     &SessionDetails::calling_station_id,
     &SessionDetails::called_station_id, &SessionDetails::framed_ip_address,
     &SessionDetails::terminate_cause,   &SessionDetails::source_address,
-    &SessionDetails::nas_record,
+    &SessionDetails::nas_record,        &SessionDetails::attributes,
 };
 
 constexpr std::size_t words_before_start = 7;
