@@ -16,7 +16,7 @@ constexpr std::chrono::milliseconds poll_interval{50};
 
 // A dictionary file with one attribute of a vendor.
 void write_dictionary(const std::filesystem::path& file, const std::string& attribute) {
-    std::ofstream(file) << "VENDOR Acme 9999\nBEGIN-VENDOR Acme\n" << attribute << "\nEND-VENDOR Acme\n";
+    std::ofstream(file) << "VENDOR Examplenet 9999\nBEGIN-VENDOR Examplenet\n" << attribute << "\nEND-VENDOR Examplenet\n";
 }
 
 // Of a user's explanation, which tells of each parameter whether it is an attribute.
@@ -39,26 +39,26 @@ BOOST_AUTO_TEST_SUITE(dictionary)
 
 BOOST_AUTO_TEST_CASE(a_reload_reads_it_again_and_a_mistake_leaves_all_as_it_was) {
     const TemporaryDirectory directory;
-    const auto file = directory / "dictionary.acme";
-    write_dictionary(file, "ATTRIBUTE Acme-One 1 integer");
+    const auto file = directory / "dictionary.examplenet";
+    write_dictionary(file, "ATTRIBUTE Examplenet-One 1 integer");
     const Daemon daemon({.radius = "dictionary = [\"" + file.string() + "\"]\n"});
     const Administrator administrator(daemon);
     const auto ann = administrator.add_user("ann", {
                                                        {"user_time", 100}
     });
-    BOOST_TEST(is_known(administrator, ann, "Acme-One"));
-    BOOST_TEST(!is_known(administrator, ann, "Acme-Two"));
+    BOOST_TEST(is_known(administrator, ann, "Examplenet-One"));
+    BOOST_TEST(!is_known(administrator, ann, "Examplenet-Two"));
 
-    write_dictionary(file, "ATTRIBUTE Acme-Two 2 integer");
+    write_dictionary(file, "ATTRIBUTE Examplenet-Two 2 integer");
     daemon.send(SIGHUP);
-    BOOST_TEST(comes_true([&] { return is_known(administrator, ann, "Acme-Two"); }));
-    BOOST_TEST(!is_known(administrator, ann, "Acme-One"));
+    BOOST_TEST(comes_true([&] { return is_known(administrator, ann, "Examplenet-Two"); }));
+    BOOST_TEST(!is_known(administrator, ann, "Examplenet-One"));
 
-    write_dictionary(file, "ATTRIBUTE Acme-Three 3 strnig");
+    write_dictionary(file, "ATTRIBUTE Examplenet-Three 3 strnig");
     daemon.send(SIGHUP);
     const auto sentence = file.string() + ":3: there is no type 'strnig'";
     BOOST_TEST(comes_true([&] { return daemon.log().find(sentence) != std::string::npos; }));
-    BOOST_TEST(is_known(administrator, ann, "Acme-Two"));
+    BOOST_TEST(is_known(administrator, ann, "Examplenet-Two"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
