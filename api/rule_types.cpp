@@ -72,7 +72,7 @@ constexpr auto attribute_fields = std::to_array<Field>({
 // Of a request: no operator, for it is what it is.
 constexpr auto request_attribute_fields = std::to_array<Field>({
     Field("attribute", attribute_name_type).characters(attribute_name_characters_max).always_required(),
-    text("value").octets(attribute_value_octets_max).always_required(),
+    text("value").characters(attribute_text_octets_max).octets(attribute_text_octets_max).always_required(),
 });
 
 FieldValue parse_request_attribute(const Field&, const json& value) {

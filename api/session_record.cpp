@@ -36,6 +36,7 @@ constexpr auto fields = std::to_array<Field>({
     text("called_station_id").nullable(),
     text("framed_ip_address").nullable(),
     text("terminate_cause").nullable(),
+    text("attributes").nullable(),
     object(disconnect).nullable().read_only(),
 });
 
@@ -62,6 +63,7 @@ void put_details(store::Fields& values, const store::SessionDetails& details) {
     put(values, "called_station_id", details.called_station_id);
     put(values, "framed_ip_address", details.framed_ip_address);
     put(values, "terminate_cause", details.terminate_cause);
+    put(values, "attributes", details.attributes);
 }
 
 store::Fields values_of(const store::UserSession& each) {

@@ -56,6 +56,7 @@ store::SessionDetails details_of(const Packet& request, const Arrival& arrival) 
         .user_name = text_of(request, attr::user_name),
         .chargeable_user_identity =
             std::string(as_text(request.find(attr::chargeable_user_identity).value_or(Bytes{}))),
+        .attributes = {},  // the dictionary tells those
     };
 }
 

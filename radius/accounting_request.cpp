@@ -2,6 +2,7 @@
 #include "radius/accounting.hpp"
 #include "radius/accounting_events.hpp"
 #include "radius/request_handler.hpp"
+#include "radius/unknown_attributes.hpp"
 #include "store/store.hpp"
 
 namespace hourglass::radius {
@@ -43,6 +44,8 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_accounting_reque
     if (auto* record = std::get_if<store::AccountingRecord>(&*event)) {
         const auto status = record->status;
         identify_user(request, *record);
+        record->details.attributes =
+            unknown_attributes(request.packet, request.snapshot.directory.dictionary());
         const auto applied = co_await ledger_.apply(std::move(*record));
         if (!applied) co_return Error::store_unavailable;
         counter_of(counters_, status).add();

@@ -12,7 +12,7 @@ namespace hourglass::radius {
 namespace {
 
 constexpr std::size_t include_depth_max = 16;
-constexpr std::size_t files_max = 4'096;
+constexpr std::size_t files_max = 1'024;
 constexpr std::size_t line_octets_max = 1'024;
 constexpr std::size_t block_depth_max = 16;
 constexpr std::size_t definitions_max = 1'000'000;
@@ -40,9 +40,9 @@ public:
         : dictionary_(dictionary), read_text_(read_text) {}
 
     void read(const std::string& path) {
-        const auto text = read_text_(path);
+        auto text = read_text_(path);
         if (!text) throw DictionaryError(path + ": cannot be read");
-        read_lines(path, *text);
+        read_lines(path, *std::move(text));
         for (const auto& value : early_values_) {
             file_ = value.file;
             line_ = value.line;

@@ -46,7 +46,9 @@ BOOST_AUTO_TEST_CASE(a_session_is_seen_from_its_start_to_its_end_and_after) {
     const auto ann = administrator.add_user("ann", {
                                                        {"user_time", 100}
     });
-    report(daemon, "ann", "s1", "Acct-Status-Type=Start,Calling-Station-Id=02-00,Framed-IP-Address=10.0.0.9");
+    report(daemon, "ann", "s1",
+           "Acct-Status-Type=Start,Calling-Station-Id=02-00,Framed-IP-Address=10.0.0.9,"
+           "Attr-26.9999.7=0x01ff");
     const auto running = administrator.ask("GET", "/session/?calling_station_id=02-00&nas=lobby").body;
     BOOST_TEST_REQUIRE(running["results"].size() == 1U);
     const auto session = running["results"][0];
@@ -57,6 +59,7 @@ BOOST_AUTO_TEST_CASE(a_session_is_seen_from_its_start_to_its_end_and_after) {
     BOOST_TEST(session["nas_identifier"] == "lobby");
     BOOST_TEST(session["nas_ip_address"] == "192.0.2.1");
     BOOST_TEST(session["framed_ip_address"] == "10.0.0.9");
+    BOOST_TEST(session["attributes"] == "Attr-26.9999.7 = 0x01ff");
     BOOST_TEST(session["end_time"].is_null());
     BOOST_TEST(session["disconnect"].is_null());
 

@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_running_session_shows_every_field_in_its_order) {
         R"json("uncovered":5,"bytes_sent":18446744073709551615,"bytes_received":3,)json"
         R"json("session_status":"active","nas_ip_address":"192.0.2.1","nas_identifier":"gate",)json"
         R"json("calling_station_id":"02-00","called_station_id":null,"framed_ip_address":null,)json"
-        R"json("terminate_cause":null,"disconnect":null})json");
+        R"json("terminate_cause":null,"attributes":null,"disconnect":null})json");
 }
 
 BOOST_AUTO_TEST_CASE(of_an_unknown_user_there_is_the_name_alone) {
