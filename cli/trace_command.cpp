@@ -51,9 +51,8 @@ ExitStatus follow_trace(Context& context, const Query& query) {
     StreamState state;
     const auto paint = Paint::for_output();
     try {
-        context.api.follow("/trace/", query, [&](std::string_view piece) {
-            take_piece(context, source, state, paint, piece);
-        });
+        context.api.follow("/trace/", query,
+                           [&](std::string_view piece) { take_piece(context, source, state, paint, piece); });
     } catch (const Failure& failure) {
         if (!state.has_begun || !failure.is_outcome_unknown()) throw;
     }
