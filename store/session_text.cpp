@@ -23,12 +23,7 @@ constexpr std::array details_members{
     &SessionDetails::nas_record,
     &SessionDetails::user_name,
     &SessionDetails::chargeable_user_identity,
-    &SessionDetails::nas_name,          &SessionDetails::nas_identifier,
-    &SessionDetails::nas_ip_address,    &SessionDetails::nas_port,
-    &SessionDetails::nas_port_type,     &SessionDetails::calling_station_id,
-    &SessionDetails::called_station_id, &SessionDetails::framed_ip_address,
-    &SessionDetails::terminate_cause,   &SessionDetails::source_address,
-    &SessionDetails::nas_record,        &SessionDetails::attributes,
+    &SessionDetails::attributes,
 };
 
 constexpr std::size_t words_before_start = 7;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::chrono::sys_seconds noon{std::chrono::seconds(1'700'000'000)};
 
-radius::SourceSighting seen(const char* source, std::optional<std::int64_t> nas, std::uint64_t logins) {
+radius::SourceSighting seen(const char* source, std::optional<std::int64_t> nas, std::uint32_t logins) {
     radius::SourceSighting sighting{
         .client = "lobby", .record = nas, .first = noon, .last = noon, .last_authentic = noon};
     if (source != nullptr) sighting.source = boost::asio::ip::make_address(source);

@@ -183,20 +183,25 @@ BOOST_AUTO_TEST_CASE(a_disconnect_request_is_told_as_it_leaves_and_with_its_answ
     Trace trace;
     ExchangeTrace exchanges(&trace);
     const auto lab = boost::asio::ip::udp::endpoint(make_address("192.0.2.1"), 3799);
-    const auto request = test::packet(Code::disconnect_request, {test::attribute(attr::user_name, "ann")});
+    const dynamic_authorization::Exchanges::Transmission request{
+        .nas = lab,
+        .source = 3,
+        .bytes = test::packet(Code::disconnect_request, {test::attribute(attr::user_name, "ann")}),
+        .kind = dynamic_authorization::Kind::disconnect};
     const auto answer = test::packet(Code::disconnect_ack, {});
-    exchanges.note_request(request, lab, snapshot());  // before anybody watches
+    exchanges.note_request(request, snapshot());  // before anybody watches
     const auto of_ann = trace.watch({.user = "ann"});
-    exchanges.note_answer(answer, lab, snapshot());
-    exchanges.note_request(request, lab, snapshot());
-    exchanges.note_answer(answer, lab, snapshot());
-    exchanges.note_answer(answer, lab, snapshot());
+    exchanges.note_answer(answer, lab, request.source, snapshot());
+    exchanges.note_request(request, snapshot());
+    exchanges.note_answer(answer, lab, request.source + 1, snapshot());
+    exchanges.note_answer(answer, lab, request.source, snapshot());
+    exchanges.note_answer(answer, lab, request.source, snapshot());
     const auto news = of_ann->take(10).packets;
     BOOST_TEST_REQUIRE(news.size() == 2U);
     BOOST_TEST((news[0]->fate == Fate::sent));
     BOOST_TEST(news[0]->reply.empty());
     BOOST_TEST((news[1]->fate == Fate::received));
-    BOOST_TEST(news[1]->packet == request, boost::test_tools::per_element());
+    BOOST_TEST(news[1]->packet == request.bytes, boost::test_tools::per_element());
     BOOST_TEST(news[1]->reply == answer, boost::test_tools::per_element());
 }
 
