@@ -91,8 +91,11 @@ bool is_listed(std::string_view text) {
 
 std::string encode(const SessionDetails& details) {
     std::string text;
-    for (const auto member : details_members)
-        append_with_length(text, details.*member);
+    for (const auto member : details_members) {
+        // The last came later: without it the text is that of earlier builds.
+        const bool is_left_out = member == &SessionDetails::attributes && details.attributes.empty();
+        if (!is_left_out) append_with_length(text, details.*member);
+    }
     return text;
 }
 
