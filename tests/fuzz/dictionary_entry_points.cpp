@@ -59,10 +59,6 @@ const Dictionary& dictionary() {
     return *made;
 }
 
-void require(bool holds, const char* what) {
-    if (!holds) throw std::logic_error(what);
-}
-
 std::vector<std::uint8_t> packet_of(Bytes attributes) {
     std::vector<std::uint8_t> bytes{static_cast<std::uint8_t>(Code::access_accept), 1, 0, 0};
     bytes.resize(packet_octets_min);

@@ -12,6 +12,7 @@
 #include "api/user_token.hpp"
 #include "daemon/settings.hpp"
 #include "store/account.hpp"
+#include "store/session_list.hpp"
 #include "store/session_text.hpp"
 #include "tests/fuzz/entry_points.hpp"
 
