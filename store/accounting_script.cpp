@@ -120,6 +120,7 @@ result<AccountingAnswer> parse_accounting_answer(const Reply& reply, const UserT
     applied.number = static_cast<std::uint64_t>(integer_of(elements[9]));
     applied.started = Time(Seconds(integer_of(elements[10])));
     answer.is_running = text_of(elements[11]) == "running";
+    answer.may_go_on = text_of(elements[11]) == "quiet";
     answer.is_listed = text_of(elements[12]) != "u";
     return answer;
 }

@@ -22,6 +22,7 @@ struct AccountingAnswer {
     bool is_field_open{};  // the newest stay under the session's id runs
     // Of the stay that the report was about.
     bool is_running{};
+    bool may_go_on{};              // it was closed without a Stop: an Interim opens it again
     bool is_listed{};              // false: the indexes may miss it
     std::optional<Time> deadline;  // to be published before it is acknowledged
     std::uint64_t visits{};        // as publish_deadline() wants it

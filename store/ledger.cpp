@@ -63,14 +63,15 @@ void forget(RedisConnection& redis, const SessionEntry& entry, Arrival before,
                               {microseconds(before), entry.member()}));
 }
 
-// The entry of a stay that is over, and that of a Start which opened none. Arrivals count in microseconds.
+// The entry of a stay that is over, and that of a Start which opened none; not that of a stay which may go
+// on, for another daemon may be listing it. Arrivals count in microseconds.
 void forget_closed(RedisConnection& redis, const SessionPlace& place, const AccountingAnswer& answer,
                    const AccountingRecord& record) {
     const auto started = answer.applied.started;
     if (record.status == AccountingStatus::stop && !answer.is_running) {
         forget(redis, place.entry(started), record.received_at, record);
     }
-    const bool is_named = answer.is_running && started == record.event_time;
+    const bool is_named = (answer.is_running || answer.may_go_on) && started == record.event_time;
     if (record.status == AccountingStatus::start && !is_named) {
         forget(redis, place.entry(record.event_time), record.received_at + std::chrono::microseconds(1),
                record);

@@ -11,8 +11,8 @@
 -- Returns {outcome, charged, uncovered, balance or nil, whether the field's session is 'open' or 'closed', the user's
 -- organization (0: unknown), a deadline to publish or nil, the number of the last visit, 'time_jumped' | 'time_fell' |
 -- 'octets_fell' or '', then of the stay that the report was about: number (0: it is not remembered), start,
--- 'running' or 'over', flag}; outcome is 'opened', 'updated', 'closed', 'duplicate', or alone 'another': there is
--- no such record, or it has another user name.
+-- 'running', 'over', or 'quiet' (over, but no Stop was heard: it may go on), flag}; outcome is 'opened', 'updated',
+-- 'closed', 'duplicate', or alone 'another': there is no such record, or it has another user name.
 -- Includes sessions.lua.
 -- Includes places.lua.
 local user_key, account_key, closed_key, details_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -182,9 +182,13 @@ local function deadline_to_publish(stay)
     return at
 end
 
+local function state_of(stay)
+    if not stay.closed_at then return 'running' end
+    return stay.cause == 'stop' and 'over' or 'quiet'
+end
+
 local function answer(outcome, place, stay)
-    local about = stay and {stay.number, stay.start, stay.closed_at and 'over' or 'running', stay.flag}
-        or {0, 0, 'over', '-'}
+    local about = stay and {stay.number, stay.start, state_of(stay), stay.flag} or {0, 0, 'over', '-'}
     return {
         outcome, charged, uncovered, credited and credited - consumed or false, place, organization,
         deadline_to_publish(stay), visits, anomaly, unpack(about)

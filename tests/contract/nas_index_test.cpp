@@ -85,6 +85,19 @@ BOOST_AUTO_TEST_CASE(a_session_that_an_interim_reopened_is_named_again) {
     BOOST_TEST(indexed() == 1);
 }
 
+// Another daemon may have been told at that moment that the session goes on, and have named it.
+BOOST_AUTO_TEST_CASE(a_start_that_comes_again_leaves_a_session_named_that_may_go_on) {
+    make_user("alice", 100s);
+    apply(AccountingStatus::start, 0s);
+    restart(40s);
+    auto late = report(AccountingStatus::start, 0s);
+    late.received_at = now + 50s;
+    must(store.ledger.apply(late));
+    BOOST_TEST(indexed() == 1);
+    apply(AccountingStatus::stop, 60s, 60s);
+    BOOST_TEST(indexed() == 0);
+}
+
 // A repeat of the old stay's Start says that its session is over, while the id is in use again.
 BOOST_AUTO_TEST_CASE(a_late_repeat_from_an_earlier_stay_leaves_the_running_one_indexed) {
     make_user("alice", 100s);
