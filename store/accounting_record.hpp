@@ -26,7 +26,7 @@ struct SessionDetails {
     std::string nas_record;      // the id of the NAS in the registry; empty for one of the settings
     std::string user_name;       // User-Name: what the NAS calls the user, whatever his name is by now
     std::string chargeable_user_identity;
-    std::string attributes;      // what no dictionary knows, as text; at most about 500 octets
+    std::string attributes;  // what no dictionary knows, as text; at most about 500 octets
 
     bool operator==(const SessionDetails&) const = default;
 };

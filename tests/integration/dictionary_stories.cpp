@@ -16,7 +16,8 @@ constexpr std::chrono::milliseconds poll_interval{50};
 
 // A dictionary file with one attribute of a vendor.
 void write_dictionary(const std::filesystem::path& file, const std::string& attribute) {
-    std::ofstream(file) << "VENDOR Examplenet 9999\nBEGIN-VENDOR Examplenet\n" << attribute << "\nEND-VENDOR Examplenet\n";
+    std::ofstream(file) << "VENDOR Examplenet 9999\nBEGIN-VENDOR Examplenet\n"
+                        << attribute << "\nEND-VENDOR Examplenet\n";
 }
 
 // Of a user's explanation, which tells of each parameter whether it is an attribute.

@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(mistakes_are_sentences) {
               "!* whether it is there."                                                                          },
              {{"NAS-Identifier", "=~", "ap[1"},
               RulePart::value,
-              "This is no regular expression at character 3: missing ]: [1."                             },
+              "This is no regular expression at character 3: missing ]: [1."                                     },
              {{"NAS-Identifier", "=~", too_long},
               RulePart::value,
               "A regular expression has no more than 253 octets."                                                },
