@@ -131,18 +131,20 @@ BOOST_AUTO_TEST_CASE(the_api_refuses_what_no_request_has_and_no_reply_can_carry)
     };
     BOOST_TEST(refused("reply_attributes", {rule("Filter-Id", ":=", "x"), rule("Starlight", ":=", "1")})
                    .find("{\"1\":{\"attribute\":[\"") == 0);
+    BOOST_TEST(refused("reply_attributes", Json::array({rule("Session-Timeout", ":=", "soon")}))
+                   .find("{\"0\":{\"value\":[\"") == 0);
     BOOST_TEST(
-        refused("reply_attributes", {rule("Session-Timeout", ":=", "soon")}).find("{\"0\":{\"value\":[\"") ==
+        refused("reply_attributes", Json::array({rule("Filter-Id", "=~", "x")})).find("{\"0\":{\"op\":[\"") ==
         0);
-    BOOST_TEST(refused("reply_attributes", {rule("Filter-Id", "=~", "x")}).find("{\"0\":{\"op\":[\"") == 0);
+    BOOST_TEST(refused("reply_attributes", Json::array({rule("User-Name", ":=", "bob")}))
+                   .find("{\"0\":{\"attribute\":[\"") == 0);
+    BOOST_TEST(refused("final_action", Json::array({rule("Starlight", ":=", "1")}))
+                   .find("{\"0\":{\"attribute\":[\"") == 0);
     BOOST_TEST(
-        refused("reply_attributes", {rule("User-Name", ":=", "bob")}).find("{\"0\":{\"attribute\":[\"") == 0);
-    BOOST_TEST(refused("final_action", {rule("Starlight", ":=", "1")}).find("{\"0\":{\"attribute\":[\"") ==
-               0);
-    BOOST_TEST(refused("check_attributes", {rule("NAS-Port", ":=", "1")}).find("{\"0\":{\"op\":[\"") == 0);
-    BOOST_TEST(
-        refused("check_attributes", {rule("NAS-Identifier", "=~", "(ap")}).find("{\"0\":{\"value\":[\"") ==
+        refused("check_attributes", Json::array({rule("NAS-Port", ":=", "1")})).find("{\"0\":{\"op\":[\"") ==
         0);
+    BOOST_TEST(refused("check_attributes", Json::array({rule("NAS-Identifier", "=~", "(ap")}))
+                   .find("{\"0\":{\"value\":[\"") == 0);
     Json many = Json::array();
     for (int i = 0; i < 16; ++i)
         many.push_back(rule("Filter-Id", "+=", std::string(253, 'x')));
