@@ -23,7 +23,7 @@ struct Environment {
     Log& log;
     EventFeed& events;
     ExplainLogin explain_login{};  // what may change is swapped whole with it
-    WhyUnusable why_unusable{};     // the same
+    WhyUnusable why_unusable{};    // the same
     FailedTokens failed_tokens{};
     SchemaText schema = make_schema_text();
     // How many imports and exports run; theirs too, for one that ends may be the last to know the daemon is

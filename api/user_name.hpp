@@ -1,5 +1,5 @@
-// Whether a user could log in by the name that he is given: the daemon, which knows the rules of user names, hands in
-// who says so.
+// Whether a user could log in by the name that he is given: the daemon, which knows the rules of user names,
+// hands in who says so.
 #pragma once
 
 #include "api/resource.hpp"

@@ -118,14 +118,14 @@ void App::publish_snapshot(const std::function<void()>& on_taken_over) {
             if (on_taken_over) on_taken_over();
         });
     }
-    api_->post(
-        [snapshot, explain = make_explain_login(snapshot), rules = snapshot->policy.ledger](api::Server& server) {
-            server.replace(explain);
-            server.replace([snapshot](std::string_view username, store::OrganizationId organization) {
-                return radius::why_unusable(username, organization, snapshot->policy.names);
-            });
-            server.replace(rules);
+    api_->post([snapshot, explain = make_explain_login(snapshot),
+                rules = snapshot->policy.ledger](api::Server& server) {
+        server.replace(explain);
+        server.replace([snapshot](std::string_view username, store::OrganizationId organization) {
+            return radius::why_unusable(username, organization, snapshot->policy.names);
         });
+        server.replace(rules);
+    });
 }
 
 // Published and told to the store by the next beat(), together with what else is learned until then.

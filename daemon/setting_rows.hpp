@@ -50,18 +50,18 @@ inline constexpr auto setting_rows = std::to_array<SettingRow<Settings>>({
 #undef REALM_SETTING
 
 // Of the rows of a list, [[section]].
-#define LISTED_SETTING(Record, list_section, key, Type, fallback, rule, help)              \
-    SettingRow<Record>{                                                                    \
-        list_section,                                                                      \
-        #key,                                                                              \
-        fallback,                                                                          \
-        rule,                                                                              \
-        InForce::after_reload,                                                             \
-        help,                                                                              \
-        [](Record& record, SettingValue value) {                                           \
-            record.key = std::get<setting_type::Type>(std::move(value));                   \
-        },                                                                                 \
-        [](const Record& record) -> SettingValue { return record.key; },                   \
+#define LISTED_SETTING(Record, list_section, key, Type, fallback, rule, help) \
+    SettingRow<Record>{                                                       \
+        list_section,                                                         \
+        #key,                                                                 \
+        fallback,                                                             \
+        rule,                                                                 \
+        InForce::after_reload,                                                \
+        help,                                                                 \
+        [](Record& record, SettingValue value) {                              \
+            record.key = std::get<setting_type::Type>(std::move(value));      \
+        },                                                                    \
+        [](const Record& record) -> SettingValue { return record.key; },      \
     },
 
 #define SETTING(section, key, Type, fallback, rule, in_force, help)

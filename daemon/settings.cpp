@@ -161,7 +161,8 @@ private:
             read_row(record, rows, section, key, value);
         for (std::size_t i = 0; i < size; ++i) {
             if (!rows[i].fallback.empty() || record.lines[i] != 0) continue;
-            refuse(line_of(table), "This " + std::string(section) + " has no " + std::string(rows[i].key) + ".");
+            refuse(line_of(table),
+                   "This " + std::string(section) + " has no " + std::string(rows[i].key) + ".");
         }
         return record;
     }

@@ -13,7 +13,8 @@ void print_values(std::ostream& out, const Record& record, const Rows& rows, con
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto& row = rows[i];
         const bool starts_section = i == 0 || rows[i - 1].section != row.section;
-        if (starts_section && row.section != client_section && row.section != realm_section) out << "\n[" << row.section << "]\n";
+        if (starts_section && row.section != client_section && row.section != realm_section)
+            out << "\n[" << row.section << "]\n";
         out << row.key << " = " << row.rule.show(row.read(record)) << "  # ";
         if (record.lines[i] == 0) {
             out << "default\n";

@@ -112,7 +112,8 @@ result<RequestHandler::Reply> RequestHandler::answer_without_store(const Request
     const auto password = user ? std::string_view(user->password) : nobodys_password;
     const auto verdict =
         check(credential, request.packet, identity, password, request.client.secret, digests_);
-    if (!user || !verdict.is_right || is_of_other_station(request.packet, identity, password)) return refuse();
+    if (!user || !verdict.is_right || is_of_other_station(request.packet, identity, password))
+        return refuse();
     const std::string_view username = user->username;
 
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);

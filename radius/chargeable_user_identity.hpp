@@ -1,5 +1,5 @@
-// Chargeable-User-Identity (RFC 4372): a NAS that asks for it gets a name for the user that tells nothing about him,
-// stays the same while he may be renamed, and is another with every operator.
+// Chargeable-User-Identity (RFC 4372): a NAS that asks for it gets a name for the user that tells nothing
+// about him, stays the same while he may be renamed, and is another with every operator.
 #pragma once
 
 #include "radius/clients.hpp"

@@ -28,9 +28,9 @@ struct Client {
     std::uint16_t coa_port = 3799;
     bool takes_disconnect = true;
     bool takes_coa = true;
-    bool clamp_to_wall_clock = false;      // its sessions are charged no more than our clock allows
+    bool clamp_to_wall_clock = false;            // its sessions are charged no more than our clock allows
     std::optional<std::int64_t> organization{};  // whose NAS it is; nullopt: of all
-    std::optional<std::int64_t> record{};  // its id in the registry; nullopt: of the settings
+    std::optional<std::int64_t> record{};        // its id in the registry; nullopt: of the settings
 };
 
 class Clients {

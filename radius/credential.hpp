@@ -55,7 +55,8 @@ struct Verdict {
     std::variant<std::monostate, MsChap1Success, MsChap2Success> success;
 };
 
-// Does the same work whatever the outcome. An Eap or CallCheck is never right, nor is anything for an empty password.
+// Does the same work whatever the outcome. An Eap or CallCheck is never right, nor is anything for an empty
+// password.
 Verdict check(const Credential& credential, const Packet& request, std::string_view password,
               std::string_view secret, Digests& digests);
 

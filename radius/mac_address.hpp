@@ -1,4 +1,5 @@
-// MAC addresses as NASes write them: twelve hexadecimal digits of either case, in groups of two, four or six with
+// MAC addresses as NASes write them: twelve hexadecimal digits of either case, in groups of two, four or six
+// with
 // '-', ':' or '.' between them, or in one.
 #pragma once
 

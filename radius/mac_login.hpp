@@ -1,6 +1,6 @@
-// MAC authentication. A user whose name and password are one MAC address is a device: it comes in by that address, sent
-// as password in any spelling, or with Service-Type Call-Check, by which the NAS says that it asks for an address and
-// not for a person. Nobody else is let in by his name alone.
+// MAC authentication. A user whose name and password are one MAC address is a device: it comes in by that
+// address, sent as password in any spelling, or with Service-Type Call-Check, by which the NAS says that it
+// asks for an address and not for a person. Nobody else is let in by his name alone.
 #pragma once
 
 #include "radius/credential.hpp"

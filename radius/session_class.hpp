@@ -1,6 +1,6 @@
-// The Class that binds a session to its user (RFC 2865 section 5.25): a NAS sends it back in every report, so that the
-// user is known whatever he is called by then. "hg1.<user id>.<second of the login>.<seal>"; the seal is of a key that
-// all daemons of one store have. Nothing in it is secret, and nobody else can make one.
+// The Class that binds a session to its user (RFC 2865 section 5.25): a NAS sends it back in every report, so
+// that the user is known whatever he is called by then. "hg1.<user id>.<second of the login>.<seal>"; the
+// seal is of a key that all daemons of one store have. Nothing in it is secret, and nobody else can make one.
 #pragma once
 
 #include "radius/digests.hpp"

@@ -1,5 +1,5 @@
-// What a User-Name means: realms and the Network Access Identifier (RFC 7542), DOMAIN\user, MAC addresses, upper and
-// lower case. Pure; the same for logins, for accounting and for names that are given to users.
+// What a User-Name means: realms and the Network Access Identifier (RFC 7542), DOMAIN\user, MAC addresses,
+// upper and lower case. Pure; the same for logins, for accounting and for names that are given to users.
 #pragma once
 
 #include "radius/mac_address.hpp"
@@ -13,7 +13,7 @@
 namespace hourglass::radius {
 
 struct Realm {
-    std::string name;  // in lower case; empty: of names that have none
+    std::string name;                                    // in lower case; empty: of names that have none
     std::vector<store::OrganizationId> organizations{};  // the one it stands for, and those below it
     bool is_stripped{};                                  // users are kept without it
 };
@@ -50,8 +50,8 @@ store::SoughtUser sought_user(std::string_view user_name, const NameRules& rules
 // How the rules would have a user's name written.
 std::string preferred_spelling(std::string_view name, const NameRules& rules);
 
-// What is wrong with a name for a new user of that organization: it is not in the preferred spelling, or nobody could log
-// in by it. nullopt: nothing.
+// What is wrong with a name for a new user of that organization: it is not in the preferred spelling, or
+// nobody could log in by it. nullopt: nothing.
 std::optional<std::string> why_unusable(std::string_view name, store::OrganizationId organization,
                                         const NameRules& rules);
 

@@ -45,7 +45,8 @@ struct AccountingRecord {
     SessionDetails details;
     bool is_clamped{};  // charge no more than our clock allows, and wall_clock_tolerance
     UserId user{};      // whom a Class of ours names, and `username` does not matter; 0: none does
-    std::optional<SoughtUser> sought{};  // whom `username` means, by the rules of names; nullopt: who bears it
+    std::optional<SoughtUser>
+        sought{};  // whom `username` means, by the rules of names; nullopt: who bears it
 };
 
 // Accounting-On or Accounting-Off (RFC 2866 section 5.1): every session of this NAS that began before it is

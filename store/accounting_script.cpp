@@ -62,23 +62,22 @@ void add_run(Pipeline& pipeline, const SessionPlace& place, const Said& said, co
     const auto& record = said.record ? *said.record : nothing;
     const auto details = said.record ? encode(record.details) : std::string();
     const auto& tag = place.tag;
-    pipeline.run(
-        scripts::apply_accounting,
-        {keys::user(tag), keys::account(tag), keys::closed(tag), keys::details(tag)},
-        {place.field, said.status, decimal(said.event), std::to_string(record.session_time.count()),
-         std::to_string(record.input_octets), std::to_string(record.output_octets),
-         said.record ? fingerprint(details) : std::string("0"), details, demand.name, seconds(said.arrival),
-         std::to_string(rules.retention.count()), listed_under, std::to_string(rules.stale_limit().count()),
-         std::to_string(wall_clock_tolerance.count()), record.is_clamped ? "clamp" : "",
-         demand.is_there ? "there" : ""});
+    pipeline.run(scripts::apply_accounting,
+                 {keys::user(tag), keys::account(tag), keys::closed(tag), keys::details(tag)},
+                 {place.field, said.status, decimal(said.event), std::to_string(record.session_time.count()),
+                  std::to_string(record.input_octets), std::to_string(record.output_octets),
+                  said.record ? fingerprint(details) : std::string("0"), details, demand.name,
+                  seconds(said.arrival), std::to_string(rules.retention.count()), listed_under,
+                  std::to_string(rules.stale_limit().count()), std::to_string(wall_clock_tolerance.count()),
+                  record.is_clamped ? "clamp" : "", demand.is_there ? "there" : ""});
 }
 
 }  // namespace
 
 void add_report(Pipeline& pipeline, const SessionPlace& place, const AccountingRecord& record,
-                const RecordDemand& demand, std::optional<OrganizationId> listed_under, const LedgerRules& rules) {
-    add_run(pipeline, place, {wire(record.status), record.event_time, &record, record.received_at},
-            demand,
+                const RecordDemand& demand, std::optional<OrganizationId> listed_under,
+                const LedgerRules& rules) {
+    add_run(pipeline, place, {wire(record.status), record.event_time, &record, record.received_at}, demand,
             listed_under ? std::to_string(*listed_under) : std::string(), rules);
 }
 

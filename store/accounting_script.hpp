@@ -35,7 +35,8 @@ struct RecordDemand {
 
 // `listed_under`: the organization whose index names a Start already; nullopt: none.
 void add_report(Pipeline& pipeline, const SessionPlace& place, const AccountingRecord& record,
-                const RecordDemand& demand, std::optional<OrganizationId> listed_under, const LedgerRules& rules);
+                const RecordDemand& demand, std::optional<OrganizationId> listed_under,
+                const LedgerRules& rules);
 void add_restart(Pipeline& pipeline, const SessionPlace& place, const NasRestart& restart,
                  const LedgerRules& rules);
 // Closes the session if `heard` was the arrival of its last report.

@@ -66,7 +66,7 @@ awaitable<result<std::optional<UserId>>> find_claim(RedisConnection& redis, std:
 }
 
 awaitable<result<std::optional<SpellingClaim>>> find_claim(RedisConnection& redis, std::string username,
-                                                          std::string other_spelling) {
+                                                           std::string other_spelling) {
     auto read = Pipeline().add({"GET", keys::name(username)});
     if (!other_spelling.empty()) read.add({"GET", keys::name(other_spelling)});
     const auto replies = co_await redis.execute_all(std::move(read));

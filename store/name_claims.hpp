@@ -24,6 +24,6 @@ struct SpellingClaim {
 };
 // Of the first spelling that anybody has. An empty `other_spelling` is none.
 awaitable<result<std::optional<SpellingClaim>>> find_claim(RedisConnection& redis, std::string username,
-                                                          std::string other_spelling);
+                                                           std::string other_spelling);
 
 }  // namespace hourglass::store
