@@ -7,6 +7,7 @@
 #include <array>
 #include <limits>
 #include <string_view>
+#include <type_traits>
 
 namespace hourglass::daemon {
 
@@ -50,23 +51,25 @@ inline constexpr auto setting_rows = std::to_array<SettingRow<Settings>>({
 #undef REALM_SETTING
 
 // Of the rows of a list, [[section]].
-#define LISTED_SETTING(Record, list_section, key, Type, fallback, rule, help) \
-    SettingRow<Record>{                                                       \
-        list_section,                                                         \
-        #key,                                                                 \
-        fallback,                                                             \
-        rule,                                                                 \
-        InForce::after_reload,                                                \
-        help,                                                                 \
-        [](Record& record, SettingValue value) {                              \
-            record.key = std::get<setting_type::Type>(std::move(value));      \
-        },                                                                    \
-        [](const Record& record) -> SettingValue { return record.key; },      \
-    },
+template <class Record, auto member>
+constexpr SettingRow<Record> listed_row(std::string_view section, std::string_view key,
+                                        std::string_view fallback, const Rule& rule, std::string_view help) {
+    return {section,
+            key,
+            fallback,
+            rule,
+            InForce::after_reload,
+            help,
+            [](Record& record, SettingValue value) {
+                using Value = std::remove_cvref_t<decltype(record.*member)>;
+                record.*member = std::get<Value>(std::move(value));
+            },
+            [](const Record& record) -> SettingValue { return record.*member; }};
+}
 
 #define SETTING(section, key, Type, fallback, rule, in_force, help)
 #define CLIENT_SETTING(key, Type, fallback, rule, help) \
-    LISTED_SETTING(ClientSettings, client_section, key, Type, fallback, rule, help)
+    listed_row<ClientSettings, &ClientSettings::key>(client_section, #key, fallback, rule, help),
 #define REALM_SETTING(key, Type, fallback, rule, help)
 inline constexpr auto client_rows = std::to_array<SettingRow<ClientSettings>>({
 #include "daemon/settings.def"
@@ -76,13 +79,12 @@ inline constexpr auto client_rows = std::to_array<SettingRow<ClientSettings>>({
 
 #define CLIENT_SETTING(key, Type, fallback, rule, help)
 #define REALM_SETTING(key, Type, fallback, rule, help) \
-    LISTED_SETTING(RealmSettings, realm_section, key, Type, fallback, rule, help)
+    listed_row<RealmSettings, &RealmSettings::key>(realm_section, #key, fallback, rule, help),
 inline constexpr auto realm_rows = std::to_array<SettingRow<RealmSettings>>({
 #include "daemon/settings.def"
 });
 #undef SETTING
 #undef CLIENT_SETTING
 #undef REALM_SETTING
-#undef LISTED_SETTING
 
 }  // namespace hourglass::daemon

@@ -110,7 +110,7 @@ std::optional<RuleMistake> AttributeCheck::read_pattern() {
 
 std::optional<RuleMistake> AttributeCheck::read_value() {
     const bool is_prefix =
-        attribute_.comparison() == Comparison::address && rule_.value.find("/") != std::string::npos;
+        attribute_.comparison() == Comparison::address && rule_.value.find('/') != std::string::npos;
     if (is_prefix && (op_ == CheckOperator::equal || op_ == CheckOperator::not_equal)) {
         prefix_ = store::parse_network(rule_.value);
         if (!prefix_)

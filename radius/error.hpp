@@ -3,6 +3,7 @@
 
 #include "store/result.hpp"
 
+#include <array>
 #include <string_view>
 #include <type_traits>
 
@@ -16,11 +17,12 @@ enum class Error {
 };
 
 // How many reasons there are.
-inline constexpr std::size_t drop_reasons = 0
-#define DROP(reason, sentence) +1
+inline constexpr std::size_t drop_reasons = std::to_array<std::string_view>({
+#define DROP(reason, sentence) #reason,
 #include "radius/drops.def"
 #undef DROP
-    ;
+                                                                            })
+                                                .size();
 
 const boost::system::error_category& error_category();
 

@@ -105,13 +105,10 @@ BOOST_AUTO_TEST_CASE(what_comes_from_behind_a_prefix_is_counted_for_the_nas_and_
     BOOST_TEST(login_from(daemon, "127.0.1.2", ",Mikrotik-Rate-Limit=1M").packet == "Access-Accept");
     radclient(daemon, "auth", "Packet-Src-IP-Address=127.0.1.2,User-Name=nobody,User-Password=x",
               {.secret = good_secret});
-    for (const std::string seconds : {"300", "600"})
-        radclient(
-            daemon, "acct",
-            "Packet-Src-IP-Address=127.0.1.2,User-Name=ann,Acct-Session-Id=s,Acct-Status-Type=Interim-Update,"
-            "Acct-Session-Time=" +
-                seconds,
-            {.secret = good_secret});
+    Nas reporting(daemon.ports().acct, "127.0.1.2", good_secret);  // from one port: of one worker
+    for (const std::uint32_t seconds : {300U, 600U})
+        reporting.ask(reporting.report(hourglass::nas::AcctStatus::interim_update, "ann", "s", seconds),
+                      answer_time_limit);
 
     const auto nas = administrator.ask("GET", path).body;
     BOOST_TEST(nas["traffic"]["access_requests"] == 3);

@@ -46,6 +46,12 @@ private:
     std::int64_t ann_{};
 };
 
+std::string finding(const Json& explanation, const std::string& check) {
+    for (const auto& each : explanation["checks"])
+        if (each["check"] == check) return each["finding"];
+    return {};
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(places)
