@@ -161,12 +161,12 @@ private:
 
     void begin_vendor(const Words& words) {
         const auto* node = &known_vendor(words[1]);
-        if (words.size() > 2) node = &extended_vendor(*node, words[2]);
+        if (words.size() > 2) node = extended_vendor(node, words[2]);
         open({node, "END-VENDOR", words[1], line_});
     }
 
     // "format=Extended-Vendor-Specific-5": the same vendor has other attributes there (RFC 6929 section 2.4).
-    const Definition& extended_vendor(const Definition& vendor, std::string_view option) {
+    const Definition* extended_vendor(const Definition* vendor, std::string_view option) {
         const auto equals = option.find('=');
         const auto key = option.substr(0, equals);
         if (equals == option.npos || (key != "format" && key != "parent"))
@@ -175,7 +175,7 @@ private:
         if (parent.type == DataType::vsa) return vendor;
         if (parent.type != DataType::evs)
             throw DictionaryError("'" + std::string(parent.name) + "' is not of type evs");
-        return dictionary_.add_vendor(parent, vendor.name, vendor.number, extended_vendor_format);
+        return &dictionary_.add_vendor(parent, vendor->name, vendor->number, extended_vendor_format);
     }
 
     void begin_tlv(const Words& words) {

@@ -71,8 +71,8 @@ std::optional<Disconnect> relevant(const std::optional<Disconnect>& noted, Actio
 Step pursue(const store::UserSession& each, Action way, Reason reason, Time now, Earliest& next) {
     const auto& session = each.session;
     const auto noted = relevant(each.disconnect, way);
-    const Step ask{.action = way, .reason = reason};
-    const Step leave{.reason = reason};
+    Step ask{.action = way, .reason = reason};
+    Step leave{.reason = reason};
     if (!noted) return ask;
 
     const bool is_due = !noted->next_attempt || *noted->next_attempt <= now;

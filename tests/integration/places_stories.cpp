@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(of_two_logins_at_once_one_gets_the_last_place) {
     const bool has_laptop = answers[0].packet == "Access-Accept";
     const auto refused = story.explain(has_laptop ? "tablet" : "laptop");
     BOOST_TEST(refused["reason"] == "too_many_sessions");
-    BOOST_TEST(refused["checks"][6]["finding"] == "2 of 2 places are in use by others.");
+    BOOST_TEST(finding(refused, "simultaneous_use") == "2 of 2 places are in use by others.");
     BOOST_TEST(story.explain(has_laptop ? "laptop" : "tablet")["decision"] == "accept");
     BOOST_TEST(story.log_in("phone").packet == "Access-Accept");
     BOOST_TEST(
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(who_has_no_time_left_gets_the_walled_garden) {
     BOOST_TEST(!answer.has("Session-Timeout"));
     const auto explained = story.explain("phone");
     BOOST_TEST(explained["decision"] == "accept");
-    BOOST_TEST(explained["checks"][4]["finding"] == "0 s are left: he gets the walled garden.");
+    BOOST_TEST(finding(explained, "balance") == "0 s are left: he gets the walled garden.");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
