@@ -1,8 +1,8 @@
 // Sends Access-Requests to a daemon on this machine at an even rate from an address that it does not know,
 // and reads no answers. Prints, as JSON, how many it sent.
+#include "bench/program.hpp"
 #include "bench/radius_socket.hpp"
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -89,13 +89,5 @@ int main(int argc, char** argv) {
     line.add_option("--rate", options.rate, "Datagrams a second")->check(CLI::PositiveNumber);
     line.add_option("--seconds", options.seconds, "How long")->check(CLI::PositiveNumber);
     line.add_option("--sockets", options.sockets, "Source ports")->check(CLI::Range(1, 256));
-    try {
-        line.parse(argc, argv);
-        return run(options);
-    } catch (const CLI::ParseError& error) {
-        return line.exit(error);
-    } catch (const std::exception& error) {
-        std::cerr << "flood: " << error.what() << '\n';
-        return 1;
-    }
+    return hourglass::bench::run_program("flood", line, argc, argv, [&] { return run(options); });
 }

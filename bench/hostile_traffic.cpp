@@ -2,9 +2,9 @@
 // prints, as JSON, whether it kept silent to all that was not authentic, how long the good ones waited, and
 // what became of its memory.
 #include "bench/mutator.hpp"
+#include "bench/program.hpp"
 #include "bench/radius_socket.hpp"
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -247,13 +247,5 @@ int main(int argc, char** argv) {
     line.add_option("--pid", options.pid, "The daemon, to watch its memory");
     line.add_option("--answer-limit-ms", options.answer_limit_ms, "A good request that waits longer is late");
     line.add_option("--growth-limit-mib", options.growth_limit_mib, "Of memory, after the first fifth");
-    try {
-        line.parse(argc, argv);
-        return run(options);
-    } catch (const CLI::ParseError& error) {
-        return line.exit(error);
-    } catch (const std::exception& error) {
-        std::cerr << "hostile_traffic: " << error.what() << '\n';
-        return 1;
-    }
+    return hourglass::bench::run_program("hostile_traffic", line, argc, argv, [&] { return run(options); });
 }

@@ -1,8 +1,8 @@
 // Loads a RADIUS server on this machine and prints, as JSON, what it answered, how fast, and what CPU the
 // watched processes took for it.
 #include "bench/exchange.hpp"
+#include "bench/program.hpp"
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -164,13 +164,5 @@ int main(int argc, char** argv) {
     CLI::App line{"Loads a RADIUS server on this machine. Exit status 2 if anything was lost or wrong."};
     Options options;
     add_options(line, options);
-    try {
-        line.parse(argc, argv);
-        return run(options);
-    } catch (const CLI::ParseError& error) {
-        return line.exit(error);
-    } catch (const std::exception& error) {
-        std::cerr << "load_generator: " << error.what() << '\n';
-        return 1;
-    }
+    return hourglass::bench::run_program("load_generator", line, argc, argv, [&] { return run(options); });
 }

@@ -1,10 +1,10 @@
 // Does the time of an Access-Reject tell who exists? Asks for an unknown user and for known ones with wrong
 // passwords of the right and of another length, in random order, one at a time, and compares the times until
 // the kernel had the answer, by Welch's t. Prints JSON; exit status 2 if they can be told apart.
+#include "bench/program.hpp"
 #include "bench/radius_socket.hpp"
 #include "bench/workload.hpp"
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -190,13 +190,5 @@ int main(int argc, char** argv) {
     line.add_option("--method", options.method, "pap or chap")->transform(CLI::CheckedTransformer(methods));
     line.add_option("--logins", options.logins, "Of each kind")->check(CLI::Range(2U, 10'000'000U));
     line.add_option("--seed", options.seed, "Of what is random");
-    try {
-        line.parse(argc, argv);
-        return run(options);
-    } catch (const CLI::ParseError& error) {
-        return line.exit(error);
-    } catch (const std::exception& error) {
-        std::cerr << "timing_of_rejects: " << error.what() << '\n';
-        return 1;
-    }
+    return hourglass::bench::run_program("timing_of_rejects", line, argc, argv, [&] { return run(options); });
 }

@@ -1,5 +1,5 @@
 // Users in and out by the file: the tool, curl and a running daemon.
-#include "tests/integration/clients.hpp"
+#include "tests/integration/shell.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -14,18 +14,10 @@ namespace {
 // A name whose record the crash prevented is nobody's after ten seconds.
 constexpr std::chrono::seconds claim_time_limit{11};
 
-class Operator {
+// With files to bring and to take away.
+class Operator : public Shell {
 public:
-    explicit Operator(const Daemon& daemon) : daemon_(daemon) {}
-
-    Finished operator()(Arguments arguments, const std::string& input = {}) const {
-        arguments.insert(arguments.begin(), HOURGLASS);
-        return run(arguments, {
-                                  .input = input,
-                                  .environment = {"HOURGLASS_URL=" + daemon_.api_url(),
-                                                  "HOURGLASS_TOKEN=" + daemon_.token()}
-        });
-    }
+    using Shell::Shell;
 
     std::string file(const std::string& name) const { return directory_ / name; }
     std::string write(const std::string& name, const std::string& text) const {
@@ -34,7 +26,6 @@ public:
     }
 
 private:
-    const Daemon& daemon_;
     TemporaryDirectory directory_;
 };
 
@@ -47,10 +38,6 @@ std::string many_users(int count) {
 
 std::size_t lines_of(const std::string& text) {
     return static_cast<std::size_t>(std::ranges::count(text, '\n'));
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace
