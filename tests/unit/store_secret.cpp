@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(moving_takes_the_octets_along_and_leaves_none) {
     Secret secret("hi");
     const auto* const octets = secret.octets().data();
     const auto moved = std::move(secret);
-    BOOST_TEST(std::string_view(moved).data() == octets);
+    BOOST_TEST((std::string_view(moved).data() == octets));
     BOOST_TEST(secret.empty());  // NOLINT(bugprone-use-after-move): that is the claim
 }
 
