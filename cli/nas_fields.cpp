@@ -22,10 +22,6 @@ Json value_of(const std::string& word) {
     return word;
 }
 
-std::string expect_number_or_nothing(const std::string& text) {
-    return text.empty() ? std::string() : expect_number(text);
-}
-
 }  // namespace
 
 void add_nas_field_flags(CLI::App& command, NasFields& fields) {

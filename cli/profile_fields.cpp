@@ -1,5 +1,6 @@
 #include "cli/profile_fields.hpp"
 
+#include "cli/field_flags.hpp"
 #include "cli/profile_rule.hpp"
 #include "cli/usage.hpp"
 
@@ -11,26 +12,20 @@ namespace hourglass::cli {
 
 namespace {
 
-struct Flag {
-    const char* flag;
-    const char* field;
-    const char* help;
-};
-
 constexpr std::array rule_flags{
-    Flag{"--check", "check_attributes", "Condition on the login, such as 'NAS-Port-Type == Ethernet'"},
-    Flag{"--reply", "reply_attributes", "Attribute for the NAS, such as 'Filter-Id := staff'"        },
-    Flag{"--final", "final_action",     "Attribute for the NAS when no time is left, as for --reply" },
+    FieldFlag{"--check", "check_attributes", "Condition on the login, such as 'NAS-Port-Type == Ethernet'"},
+    FieldFlag{"--reply", "reply_attributes", "Attribute for the NAS, such as 'Filter-Id := staff'"        },
+    FieldFlag{"--final", "final_action",     "Attribute for the NAS when no time is left, as for --reply" },
 };
 constexpr std::array number_flags{
-    Flag{"--organization",     "organization",     "Organization whose users it is for, by id"     },
-    Flag{"--simultaneous-use", "simultaneous_use", "Sessions at a time"                            },
-    Flag{"--slice",            "slice_seconds",    "Seconds of the balance that each session holds"},
-    Flag{"--interim-interval", "interim_interval", "Seconds between the reports of a session"      },
+    FieldFlag{"--organization",     "organization",     "Organization whose users it is for, by id"     },
+    FieldFlag{"--simultaneous-use", "simultaneous_use", "Sessions at a time"                            },
+    FieldFlag{"--slice",            "slice_seconds",    "Seconds of the balance that each session holds"},
+    FieldFlag{"--interim-interval", "interim_interval", "Seconds between the reports of a session"      },
 };
 constexpr std::array text_flags{
-    Flag{"--login-time",  "login_time",  "When its users may be online, such as Wk0800-1800,Sa"},
-    Flag{"--description", "description", "What is worth knowing"                               },
+    FieldFlag{"--login-time",  "login_time",  "When its users may be online, such as Wk0800-1800,Sa"},
+    FieldFlag{"--description", "description", "What is worth knowing"                               },
 };
 
 // Without any: what holds if it is not said.
@@ -44,10 +39,6 @@ Json rules_of(const std::vector<std::string>& texts, std::string_view field) {
         rules.push_back(*std::move(rule));
     }
     return rules.empty() && field == "final_action" ? Json("disconnect") : rules;
-}
-
-std::string expect_number_or_nothing(const std::string& text) {
-    return text.empty() ? std::string() : expect_number(text);
 }
 
 }  // namespace
@@ -74,14 +65,7 @@ void add_profile_field_flags(CLI::App& command, Json& body) {
                 std::string(row.help) + "; \"\" for none")
             ->check(expect_number_or_nothing);
     }
-    for (const auto& row : text_flags) {
-        command.add_option_function<std::string>(
-            row.flag,
-            [&body, field = row.field](const std::string& text) {
-                body[field] = text.empty() ? Json(nullptr) : Json(text);
-            },
-            std::string(row.help) + "; \"\" for none");
-    }
+    add_text_flags(command, body, text_flags);
     command
         .add_option_function<std::string>(
             "--concurrency", [&body](const std::string& word) { body["concurrency"] = word; },

@@ -57,4 +57,8 @@ std::string expect_number(const std::string& text) {
     return is_number(text) ? "" : "\"" + text + "\" is not a number";
 }
 
+std::string expect_number_or_nothing(const std::string& text) {
+    return text.empty() ? std::string() : expect_number(text);
+}
+
 }  // namespace hourglass::cli

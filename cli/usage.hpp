@@ -21,5 +21,6 @@ Failure explain_mistake(const CLI::App& line, const CLI::ParseError& mistake);
 // Validators: an empty text if `text` will do, else what is wrong with it.
 std::string expect_positive(const std::string& text);
 std::string expect_number(const std::string& text);
+std::string expect_number_or_nothing(const std::string& text);
 
 }  // namespace hourglass::cli

@@ -1,6 +1,7 @@
 #include "cli/user_fields.hpp"
 
 #include "cli/duration.hpp"
+#include "cli/field_flags.hpp"
 #include "cli/usage.hpp"
 
 #include <array>
@@ -10,21 +11,15 @@ namespace hourglass::cli {
 
 namespace {
 
-struct TextFlag {
-    const char* flag;
-    const char* field;
-    const char* help;
-};
-
 constexpr std::array text_flags{
-    TextFlag{"--email",       "email",       "E-mail address"                                  },
-    TextFlag{"--first-name",  "first_name",  "First name"                                      },
-    TextFlag{"--last-name",   "last_name",   "Last name"                                       },
-    TextFlag{"--external-id", "external_id", "Key of this user in another system"              },
-    TextFlag{"--class",       "klass",       "Service class, sent to the NAS as Class"         },
-    TextFlag{"--description", "description", "What is worth knowing"                           },
-    TextFlag{"--expiration",  "expiration",  "Last moment of use, such as 2027-01-31T12:00:00Z"},
-    TextFlag{"--avatar-url",  "avatar_url",  "URL of a picture"                                },
+    FieldFlag{"--email",       "email",       "E-mail address"                                  },
+    FieldFlag{"--first-name",  "first_name",  "First name"                                      },
+    FieldFlag{"--last-name",   "last_name",   "Last name"                                       },
+    FieldFlag{"--external-id", "external_id", "Key of this user in another system"              },
+    FieldFlag{"--class",       "klass",       "Service class, sent to the NAS as Class"         },
+    FieldFlag{"--description", "description", "What is worth knowing"                           },
+    FieldFlag{"--expiration",  "expiration",  "Last moment of use, such as 2027-01-31T12:00:00Z"},
+    FieldFlag{"--avatar-url",  "avatar_url",  "URL of a picture"                                },
 };
 
 Json user_time_of(const std::string& text) {
@@ -41,14 +36,7 @@ Json user_time_of(const std::string& text) {
 
 void add_user_field_flags(CLI::App& command, UserFields& fields) {
     auto& body = fields.body;
-    for (const auto& row : text_flags) {
-        command.add_option_function<std::string>(
-            row.flag,
-            [&body, field = row.field](const std::string& text) {
-                body[field] = text.empty() ? Json(nullptr) : Json(text);
-            },
-            std::string(row.help) + "; \"\" for none");
-    }
+    add_text_flags(command, body, text_flags);
     command.add_option_function<std::string>(
         "--time", [&body](const std::string& text) { body["user_time"] = user_time_of(text); },
         "Time left from now on: 1h30m, 3600 (seconds), or unmetered");

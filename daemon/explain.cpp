@@ -1,6 +1,7 @@
 #include "daemon/explain.hpp"
 
 #include "daemon/addresses.hpp"
+#include "radius/attribute_rules.hpp"
 #include "radius/explanation.hpp"
 #include "radius/packet_writer.hpp"
 #include "radius/sharing.hpp"
@@ -41,33 +42,44 @@ boost::asio::ip::address source_of(const api::LoginQuestion& question, const rad
     return client ? client->network : boost::asio::ip::address();
 }
 
+constexpr std::string_view user_name_attribute = "User-Name";
+
+const std::string* given_user_name(const api::LoginQuestion& question) {
+    const auto given =
+        std::ranges::find(question.attributes, user_name_attribute, &api::NamedTexts::value_type::first);
+    return given != question.attributes.end() ? &given->second : nullptr;
+}
+
 // The request with these attributes, which nobody sent. Error::reply_too_long if they are more than one can
 // have.
 result<std::vector<std::uint8_t>> request_of(const api::LoginQuestion& question,
                                              const radius::Dictionary& dictionary) {
-    std::vector<store::AttributeRule> rules{
-        {"User-Name", ":=", question.user.username}
+    std::vector<radius::AttributeData> attributes;
+    const auto add = [&](std::string_view name, std::string_view value) {
+        auto parsed = radius::parse_attribute(name, value, dictionary);
+        auto* const attribute = std::get_if<radius::AttributeData>(&parsed);
+        if (attribute && !radius::is_of_the_protocol(attribute->path))
+            attributes.push_back(std::move(*attribute));
     };
+    if (!given_user_name(question)) add(user_name_attribute, question.user.username);
     for (const auto& [name, value] : question.attributes)
-        rules.push_back({name, name == "User-Name" ? ":=" : "+=", value});
+        add(name, value);
+
     radius::PacketWriter writer(radius::Code::access_request, 0);
-    for (const auto& attribute : radius::encode(rules, dictionary).attributes)
+    const auto encoded = radius::encode_attributes(attributes, dictionary).value();
+    for (const auto& attribute : encoded)
         writer.add(radius::RawAttribute{attribute.type, attribute.value});
     radius::Digests digests;
     return writer.sign_request("nobody", digests);
 }
 
-constexpr std::string_view user_name_attribute = "User-Name";
-
 // Whether the User-Name of the question means the user who is asked about. Without one his name does.
 void explain_name(const api::LoginQuestion& question, const radius::NameRules& rules,
                   api::LoginExplanation& answer) {
-    const auto given =
-        std::ranges::find(question.attributes, user_name_attribute, &api::NamedTexts::value_type::first);
-    const bool is_given = given != question.attributes.end();
-    if (rules.are_none() && !is_given) return;
+    const auto* const given = given_user_name(question);
+    if (rules.are_none() && !given) return;
 
-    const auto identity = radius::identify(is_given ? given->second : question.user.username, rules);
+    const auto identity = radius::identify(given ? *given : question.user.username, rules);
     const bool is_his = identity && identity->sought.means(question.user.username) &&
                         identity->sought.may_be_of(question.user.organization);
     const auto finding = identity ? radius::describe(*identity) : "Its realm is not served.";

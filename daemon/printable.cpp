@@ -1,5 +1,7 @@
 #include "daemon/printable.hpp"
 
+#include "store/utf8.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -39,20 +41,12 @@ struct Character {
 
 // The character that `text` begins with; octets that are none stand for themselves, one by one.
 Character first_character(std::string_view text) {
+    const auto octets = store::utf8_character_octets(text);
+    if (octets == 0) return {};
     const auto octet = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-    const auto lead = octet(0);
-    if (lead < 0x80) return {1, !is_unprintable(lead)};
-    const std::size_t octets = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-    if (lead < 0xc2 || lead > 0xf4 || octets > text.size()) return {};
-
-    char32_t character = lead & (0x7fU >> octets);
-    for (std::size_t at = 1; at < octets; ++at) {
-        if ((octet(at) & 0xc0U) != 0x80) return {};
+    char32_t character = octets == 1 ? octet(0) : octet(0) & (0x7fU >> octets);
+    for (std::size_t at = 1; at < octets; ++at)
         character = character << 6U | (octet(at) & 0x3fU);
-    }
-    constexpr auto least = std::to_array<char32_t>({0, 0, 0x80, 0x800, 0x10000});
-    const bool is_surrogate = character >= 0xd800 && character <= 0xdfff;
-    if (character < least[octets] || character > 0x10ffff || is_surrogate) return {};
     return {octets, !is_unprintable(character)};
 }
 

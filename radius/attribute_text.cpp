@@ -70,8 +70,6 @@ std::optional<AttributeText> show_known(const Definition& definition, OctetStrin
     return shown;
 }
 
-using Parsed = std::variant<AttributeData, AttributeMistake>;
-
 std::string quoted(std::string_view text) {
     return "'" + std::string(text) + "'";
 }
@@ -88,7 +86,7 @@ std::optional<AttributePath> parse_path(std::string_view text) {
     return path.empty() ? std::nullopt : std::optional(path);
 }
 
-Parsed parse_unknown(std::string_view name, std::string_view value, const Dictionary& dictionary) {
+ParsedAttribute parse_unknown(std::string_view name, std::string_view value, const Dictionary& dictionary) {
     auto path = parse_path(name.substr(unknown_prefix.size()));
     if (!path)
         return AttributeMistake{quoted(name) + " is no number of an attribute, such as Attr-26.311.16"};
@@ -165,7 +163,8 @@ std::string what_it_takes(const Definition& definition, const Dictionary& dictio
     return text + std::string(values_of(definition.type));
 }
 
-Parsed parse_known(const Definition& definition, const Tagged& written, const Dictionary& dictionary) {
+ParsedAttribute parse_known(const Definition& definition, const Tagged& written,
+                            const Dictionary& dictionary) {
     const auto name = std::string(definition.name);
     const auto refuse = [&](const std::string& takes) {
         return AttributeMistake{name + " takes " + takes + ", not " + quoted(written.value)};
@@ -210,7 +209,7 @@ std::vector<AttributeText> show_attributes(const Packet& packet, const Dictionar
     return texts;
 }
 
-Parsed parse_attribute(std::string_view name, std::string_view value, const Dictionary& dictionary) {
+ParsedAttribute parse_attribute(std::string_view name, std::string_view value, const Dictionary& dictionary) {
     const auto written = split_tag(name, value, dictionary);
     if (const auto* definition = dictionary.find(written.name))
         return parse_known(*definition, written, dictionary);

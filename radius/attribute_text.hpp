@@ -25,10 +25,10 @@ std::vector<AttributeText> show_attributes(const Packet& packet, const Dictionar
 struct AttributeMistake {
     std::string sentence;
 };
+using ParsedAttribute = std::variant<AttributeData, AttributeMistake>;
 // Back from text. A tag stands behind the name, as shown, or before the value (":1:VLAN"); numbers may be
 // written by their names; octets that stand for a secret are laid out to be hidden.
-std::variant<AttributeData, AttributeMistake> parse_attribute(std::string_view name, std::string_view value,
-                                                              const Dictionary& dictionary);
+ParsedAttribute parse_attribute(std::string_view name, std::string_view value, const Dictionary& dictionary);
 // nullopt: there is none.
 std::optional<std::string> find_mistake(std::string_view name, std::string_view value,
                                         const Dictionary& dictionary);

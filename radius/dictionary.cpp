@@ -3,29 +3,6 @@
 namespace hourglass::radius {
 namespace {
 
-struct ValueRow {
-    std::uint8_t attribute;
-    std::uint32_t value;
-    std::string_view name;
-
-    constexpr auto operator<=>(const ValueRow& other) const {
-        return std::pair(attribute, value) <=> std::pair(other.attribute, other.value);
-    }
-    constexpr bool operator==(const ValueRow& other) const { return (*this <=> other) == 0; }
-};
-
-constexpr auto values = std::to_array<ValueRow>({
-#define ATTRIBUTE(constant, type, name, data_type)
-#define VENDOR_ATTRIBUTE(constant, vendor, type, name, data_type)
-#define VALUE(attribute, number, name) {attr::attribute.type, number, name},
-#include "radius/dictionary.def"
-#undef ATTRIBUTE
-#undef VENDOR_ATTRIBUTE
-#undef VALUE
-});
-static_assert(std::ranges::adjacent_find(values, std::greater_equal{}) == values.end(),
-              "the values in dictionary.def must be sorted, and each stand in it once");
-
 template <std::size_t size>
 std::optional<std::array<std::uint8_t, size>> exactly(Bytes bytes) {
     if (bytes.size() != size) return std::nullopt;
@@ -67,8 +44,8 @@ std::string_view attribute_name(std::uint32_t vendor, std::uint8_t type) {
 
 std::string_view find_value_name(Attribute<Integer> attribute, std::uint32_t value) {
     const ValueRow wanted{attribute.type, value, {}};
-    const auto row = std::ranges::lower_bound(values, wanted);
-    return row != values.end() && *row == wanted ? row->name : std::string_view();
+    const auto row = std::ranges::lower_bound(builtin_values, wanted);
+    return row != builtin_values.end() && *row == wanted ? row->name : std::string_view();
 }
 
 std::string value_name(Attribute<Integer> attribute, std::uint32_t value) {
@@ -77,10 +54,10 @@ std::string value_name(Attribute<Integer> attribute, std::uint32_t value) {
 }
 
 std::optional<std::uint32_t> find_value(Attribute<Integer> attribute, std::string_view name) {
-    const auto row = std::ranges::find_if(values, [&](const ValueRow& value) {
+    const auto row = std::ranges::find_if(builtin_values, [&](const ValueRow& value) {
         return value.attribute == attribute.type && value.name == name;
     });
-    return row == values.end() ? std::nullopt : std::optional(row->value);
+    return row == builtin_values.end() ? std::nullopt : std::optional(row->value);
 }
 
 }  // namespace hourglass::radius

@@ -102,6 +102,30 @@ static_assert(std::ranges::adjacent_find(builtin_attributes, std::greater_equal{
                   builtin_attributes.end(),
               "dictionary.def must be sorted, and each attribute stand in it once");
 
+// The name of an integer attribute's value, of the RFCs' own attributes.
+struct ValueRow {
+    std::uint8_t attribute;
+    std::uint32_t value;
+    std::string_view name;
+
+    constexpr auto operator<=>(const ValueRow& other) const {
+        return std::pair(attribute, value) <=> std::pair(other.attribute, other.value);
+    }
+    constexpr bool operator==(const ValueRow& other) const { return (*this <=> other) == 0; }
+};
+
+inline constexpr auto builtin_values = std::to_array<ValueRow>({
+#define ATTRIBUTE(constant, type, name, data_type)
+#define VENDOR_ATTRIBUTE(constant, vendor, type, name, data_type)
+#define VALUE(attribute, number, name) {attr::attribute.type, number, name},
+#include "radius/dictionary.def"
+#undef ATTRIBUTE
+#undef VENDOR_ATTRIBUTE
+#undef VALUE
+});
+static_assert(std::ranges::adjacent_find(builtin_values, std::greater_equal{}) == builtin_values.end(),
+              "the values in dictionary.def must be sorted, and each stand in it once");
+
 // "User-Name"; empty for an attribute that the dictionary does not know.
 std::string_view attribute_name(std::uint32_t vendor, std::uint8_t type);
 

@@ -75,22 +75,6 @@ constexpr AttributeFlags flags_of(const Row& row) {
     return row.declared.flags;
 }
 
-struct ValueRow {
-    std::uint8_t attribute;
-    std::uint32_t number;
-    std::string_view name;
-};
-
-constexpr auto values = std::to_array<ValueRow>({
-#define ATTRIBUTE(constant, type, name, data_type)
-#define VENDOR_ATTRIBUTE(constant, vendor, type, name, data_type)
-#define VALUE(attribute, number, name) {attr::attribute.type, number, name},
-#include "radius/dictionary.def"
-#undef ATTRIBUTE
-#undef VENDOR_ATTRIBUTE
-#undef VALUE
-});
-
 struct Vendor {
     std::uint32_t number;
     std::string_view name;
@@ -113,8 +97,8 @@ void add_builtin(Dictionary& dictionary) {
         const auto* parent = row.vendor == 0 ? &packet : dictionary.find_child(vendor_specific, row.vendor);
         dictionary.add_attribute(*parent, row.name, row.type, row.declared.type, flags_of(row));
     }
-    for (const auto& value : values)
-        dictionary.add_value(*dictionary.find_child(packet, value.attribute), value.name, value.number);
+    for (const auto& [attribute, value, name] : builtin_values)
+        dictionary.add_value(*dictionary.find_child(packet, attribute), name, value);
 }
 
 std::shared_ptr<const Dictionary> builtin_dictionary() {

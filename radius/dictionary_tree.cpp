@@ -71,7 +71,7 @@ std::size_t Dictionary::PlaceHash::operator()(const Place& place) const {
 std::size_t Dictionary::NameHash::operator()(const Name& name) const {
     std::size_t hash = 0xcbf29ce484222325;  // FNV-1a
     for (const auto c : name.text)
-        hash = (hash ^ static_cast<unsigned char>(to_lower(c))) * 0x100000001b3;
+        hash = (hash ^ static_cast<unsigned char>(to_lower_ascii(c))) * 0x100000001b3;
     boost::hash_combine(hash, name.of);
     return hash;
 }

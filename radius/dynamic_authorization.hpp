@@ -4,7 +4,7 @@
 // Which one, is decided here; no packet and no clock in it.
 #pragma once
 
-#include "radius/attribute_rules.hpp"
+#include "radius/attribute_codec.hpp"
 #include "radius/dictionary.hpp"
 #include "store/accounting_record.hpp"
 

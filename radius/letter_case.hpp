@@ -6,12 +6,12 @@
 
 namespace hourglass::radius {
 
-constexpr char to_lower(char c) {
+constexpr char to_lower_ascii(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 constexpr bool is_same_word(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, to_lower, to_lower);
+    return std::ranges::equal(a, b, {}, to_lower_ascii, to_lower_ascii);
 }
 
 }  // namespace hourglass::radius

@@ -1,6 +1,6 @@
 #include "radius/reply_attributes.hpp"
 
-#include "radius/attribute_text.hpp"
+#include "radius/attribute_rules.hpp"
 #include "radius/sentence.hpp"
 
 #include <algorithm>
@@ -76,7 +76,7 @@ private:
                 RulePart::op,
                 "\"" + rule.op + "\" compares; an attribute is set by = or :=, and one more is added by +=."};
         auto parsed = parse_attribute(rule.attribute, rule.value, dictionary_);
-        if (const auto mistake = find_reply_mistake(rule.attribute, rule.value, dictionary_)) {
+        if (const auto mistake = find_reply_mistake(rule.attribute, parsed)) {
             const bool is_value = std::holds_alternative<AttributeMistake>(parsed) &&
                                   dictionary_.find(bare_name(rule.attribute)) != nullptr;
             return RuleMistake{{}, is_value ? RulePart::value : RulePart::attribute, to_sentence(*mistake)};

@@ -2,9 +2,10 @@
 // together. What the daemon has a say in itself, Session-Timeout and Acct-Interim-Interval, is taken out.
 #pragma once
 
-#include "radius/attribute_rules.hpp"
+#include "radius/attribute_codec.hpp"
 #include "radius/packet.hpp"
 #include "radius/rule_mistake.hpp"
+#include "store/profile.hpp"
 #include "store/record.hpp"
 
 namespace hourglass::radius {

@@ -4,14 +4,6 @@
 #include <iterator>
 
 namespace hourglass::radius {
-namespace {
-
-std::string_view user_name_of(Bytes datagram) {
-    const auto packet = decode(datagram);
-    return packet ? packet->find(attr::user_name).value_or("") : "";
-}
-
-}  // namespace
 
 RequestTrace::RequestTrace(Trace* trace, const Datagram& datagram,
                            const std::shared_ptr<const Snapshot>& snapshot)
@@ -19,9 +11,7 @@ RequestTrace::RequestTrace(Trace* trace, const Datagram& datagram,
     if (trace == nullptr || !trace->is_watched()) return;
     const auto address = datagram.peer.address();
     const auto* const client = snapshot->clients.find(address);
-    const TraceSubject subject{address, client ? std::string_view(client->name) : "",
-                               user_name_of(datagram.bytes)};
-    if (!trace->is_wanted(subject)) return;
+    if (!trace->is_wanted(subject_of(address, client, datagram.bytes))) return;
     traced_ = std::make_unique<TracedPacket>(TracedPacket{.time = datagram.received_at,
                                                           .nas = datagram.peer,
                                                           .snapshot = snapshot,

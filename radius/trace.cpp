@@ -3,14 +3,12 @@
 #include <algorithm>
 
 namespace hourglass::radius {
-namespace {
 
-std::string_view user_of(const TracedPacket& traced) {
-    const auto packet = decode(traced.packet);
-    return packet ? packet->find(attr::user_name).value_or("") : "";
+TraceSubject subject_of(const boost::asio::ip::address& address, const Client* client, Bytes packet) {
+    const auto decoded = decode(packet);
+    return {address, client ? std::string_view(client->name) : "",
+            decoded ? decoded->find(attr::user_name).value_or("") : ""};
 }
-
-}  // namespace
 
 bool TraceFilter::admits(const TraceSubject& subject) const {
     if (address && *address != subject.address) return false;
@@ -54,8 +52,7 @@ bool Trace::is_wanted(const TraceSubject& subject) const {
 void Trace::tell(TracedPacket packet) {
     const auto told = std::make_shared<const TracedPacket>(std::move(packet));
     const auto address = told->nas.address();
-    const TraceSubject subject{address, told->client ? std::string_view(told->client->name) : "",
-                               user_of(*told)};
+    const auto subject = subject_of(address, told->client, told->packet);
     const std::lock_guard lock(mutex_);
     for (auto* const watcher : watchers_) {
         if (!watcher->filter_.admits(subject)) continue;

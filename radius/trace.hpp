@@ -50,6 +50,8 @@ struct TraceSubject {
     std::string_view nas;   // the client entry's name; empty: of no known NAS
     std::string_view user;  // User-Name as sent; empty: there is none
 };
+// Of a packet from or to that address; `client` may be null.
+TraceSubject subject_of(const boost::asio::ip::address& address, const Client* client, Bytes packet);
 
 struct TraceFilter {
     std::optional<std::string> user{};                  // User-Name, exact

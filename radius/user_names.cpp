@@ -1,5 +1,7 @@
 #include "radius/user_names.hpp"
 
+#include "radius/letter_case.hpp"
+
 #include <algorithm>
 #include <cwchar>
 #include <cwctype>
@@ -14,10 +16,6 @@ constexpr std::size_t label_octets_max = 63;
 
 bool is_ascii(char octet) {
     return static_cast<unsigned char>(octet) < 0x80;
-}
-
-char to_lower_ascii(char octet) {
-    return 'A' <= octet && octet <= 'Z' ? static_cast<char>(octet - 'A' + 'a') : octet;
 }
 
 // Made once; glibc has it built in.

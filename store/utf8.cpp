@@ -1,7 +1,5 @@
 #include "store/utf8.hpp"
 
-#include <cstddef>
-
 namespace hourglass::store {
 namespace {
 
@@ -22,16 +20,22 @@ bool is_second_octet(unsigned char first, unsigned char second) {
 
 }  // namespace
 
-bool is_utf8(std::string_view text) {
+std::size_t utf8_character_octets(std::string_view text) {
+    if (text.empty()) return 0;
     const auto octet = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-    for (std::size_t at = 0; at < text.size();) {
-        const auto length = sequence_octets(octet(at));
-        if (length == 0 || text.size() - at < length) return false;
-        if (length > 1 && !is_second_octet(octet(at), octet(at + 1))) return false;
-        for (std::size_t i = 2; i < length; ++i) {
-            if ((octet(at + i) & 0xC0) != 0x80) return false;
-        }
-        at += length;
+    const auto length = sequence_octets(octet(0));
+    if (text.size() < length || (length > 1 && !is_second_octet(octet(0), octet(1)))) return 0;
+    for (std::size_t i = 2; i < length; ++i) {
+        if ((octet(i) & 0xC0) != 0x80) return 0;
+    }
+    return length;
+}
+
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const auto octets = utf8_character_octets(text);
+        if (octets == 0) return false;
+        text.remove_prefix(octets);
     }
     return true;
 }

@@ -83,7 +83,8 @@ bool is_for_a_reply(const Definition& definition, const Dictionary& dictionary) 
     const bool has_another_name = dictionary.find(path) != &definition;
     const bool is_in_plain_tlv = path.size() == 2 && dictionary.find({path.front()})->type == DataType::tlv;
     if (has_another_name || is_in_plain_tlv || !is_of_packets(definition)) return false;
-    return !find_reply_mistake(definition.name, sample_of(definition), dictionary);
+    return !find_reply_mistake(definition.name,
+                               parse_attribute(definition.name, sample_of(definition), dictionary));
 }
 
 // Of what we mask, but radclient shows.

@@ -1,9 +1,8 @@
 // Entry points for what operators write of attributes, and for attributes under a dictionary that has every
 // kind of header.
 #include "radius/attribute_text.hpp"
-#include "radius/dictionary_builtin.hpp"
-#include "radius/dictionary_file.hpp"
 #include "tests/fuzz/entry_points.hpp"
+#include "tests/support/dictionary_of.hpp"
 
 #include <stdexcept>
 
@@ -50,13 +49,8 @@ MEMBER Place-Name string
 )";
 
 const Dictionary& dictionary() {
-    static const auto made = [] {
-        auto fresh = std::make_unique<Dictionary>();
-        add_builtin(*fresh);
-        radius::read_dictionary(*fresh, "every_kind", [](const std::string&) { return every_kind; });
-        return fresh;
-    }();
-    return *made;
+    static const auto made = test::dictionary_of(every_kind);
+    return made;
 }
 
 std::vector<std::uint8_t> packet_of(Bytes attributes) {

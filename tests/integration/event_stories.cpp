@@ -1,5 +1,5 @@
 // Events over real sockets, from real logins and reports; and why a user would get in or not.
-#include "tests/integration/clients.hpp"
+#include "tests/integration/shell.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -86,14 +86,6 @@ Json make_token(const Administrator& administrator, const Json& fields) {
     };
     token.update(fields);
     return administrator.ask("POST", "/api_token/", token).body;
-}
-
-Finished run_tool(const Daemon& daemon, Arguments arguments) {
-    arguments.insert(arguments.begin(), HOURGLASS);
-    return run(arguments, {
-                              .environment = {"HOURGLASS_URL=" + daemon.api_url(),
-                                              "HOURGLASS_TOKEN=" + daemon.token()}
-    });
 }
 
 }  // namespace
@@ -266,7 +258,7 @@ BOOST_AUTO_TEST_CASE(explain_says_what_a_login_gets) {
     BOOST_TEST(administrator.ask("GET", path + "?nas=elsewhere").body["nas"].is_array());
     BOOST_TEST(administrator.ask("GET", path + "?Colour=red").status == 400);
     BOOST_TEST(administrator.ask("GET", "/user_token/999/explain/").status == 404);
-    const auto tool = run_tool(daemon, {"explain", "ann", "--nas", "127.0.0.1", "NAS-Port-Type=19"});
+    const auto tool = Shell(daemon)({"explain", "ann", "--nas", "127.0.0.1", "NAS-Port-Type=19"});
     BOOST_TEST(tool.exit_status == 0);
     BOOST_TEST(tool.output.find("ann would be rejected: no_time_left.") != std::string::npos, tool.output);
 }

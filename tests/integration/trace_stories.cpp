@@ -1,6 +1,6 @@
 // The packets of a running daemon, as a watcher sees them: with radclient as the NAS and the tool as the
 // watcher.
-#include "tests/integration/clients.hpp"
+#include "tests/integration/shell.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -53,15 +53,6 @@ std::vector<Json> packets_in(const std::string& lines) {
         if (line.starts_with('{')) packets.push_back(Json::parse(line));
     }
     return packets;
-}
-
-Finished run_tool(const Daemon& daemon, Arguments arguments, const std::string& input = {}) {
-    arguments.insert(arguments.begin(), HOURGLASS);
-    return run(arguments, {
-                              .input = input,
-                              .environment = {"HOURGLASS_URL=" + daemon.api_url(),
-                                              "HOURGLASS_TOKEN=" + daemon.token()}
-    });
 }
 
 }  // namespace
@@ -134,7 +125,7 @@ BOOST_AUTO_TEST_CASE(a_trace_is_narrowed_by_user_and_nas) {
     of_hall.wait_for("\"ben\"");
     BOOST_TEST(!of_ann.has("\"ben\""));
     BOOST_TEST(!of_hall.has("\"ann\""));
-    const auto unknown = run_tool(daemon, {"trace", "--nas", "attic"});
+    const auto unknown = Shell(daemon)({"trace", "--nas", "attic"});
     BOOST_TEST(unknown.exit_status == 1);
     BOOST_TEST(unknown.errors.find("No NAS has this name") != std::string::npos, unknown.errors);
 }
@@ -179,15 +170,15 @@ BOOST_AUTO_TEST_CASE(check_login_says_whether_and_why_by_its_exit_status_too) {
                           "--nas",       "127.0.0.1",
                           "--attribute", "NAS-Port-Type=19",
                           "--attribute", "Calling-Station-Id=02-00-00-00-00-01"};
-    const auto accepted = run_tool(daemon, check);
+    const auto accepted = Shell(daemon)(check);
     BOOST_TEST(accepted.exit_status == 0);
     BOOST_TEST(accepted.output.find("ann would get in.") != std::string::npos, accepted.output);
     BOOST_TEST(accepted.output.find("Session-Timeout = 90") != std::string::npos, accepted.output);
 
     auto with_password = check;
     with_password.emplace_back("--password-stdin");
-    BOOST_TEST(run_tool(daemon, with_password, "hello\n").exit_status == 0);
-    const auto wrong = run_tool(daemon, with_password, "hullo\n");
+    BOOST_TEST(Shell(daemon)(with_password, "hello\n").exit_status == 0);
+    const auto wrong = Shell(daemon)(with_password, "hullo\n");
     BOOST_TEST(wrong.exit_status == 1);
     BOOST_TEST(wrong.output.find("ann would be rejected: wrong_password.") != std::string::npos,
                wrong.output);
@@ -197,9 +188,9 @@ BOOST_AUTO_TEST_CASE(check_login_says_whether_and_why_by_its_exit_status_too) {
     administrator.change_user(ann, {
                                        {"is_active", false}
     });
-    BOOST_TEST(run_tool(daemon, check).exit_status == 1);
-    BOOST_TEST(run_tool(daemon, {"check-login", "nobody"}).exit_status == 1);
-    BOOST_TEST(run_tool(daemon, {"check-login", "ann", "--attribute", "Colour"}).exit_status == 2);
+    BOOST_TEST(Shell(daemon)(check).exit_status == 1);
+    BOOST_TEST(Shell(daemon)({"check-login", "nobody"}).exit_status == 1);
+    BOOST_TEST(Shell(daemon)({"check-login", "ann", "--attribute", "Colour"}).exit_status == 2);
     BOOST_TEST(
         administrator.ask("GET", "/user_token/" + std::to_string(ann) + "/").body["last_login"].is_null());
 }

@@ -1,8 +1,7 @@
 // Attributes in and out of all the headers that there are, octet by octet.
 #include "radius/attribute_codec.hpp"
-#include "radius/dictionary_builtin.hpp"
-#include "radius/dictionary_file.hpp"
 #include "store/hex.hpp"
+#include "tests/support/dictionary_of.hpp"
 #include "tests/support/radius_packets.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -43,13 +42,8 @@ MEMBER Place-Name string
 )";
 
 const Dictionary& dictionary() {
-    static const auto read = [] {
-        auto made = std::make_unique<Dictionary>();
-        add_builtin(*made);
-        read_dictionary(*made, "definitions", [](const std::string&) { return definitions; });
-        return made;
-    }();
-    return *read;
+    static const auto read = test::dictionary_of(definitions);
+    return read;
 }
 
 // "241.2.1:2345 (shared 2)", for each.

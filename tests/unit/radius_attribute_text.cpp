@@ -1,8 +1,7 @@
 // Attributes as people write and read them.
 #include "radius/attribute_text.hpp"
-#include "radius/dictionary_builtin.hpp"
-#include "radius/dictionary_file.hpp"
 #include "store/hex.hpp"
+#include "tests/support/dictionary_of.hpp"
 #include "tests/support/radius_packets.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -27,13 +26,8 @@ VALUE Tunnel-Type VLAN 13
 )";
 
 const Dictionary& dictionary() {
-    static const auto read = [] {
-        auto made = std::make_unique<Dictionary>();
-        add_builtin(*made);
-        read_dictionary(*made, "definitions", [](const std::string&) { return definitions; });
-        return made;
-    }();
-    return *read;
+    static const auto read = test::dictionary_of(definitions);
+    return read;
 }
 
 // "26:0000..." of the packet's attribute, or the sentence.

@@ -56,6 +56,7 @@ BOOST_AUTO_TEST_CASE(within_a_profile_a_later_rule_sees_those_before_it) {
              {":=", "=",  "11:61"      },
              {"=",  "+=", "11:61 11:62"},
              {"=",  "=",  "11:61"      },
+             {"==", "=",  "11:62"      },
     })) {
         const Rules rules{
             {"Filter-Id", row.first,  "a"},
