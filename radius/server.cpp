@@ -1,6 +1,7 @@
 #include "radius/server.hpp"
 
 #include "radius/request_handler.hpp"
+#include "store/store.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -27,6 +28,7 @@ public:
                    const Sockets& sockets, std::shared_ptr<const Snapshot> snapshot,
                    std::function<void(LearnedFact)> on_learned, Log& log, Trace* trace)
         : loop_(loop),
+          store_(store),
           log_(log),
           handler_(loop, store, journal, std::move(snapshot), std::move(on_learned), counters_, log, trace) {
         for (const auto& endpoint : sockets.auth)
@@ -86,6 +88,7 @@ private:
 
     std::size_t spawn_batch(Listener& listener) {
         const auto batch = listener.socket.receive();
+        store_.users.hear_changes();
         for (auto& datagram : batch) {
             if (!handler_.knows(datagram.peer.address())) {
                 handler_.drop(datagram, Error::unknown_client);
@@ -126,6 +129,7 @@ private:
     }
 
     boost::asio::io_context& loop_;
+    store::Store& store_;
     Log& log_;
     Counters counters_;
     RequestHandler handler_;

@@ -113,6 +113,15 @@ awaitable<error_code> RedisTransport::receive() {
     co_return ec;
 }
 
+result<std::size_t> RedisTransport::receive_now() {
+    error_code ec;
+    socket_.non_blocking(true, ec);
+    const auto octets = socket_.read_some(asio::buffer(received_), ec);
+    if (ec) return ec;
+    redisReaderFeed(reader_.get(), received_.data(), octets);
+    return octets;
+}
+
 result<std::optional<Reply>> RedisTransport::next_reply() {
     void* raw = nullptr;
     if (redisReaderGetReply(reader_.get(), &raw) != REDIS_OK) {

@@ -98,8 +98,14 @@ awaitable<result<void>> list_closed(RedisConnection& redis, UserTag tag, Organiz
 
 }  // namespace
 
-Users::Users(RedisConnection& redis, const SecretBox& secrets, const LedgerRules& rules)
-    : redis_(redis), secrets_(secrets), rules_(rules), decoy_(seal_password(secrets, nobody, "nobody")) {}
+Users::Users(RedisConnection& redis, const SecretBox& secrets, const LedgerRules& rules,
+             RememberedUsers& remembered, LastLogins& last_logins)
+    : redis_(redis),
+      secrets_(secrets),
+      rules_(rules),
+      remembered_(remembered),
+      last_logins_(last_logins),
+      decoy_(seal_password(secrets, nobody, "nobody")) {}
 
 awaitable<result<User>> Users::create(Fields fields, Balance user_time, Actor actor, Time now) {
     auto next_id = Pipeline().add({"INCR", keys::next_user_id});
