@@ -125,6 +125,7 @@ std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
         .names = name_rules(configuration_, registry_.directory()),
         .has_session_class = settings.radius_session_class,
         .reply_messages = {reply_message_use(settings.radius_reply_message), settings.radius_reply_messages},
+        .group_commit = std::chrono::microseconds(settings.store_group_commit_us),
     };
     // Of equal prefixes the first counts: the settings win.
     auto clients = radius_clients(configuration_);

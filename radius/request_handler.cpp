@@ -44,6 +44,7 @@ RequestHandler::RequestHandler(boost::asio::io_context& loop, store::Store& stor
 void RequestHandler::replace(std::shared_ptr<const Snapshot> snapshot) {
     snapshot_ = std::move(snapshot);
     store_.rules = snapshot_->policy.ledger;
+    store_.redis.set_group_commit(snapshot_->policy.group_commit);
     for (const auto& fact : snapshot_->learned)
         learned_.learn(fact);
 }
@@ -80,6 +81,7 @@ awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
         co_return;
     }
 
+    if (store_.redis.is_behind()) co_return drop(datagram, Error::store_overloaded);
     request_counter(counters_, packet->code()).add();
     sightings_.note_request(datagram.peer.address(), *client, *packet, second_of(datagram));
     replies_.begin(key, authenticator, now);

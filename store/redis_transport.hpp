@@ -4,7 +4,8 @@
 
 #include "store/log.hpp"
 #include "store/redis_address.hpp"
-#include "store/redis_connection.hpp"
+#include "store/redis_pipeline.hpp"
+#include "store/redis_reply_reader.hpp"
 
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -12,6 +13,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 
 namespace hourglass::store {
 
@@ -38,10 +40,6 @@ public:
     result<std::optional<Reply>> next_reply();
 
 private:
-    struct FreeReader {
-        void operator()(redisReader* reader) const { redisReaderFree(reader); }
-    };
-
     awaitable<error_code> connect();
     awaitable<error_code> connect_tcp();
     awaitable<error_code> greet();
@@ -54,7 +52,7 @@ private:
     boost::asio::ip::tcp::resolver resolver_;
     boost::asio::steady_timer limit_timer_;
     std::shared_ptr<bool> is_opening_;  // what the timer's handler asks; it may outlive the transport
-    std::unique_ptr<redisReader, FreeReader> reader_;
+    std::optional<ReplyReader> reader_;
     std::array<char, read_octets> received_{};
 };
 
