@@ -158,6 +158,12 @@ error_code Users::pretend_to_open() const {
     return Error::not_found;
 }
 
+const LoginUser* Users::recall_login(const SoughtUser&) {
+    return nullptr;
+}
+
+void Users::hear_changes() {}
+
 void Users::note_login(UserId id, Time now) {
     redis_.send(Pipeline().run(scripts::touch, {keys::user(UserTag::of(id))},
                                {decimal(now), user_field::last_login, user_field::first_login}));
