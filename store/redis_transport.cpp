@@ -5,6 +5,8 @@
 
 #include <boost/asio.hpp>
 
+#include <poll.h>
+
 namespace hourglass::store {
 namespace asio = boost::asio;
 
@@ -114,12 +116,17 @@ awaitable<error_code> RedisTransport::receive() {
     co_return ec;
 }
 
+bool RedisTransport::has_hung_up() {
+    pollfd socket{.fd = socket_.native_handle(), .events = POLLRDHUP, .revents = 0};
+    return ::poll(&socket, 1, 0) != 0;
+}
+
 result<std::size_t> RedisTransport::receive_now() {
     error_code ec;
     socket_.non_blocking(true, ec);
     const auto octets = socket_.read_some(asio::buffer(received_), ec);
     if (ec) return ec;
-    redisReaderFeed(reader_.get(), received_.data(), octets);
+    reader_->feed({received_.data(), octets});
     return octets;
 }
 

@@ -36,6 +36,8 @@ public:
     // The same with what has arrived already, at most `read_octets`: how many there were, or
     // asio::error::would_block. Not while receive() waits.
     result<std::size_t> receive_now();
+    // Whether the other end is gone as of this moment, though octets of it may still be unread.
+    bool has_hung_up();
     // nullopt: the reader needs more octets. Error::corrupt: what came is not RESP.
     result<std::optional<Reply>> next_reply();
 

@@ -27,6 +27,10 @@ constexpr std::string_view changes_channel = "__redis__:invalidate";
 
 }  // namespace
 
+void add_change_barrier(Pipeline& pipeline) {
+    pipeline.add({"PING"});
+}
+
 class RememberedUsers::Implementation : public std::enable_shared_from_this<Implementation> {
 public:
     Implementation(asio::io_context& loop, RedisAddress address, RedisConnection& redis, Log& log,
@@ -57,6 +61,7 @@ private:
     bool is_tracking() const;
     bool is_silent() const { return pings_ > pongs_ && Clock::now() - pinged_at_ > silence_max; }
     void ping();
+    void stop_using();
     void lose(std::string_view why);
 
     asio::io_context& loop_;
@@ -152,6 +157,7 @@ awaitable<void> RememberedUsers::Implementation::watch() {
         if (!is_listening_) co_return;
         if (is_silent()) co_return lose("no answer");
         ping();
+        redis_.send(Pipeline().add({"PING"}));
         pause_.expires_after(heartbeat_interval);
         co_await pause_.async_wait(as_tuple_awaitable);
     }
@@ -160,12 +166,16 @@ awaitable<void> RememberedUsers::Implementation::watch() {
 // On the worker's connection as it is now, for as long as it is.
 awaitable<void> RememberedUsers::Implementation::track_reads() {
     const auto connection = redis_.reconnects();
-    memory_.clear();
-    tracked_.reset();
+    stop_using();
     auto tracking = Pipeline().add({"CLIENT", "TRACKING", "ON", "REDIRECT", client_id_, "OPTIN"});
     const auto reply = co_await redis_.execute(std::move(tracking));
     if (is_stopped_ || !is_listening_ || !reply || redis_.reconnects() != connection) co_return;
     tracked_ = connection;
+}
+
+void RememberedUsers::Implementation::stop_using() {
+    memory_.clear();
+    tracked_.reset();
 }
 
 bool RememberedUsers::Implementation::is_tracking() const {
@@ -177,8 +187,7 @@ bool RememberedUsers::Implementation::is_sure() const {
 }
 
 void RememberedUsers::Implementation::lose(std::string_view why) {
-    memory_.clear();
-    tracked_.reset();
+    stop_using();
     if (!std::exchange(is_listening_, false)) return;
     transport_.close();
     pause_.cancel();
@@ -203,6 +212,7 @@ void RememberedUsers::Implementation::wait_for_changes() {
 
 void RememberedUsers::Implementation::hear() {
     if (!is_listening_) return;
+    if (is_tracking() && redis_.has_hung_up()) stop_using();
     std::size_t heard = 0;
     for (;;) {
         const auto octets = transport_.receive_now();

@@ -3,8 +3,9 @@
 // Memory is used only while both connections stand and every change is sure to be heard:
 // - of a key that was read, one change is told; then it must be read again, which is when it is remembered again;
 // - a change may be heard before the reply that it overtakes: UserMemory::Read;
-// - changes told while a connection was away are lost, so all is forgotten when either ends;
-// - on a network that lost us Redis may write into the void: a PING must be answered in time.
+// - Redis tells changes to whom it is connected with, so all is forgotten when either connection ends, which is
+//   looked at whenever changes are;
+// - on a network that lost us Redis may write into the void: PINGs on both must be answered in time.
 #pragma once
 
 #include "store/log.hpp"
@@ -17,7 +18,13 @@
 
 namespace hourglass::store {
 
+class Pipeline;
 class RedisConnection;
+
+// A command to be answered behind a write, once that was answered, if the next login must obey it. Redis tells a
+// change in the turn in which it answers the write, but perhaps after it; before its next turn it has told all.
+// Any other command sent then would do as well.
+void add_change_barrier(Pipeline& pipeline);
 
 // One per event loop, beside the connection whose reads are remembered.
 class RememberedUsers {

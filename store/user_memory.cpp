@@ -12,10 +12,14 @@ void add_one(std::atomic<std::uint64_t>& counter) {
 
 const LoginUser* UserMemory::find(UserId id) {
     const auto found = places_.find(id);
-    if (found == places_.end()) return nullptr;
-    auto& entry = entries_[found->second];
-    entry.is_wanted = true;
-    return entry.has_account ? &entry.user : nullptr;
+    auto* const entry = found != places_.end() ? &entries_[found->second] : nullptr;
+    if (entry) entry->is_wanted = true;
+    if (!entry || !entry->has_account) {
+        add_one(counts_.missed);
+        return nullptr;
+    }
+    add_one(counts_.found);
+    return &entry->user;
 }
 
 UserMemory::Read UserMemory::begin_read(UserId id) const {

@@ -15,8 +15,8 @@ namespace hourglass::store {
 
 // Added to by the owner's thread, read by any.
 struct UserMemoryCounts {
-    std::atomic<std::uint64_t> recalled{0};   // logins served
-    std::atomic<std::uint64_t> asked{0};      // logins that Redis was asked about
+    std::atomic<std::uint64_t> found{0};      // users asked for who were there
+    std::atomic<std::uint64_t> missed{0};     // and who were not
     std::atomic<std::uint64_t> changed{0};    // users or accounts forgotten, for they were written
     std::atomic<std::uint64_t> displaced{0};  // users forgotten to make room
     std::atomic<std::uint64_t> cleared{0};    // how often all were forgotten, for changes could not be heard

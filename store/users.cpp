@@ -169,7 +169,7 @@ awaitable<result<User>> Users::change(UserId id, FieldChanges changes, std::opti
             const auto named = co_await name_visit(redis_, UserTag::of(id), now);
             if (!named) co_return named.error();
         }
-        co_return co_await find(id);
+        co_return co_await find(id);  // which is a barrier too: see add_change_barrier
     }
 
     const auto before = co_await read_membership(redis_, id);
@@ -265,7 +265,7 @@ awaitable<result<void>> Users::remove(UserId id, bool force, ExpectedVersion exp
         const bool lies_elsewhere = released->integer() == 0;
         if (lies_elsewhere) known->extra.reset();
     }
-    co_return co_await settle_entries(redis_, id, entries_of(id, *known));
+    co_return co_await settle_entries(redis_, id, entries_of(id, *known));  // reads too: a barrier
 }
 
 }  // namespace hourglass::store

@@ -44,13 +44,14 @@ std::shared_ptr<const Snapshot> snapshot() {
 
 awaitable<bool> fails(RequestHandler& handler, Listener& listener) {
     const auto address = boost::asio::ip::make_address("127.0.0.1");
-    Datagram datagram{
-        test::packet(Code::access_request, {}
-         ), {address, 50000},
+    const auto octets = test::packet(Code::access_request, {});
+    const Datagram datagram{
+        octets, {address, 50000},
          address, {}
     };
     try {
-        co_await handler.serve(std::move(datagram), listener);
+        auto rest = handler.serve(datagram, listener);
+        if (rest) co_await *std::move(rest);
     } catch (const std::runtime_error&) {
         co_return true;
     }
@@ -82,13 +83,28 @@ struct Handling {
     store::SecretBox secrets{store::SecretBox::Key{}};
     store::Store store{loop, store::RedisAddress::parse("unix:///nonexistent"), secrets, log};
     RequestHandler handler{loop, store, nullptr, snapshot(), [](const LearnedFact&) {}, counters, log};
+    Listener listener{
+        {boost::asio::ip::make_address("127.0.0.1"), 0},
+        loop, counters, Port::authentication, 0
+    };
 };
 
 BOOST_FIXTURE_TEST_CASE(only_an_address_of_a_nas_is_known, Handling) {
-    BOOST_TEST(handler.knows(boost::asio::ip::make_address("127.0.0.1")));
-    BOOST_TEST(handler.knows(boost::asio::ip::make_address("::ffff:127.0.0.1")));
-    BOOST_TEST(!handler.knows(boost::asio::ip::make_address("127.0.0.2")));
-    BOOST_TEST(!handler.knows(boost::asio::ip::make_address("::1")));
+    const auto is_known = [&](const char* address) {
+        const auto before = counters.drop_unknown_client.get();
+        const Datagram empty{
+            {},
+            {boost::asio::ip::make_address(address), 50000},
+            {},
+            {}
+        };
+        BOOST_TEST(!handler.serve(empty, listener));
+        return counters.drop_unknown_client.get() == before;
+    };
+    BOOST_TEST(is_known("127.0.0.1"));
+    BOOST_TEST(is_known("::ffff:127.0.0.1"));
+    BOOST_TEST(!is_known("127.0.0.2"));
+    BOOST_TEST(!is_known("::1"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_flood_of_one_kind_writes_few_lines_and_hides_no_other_kind, Handling) {
