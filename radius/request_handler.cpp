@@ -44,6 +44,7 @@ RequestHandler::RequestHandler(boost::asio::io_context& loop, store::Store& stor
 void RequestHandler::replace(std::shared_ptr<const Snapshot> snapshot) {
     snapshot_ = std::move(snapshot);
     store_.rules = snapshot_->policy.ledger;
+    store_.redis.set_group_commit(snapshot_->policy.group_commit);
     for (const auto& fact : snapshot_->learned)
         learned_.learn(fact);
 }
@@ -89,6 +90,7 @@ std::optional<awaitable<void>> RequestHandler::serve(const Datagram& datagram, L
 
     const auto reply = answer_at_once(request);
     if (!reply && waiting == Waiting::refused) return drop(datagram, Error::too_many_requests);
+    if (!reply && store_.redis.is_behind()) return drop(datagram, Error::store_overloaded);
     begin(request);
     if (!reply) return answer_later(KeptRequest(request, snapshot_));
     conclude(request, *reply);

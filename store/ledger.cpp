@@ -60,7 +60,8 @@ awaitable<result<void>> index_session(RedisConnection& redis, SessionPlace place
 void forget(RedisConnection& redis, const SessionEntry& entry, Arrival before,
             const AccountingRecord& record) {
     redis.send(Pipeline().run(scripts::forget_sessions, {keys::sessions_of_nas(record.nas)},
-                              {microseconds(before), entry.member()}));
+                              {microseconds(before), entry.member()}),
+               Urgency::in_company);
 }
 
 // The entry of a stay that is over, and that of a Start which opened none; not that of a stay which may go
@@ -89,7 +90,7 @@ awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner
         add_listing(report, *owner.organization, place.entry(record.event_time), true, Listing::if_new);
     }
     add_report(report, place, record, owner.demand, owner.organization, rules);
-    const auto replies = co_await redis.execute_all(std::move(report));
+    const auto replies = co_await redis.execute_all(std::move(report), Urgency::in_company);
     if (!replies) co_return replies.error();
 
     const auto answer = parse_accounting_answer(replies->back(), place.tag);
@@ -112,14 +113,14 @@ awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner
     } else if (!answer->is_running && record.status == AccountingStatus::stop && applied.number != 0) {
         Pipeline closing;
         add_closing(closing, applied.organization, place.entry(applied.started));
-        redis.send(closing);
+        redis.send(closing, Urgency::in_company);
     }
     const bool is_stray = is_start && owner.organization && applied.outcome == Applied::Outcome::duplicate &&
                           has_new_entry && applied.started != record.event_time;
     if (is_stray) {
         Pipeline removal;
         add_delisting(removal, *owner.organization, place.entry(record.event_time));
-        redis.send(removal);
+        redis.send(removal, Urgency::in_company);
     }
     co_return std::optional(applied);
 }
@@ -168,8 +169,9 @@ awaitable<result<std::uint64_t>> close_all_in(RedisConnection& redis, std::strin
     std::uint64_t closed = 0;
     std::string cursor = "0";
     do {
+        // Behind the reports that came before it, which wait for company too.
         auto scan = Pipeline().add({"ZSCAN", index, cursor, "COUNT", sessions_per_step});
-        const auto step = co_await redis.execute(std::move(scan));
+        const auto step = co_await redis.execute(std::move(scan), Urgency::in_company);
         if (!step) co_return step.error();
         if (step->elements().size() != 2) co_return Error::corrupt;
 

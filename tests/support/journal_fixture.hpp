@@ -45,7 +45,8 @@ struct Life {
 };
 
 struct JournalFixture : StoreFixture {
-    JournalFixture() {
+    explicit JournalFixture(std::vector<std::string> redis_arguments = {})
+        : StoreFixture(std::move(redis_arguments)) {
         ann = make_user("ann", store::Seconds(3600)).id;
         begin_life();
     }
