@@ -19,7 +19,9 @@ void LastLogins::note(UserId user, Time now) {
     const bool is_full = newer_.size() >= waiting_users_max && !newer_.contains(user);
     if (is_full || (waiting() == 0 && written_in_turn_ < writes_per_turn_max)) {
         older_.push_back({user, now, now});
+        const auto with_him = older_.size();
         write(1);
+        if (is_full && older_.size() == with_him) older_.pop_back();
     } else {
         const auto times = newer_.try_emplace(user, Times{user, now, now}).first;
         times->second.latest = std::max(times->second.latest, now);

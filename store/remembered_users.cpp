@@ -62,6 +62,7 @@ private:
     bool is_silent() const { return pings_ > pongs_ && Clock::now() - pinged_at_ > silence_max; }
     void ping();
     void stop_using();
+    void complain(std::string_view refusal);
     void lose(std::string_view why);
 
     asio::io_context& loop_;
@@ -78,7 +79,9 @@ private:
     bool is_stopped_ = false;
     bool is_listening_ = false;
     std::string client_id_;                 // of the connection that hears changes
-    std::optional<std::uint64_t> tracked_;  // which of the worker's connections has its reads tracked
+    std::optional<std::uint64_t> asked_;    // which of the worker's connections was to have its reads tracked
+    std::optional<std::uint64_t> tracked_;  // and has
+    bool has_complained_ = false;
     std::uint64_t pings_ = 0;
     std::uint64_t pongs_ = 0;
     std::uint64_t pongs_needed_ = 0;  // until then something may be on its way that was answered elsewhere
@@ -132,10 +135,7 @@ awaitable<error_code> RememberedUsers::Implementation::subscribe() {
             continue;
         }
         if ((*reply)->is_error()) {
-            log_.warning("Users are not remembered, for Redis does not tell their changes",
-                         {
-                             {"error", (*reply)->text()}
-            });
+            complain((*reply)->text());
             co_return Error::unavailable;
         }
         if (client_id_.empty())
@@ -149,11 +149,12 @@ awaitable<error_code> RememberedUsers::Implementation::subscribe() {
 // Until the connection is lost.
 awaitable<void> RememberedUsers::Implementation::watch() {
     is_listening_ = true;
+    asked_.reset();
     pings_ = pongs_ = pongs_needed_ = 0;
     take_messages();
     wait_for_changes();
     while (is_listening_) {
-        if (!is_tracking() && redis_.is_ready()) co_await track_reads();
+        if (redis_.is_ready() && asked_ != redis_.reconnects()) co_await track_reads();
         if (!is_listening_) co_return;
         if (is_silent()) co_return lose("no answer");
         ping();
@@ -166,16 +167,28 @@ awaitable<void> RememberedUsers::Implementation::watch() {
 // On the worker's connection as it is now, for as long as it is.
 awaitable<void> RememberedUsers::Implementation::track_reads() {
     const auto connection = redis_.reconnects();
+    asked_ = connection;
     stop_using();
     auto tracking = Pipeline().add({"CLIENT", "TRACKING", "ON", "REDIRECT", client_id_, "OPTIN"});
     const auto reply = co_await redis_.execute(std::move(tracking));
-    if (is_stopped_ || !is_listening_ || !reply || redis_.reconnects() != connection) co_return;
-    tracked_ = connection;
+    if (is_stopped_ || !is_listening_ || redis_.reconnects() != connection) co_return;
+    if (reply)
+        tracked_ = connection;
+    else if (redis_.is_ready())
+        complain("CLIENT TRACKING is refused");
 }
 
 void RememberedUsers::Implementation::stop_using() {
     memory_.clear();
     tracked_.reset();
+}
+
+// Once: such a Redis goes on refusing.
+void RememberedUsers::Implementation::complain(std::string_view refusal) {
+    if (std::exchange(has_complained_, true)) return;
+    log_.warning("Users are not remembered, for Redis does not tell their changes", {
+                                                                                        {"error", refusal}
+    });
 }
 
 bool RememberedUsers::Implementation::is_tracking() const {

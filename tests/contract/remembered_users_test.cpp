@@ -32,16 +32,16 @@ struct MemoryFixture : test::SessionFixture {
     MemoryFixture(const MemoryFixture&) = delete;
     MemoryFixture& operator=(const MemoryFixture&) = delete;
 
-    awaitable<bool> become_sure() {
+    awaitable<bool> become(bool is_sure) {
         const auto deadline = std::chrono::steady_clock::now() + test::ready_limit;
         boost::asio::steady_timer pause(loop);
-        while (!worker.remembered_users.is_sure() && std::chrono::steady_clock::now() < deadline) {
+        while (worker.remembered_users.is_sure() != is_sure && std::chrono::steady_clock::now() < deadline) {
             pause.expires_after(1ms);
             co_await pause.async_wait(boost::asio::use_awaitable);
         }
-        co_return worker.remembered_users.is_sure();
+        co_return worker.remembered_users.is_sure() == is_sure;
     }
-    void wait_until_sure() { BOOST_REQUIRE(run(become_sure())); }
+    void wait_until_sure() { BOOST_REQUIRE(run(become(true))); }
 
     // As the server does when a login has arrived.
     const LoginUser* recall(const store::SoughtUser& sought) {
@@ -279,6 +279,17 @@ BOOST_AUTO_TEST_CASE(while_redis_is_away_nobody_comes_from_memory) {
     remember("alice");
 }
 
+BOOST_AUTO_TEST_CASE(when_redis_falls_silent_nobody_is_remembered_for_long) {
+    make_user("alice");
+    remember("alice");
+    server.freeze();
+    BOOST_TEST(run(become(false)));
+    BOOST_TEST(!recall("alice"));
+    server.unfreeze();
+    wait_until_sure();
+    BOOST_TEST(!recall("alice"));
+}
+
 BOOST_AUTO_TEST_CASE(changes_in_such_numbers_that_some_may_be_missing_wait_for_the_rest) {
     make_user("alice");
     remember("alice");
@@ -336,6 +347,25 @@ BOOST_AUTO_TEST_CASE(a_name_that_nobody_has_costs_redis_what_a_known_one_does_wi
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+struct MuteRedisFixture : test::StoreFixture {
+    MuteRedisFixture() : StoreFixture({"--rename-command", "SUBSCRIBE", ""}) {}
+};
+
+BOOST_FIXTURE_TEST_CASE(a_redis_that_may_not_tell_changes_is_asked_at_each_login, MuteRedisFixture) {
+    make_user("alice");
+    store::Store worker(loop, store::RedisAddress::parse(server.address()), secrets, log, users_remembered);
+    worker.connect();
+    BOOST_REQUIRE(run(worker.redis.wait_until_ready(test::ready_limit)));
+    for (int login = 0; login < 3; ++login) {
+        BOOST_TEST(must(worker.users.find_login("alice")).id == 1);
+        BOOST_TEST(!worker.users.recall_login({"alice"}));
+    }
+    BOOST_TEST(!worker.remembered_users.is_sure());
+    worker.disconnect();
+    loop.restart();
+    loop.poll();
+}
 
 struct SmallTableFixture : MemoryFixture {
     SmallTableFixture() : MemoryFixture({"--tracking-table-max-keys", "2"}) {}
