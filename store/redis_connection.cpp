@@ -43,6 +43,7 @@ public:
     void start();
     void stop();
     bool is_ready() const { return state_ == State::ready; }
+    bool has_hung_up() { return is_ready() && transport_.has_hung_up(); }
     bool is_behind() const;
     void set_group_commit(std::chrono::microseconds moment) { queue_.set_group_commit(moment); }
     std::uint64_t reconnects() const { return reconnect_.reconnects(); }
@@ -314,6 +315,9 @@ void RedisConnection::stop() {
 }
 bool RedisConnection::is_ready() const {
     return implementation_->is_ready();
+}
+bool RedisConnection::has_hung_up() const {
+    return implementation_->has_hung_up();
 }
 bool RedisConnection::is_behind() const {
     return implementation_->is_behind();

@@ -44,6 +44,8 @@ public:
     void start();  // begins to connect
     void stop();   // fails what is outstanding; the loop may then run out of work
     bool is_ready() const;
+    // As of this moment: Redis has ended the connection, which the loop has yet to find out.
+    bool has_hung_up() const;
     // It is there, and does not keep up. What is in hand should go on, and nothing new begin: work that can
     // only be answered too late keeps Redis from what could be answered in time.
     bool is_behind() const;

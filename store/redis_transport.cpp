@@ -5,6 +5,8 @@
 
 #include <boost/asio.hpp>
 
+#include <poll.h>
+
 namespace hourglass::store {
 namespace asio = boost::asio;
 
@@ -112,6 +114,20 @@ awaitable<error_code> RedisTransport::receive() {
     const auto [ec, octets] = co_await socket_.async_read_some(asio::buffer(received_), as_tuple_awaitable);
     if (!ec) reader_->feed({received_.data(), octets});
     co_return ec;
+}
+
+bool RedisTransport::has_hung_up() {
+    pollfd socket{.fd = socket_.native_handle(), .events = POLLRDHUP, .revents = 0};
+    return ::poll(&socket, 1, 0) != 0;
+}
+
+result<std::size_t> RedisTransport::receive_now() {
+    error_code ec;
+    socket_.non_blocking(true, ec);
+    const auto octets = socket_.read_some(asio::buffer(received_), ec);
+    if (ec) return ec;
+    reader_->feed({received_.data(), octets});
+    return octets;
 }
 
 result<std::optional<Reply>> RedisTransport::next_reply() {

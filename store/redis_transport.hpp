@@ -20,6 +20,7 @@ namespace hourglass::store {
 class RedisTransport {
 public:
     using Stream = boost::asio::generic::stream_protocol;
+    static constexpr std::size_t read_octets = 65'536;
 
     RedisTransport(boost::asio::io_context& loop, RedisAddress address, Log& log);
 
@@ -32,6 +33,11 @@ public:
     Stream::socket& socket() { return socket_; }
     // Waits for octets and gives them to the reader.
     awaitable<error_code> receive();
+    // The same with what has arrived already, at most `read_octets`: how many there were, or
+    // asio::error::would_block. Not while receive() waits.
+    result<std::size_t> receive_now();
+    // Whether the other end is gone as of this moment, though octets of it may still be unread.
+    bool has_hung_up();
     // nullopt: the reader needs more octets. Error::corrupt: what came is not RESP.
     result<std::optional<Reply>> next_reply();
 
@@ -41,8 +47,6 @@ private:
     awaitable<error_code> greet();
     Pipeline greeting() const;
     void close_after(std::chrono::milliseconds limit);
-
-    static constexpr std::size_t read_octets = 65'536;
 
     RedisAddress address_;
     Log& log_;
