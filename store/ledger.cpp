@@ -83,16 +83,18 @@ void forget_closed(RedisConnection& redis, const SessionPlace& place, const Acco
 awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner owner,
                                                    const AccountingRecord& record, const LedgerRules& rules) {
     const SessionPlace place{std::move(owner.tag), session_field(record.nas, record.session_id)};
+    auto urgency = Urgency::in_company;
     if (record.status == AccountingStatus::interim && !owner.demand.is_none()) {
         Pipeline interim;
         add_bringing_forward(interim, place, record, owner.demand.name, rules);
-        const auto reply = co_await redis.execute(std::move(interim));
+        const auto reply = co_await redis.execute(std::move(interim), urgency);
         if (!reply) co_return reply.error();
         if (!reply->text().empty()) {
             auto answer = parse_accounting_answer(reply->text(), place.tag);
             if (!answer) co_return answer.error();
             co_return std::optional(std::move(answer->applied));
         }
+        urgency = Urgency::at_once;  // it has waited once, and with the same company
     }
 
     const bool is_start = record.status == AccountingStatus::start;
@@ -102,7 +104,7 @@ awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner
         add_listing(report, *owner.organization, place.entry(record.event_time), true, Listing::if_new);
     }
     add_report(report, place, record, owner.demand, owner.organization, rules);
-    const auto replies = co_await redis.execute_all(std::move(report), Urgency::in_company);
+    const auto replies = co_await redis.execute_all(std::move(report), urgency);
     if (!replies) co_return replies.error();
 
     const auto answer = parse_accounting_answer(replies->back().text(), place.tag);
