@@ -41,6 +41,8 @@ constexpr Timer::duration sightings_limit = 300ms;
 constexpr Timer::duration redis_end_limit = 1500ms;
 static_assert(drain_limit + abandon_limit + endings_limit + sightings_limit + redis_end_limit < 5s);
 
+constexpr std::size_t api_users_remembered = 0;  // it tells what is in Redis
+
 constexpr auto outcome = asio::as_tuple(asio::use_awaitable);
 
 std::size_t worker_count(const Settings& settings) {
@@ -126,10 +128,12 @@ std::vector<std::unique_ptr<App::RadiusThread>> App::make_workers() {
     const auto learn_on_main = [this](const radius::LearnedFact& fact) {
         asio::post(loop_, [this, fact] { learn(fact); });
     };
+    const auto users_remembered = static_cast<std::size_t>(settings.store_users_remembered);
     std::vector<std::unique_ptr<RadiusThread>> workers;
     for (std::size_t i = 0; i < worker_count(settings); ++i) {
-        workers.push_back(std::make_unique<RadiusThread>(redis_address_, secrets_, log_, journal_.get(),
-                                                         sockets, snapshot, learn_on_main, log_, &trace_));
+        workers.push_back(std::make_unique<RadiusThread>(redis_address_, secrets_, users_remembered, log_,
+                                                         journal_.get(), sockets, snapshot, learn_on_main,
+                                                         log_, &trace_));
     }
     return workers;
 }
@@ -167,7 +171,8 @@ std::unique_ptr<App::ApiThread> App::make_api() {
         .gather_sightings = [this] { return sightings_errand_.ask(gather_limit); },
     };
     try {
-        return std::make_unique<ApiThread>(redis_address_, secrets_, log_, settings, health, log_);
+        return std::make_unique<ApiThread>(redis_address_, secrets_, api_users_remembered, log_, settings, health,
+                                           log_);
     } catch (const boost::system::system_error& failure) {
         throw unusable("api.listen", joined(configuration_.settings.api_listen, " or "), failure);
     }

@@ -32,6 +32,15 @@ constexpr std::chrono::steady_clock::duration beat_interval_max = 1s;
 constexpr std::chrono::steady_clock::duration session_lists_step_interval = 1s;
 constexpr std::chrono::steady_clock::duration session_lists_pass_interval = 10min;
 
+void add(MetricsSources::UserMemory& sum, const store::UserMemoryCounts& counts) {
+    sum.users += counts.users.load(std::memory_order_relaxed);
+    sum.found += counts.found.load(std::memory_order_relaxed);
+    sum.missed += counts.missed.load(std::memory_order_relaxed);
+    sum.changed += counts.changed.load(std::memory_order_relaxed);
+    sum.displaced += counts.displaced.load(std::memory_order_relaxed);
+    sum.cleared += counts.cleared.load(std::memory_order_relaxed);
+}
+
 radius::ReplyMessages::Use reply_message_use(std::string_view setting) {
     using Use = radius::ReplyMessages::Use;
     if (setting == "off") return Use::off;
@@ -125,6 +134,7 @@ std::shared_ptr<const radius::Snapshot> App::make_snapshot() const {
         .names = name_rules(configuration_, registry_.directory()),
         .has_session_class = settings.radius_session_class,
         .reply_messages = {reply_message_use(settings.radius_reply_message), settings.radius_reply_messages},
+        .group_commit = std::chrono::microseconds(settings.store_group_commit_us),
     };
     // Of equal prefixes the first counts: the settings win.
     auto clients = radius_clients(configuration_);
@@ -240,6 +250,8 @@ std::string App::metrics() const {
     }
     for (const auto& worker : workers_)
         sources.workers.push_back(&worker->server().counters());
+    for (const auto& worker : workers_)
+        add(sources.user_memory, worker->user_memory());
     sources.workers.push_back(&sender_->counters());
     sources.workers.push_back(&endings_.counters());
     sources.events_published = store_.events.published();

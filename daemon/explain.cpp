@@ -69,8 +69,7 @@ result<std::vector<std::uint8_t>> request_of(const api::LoginQuestion& question,
     const auto encoded = radius::encode_attributes(attributes, dictionary).value();
     for (const auto& attribute : encoded)
         writer.add(radius::RawAttribute{attribute.type, attribute.value});
-    radius::Digests digests;
-    return writer.sign_request("nobody", digests);
+    return writer.sign_request("nobody");
 }
 
 // Whether the User-Name of the question means the user who is asked about. Without one his name does.

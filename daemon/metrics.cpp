@@ -138,6 +138,21 @@ void write_events(Text& text, const MetricsSources& sources) {
                  sources.event_listeners_dropped);
 }
 
+void write_user_memory(Text& text, const MetricsSources::UserMemory& memory) {
+    text.gauge("hourglass_user_memory_users", "Users that RADIUS workers remember, each for itself.",
+               memory.users);
+    text.counter("hourglass_user_memory_found", "Logins of users whom their worker remembered.",
+                 memory.found);
+    text.counter("hourglass_user_memory_missed", "Logins that had to ask Redis for the user or his account.",
+                 memory.missed);
+    text.counter("hourglass_user_memory_changed", "Users or accounts forgotten because they were written.",
+                 memory.changed);
+    text.counter("hourglass_user_memory_displaced", "Users forgotten to make room for others.",
+                 memory.displaced);
+    text.counter("hourglass_user_memory_cleared", "Times that a worker forgot all because changes could not be "
+                 "heard.", memory.cleared);
+}
+
 void write_process(Text& text, const MetricsSources& sources) {
     const auto started = std::chrono::duration<double>(sources.started_at.time_since_epoch()).count();
     text.family("hourglass_build", "info", "The version that runs.");
@@ -197,6 +212,7 @@ std::string format_metrics(const MetricsSources& sources) {
     write_store(text, sources);
     if (sources.journal) write_journal(text, *sources.journal);
     write_events(text, sources);
+    write_user_memory(text, sources.user_memory);
     write_process(text, sources);
     return std::move(text).end();
 }

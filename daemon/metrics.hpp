@@ -34,6 +34,15 @@ struct MetricsSources {
     std::uint64_t radius_clients{};
     std::uint64_t events_published{};
     std::uint64_t events_dropped{};
+    struct UserMemory {
+        std::uint64_t users{};
+        std::uint64_t found{};
+        std::uint64_t missed{};
+        std::uint64_t changed{};
+        std::uint64_t displaced{};
+        std::uint64_t cleared{};
+    };
+    UserMemory user_memory{};  // of all workers
     std::uint64_t event_listeners{};
     std::uint64_t event_listeners_dropped{};
     std::optional<store::JournalState> journal{};  // nullopt: there is none

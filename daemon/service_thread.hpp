@@ -24,12 +24,12 @@ class ServiceThread {
 public:
     // The server is made with (loop, store, arguments...), so binding fails here, before anything runs.
     template <class... Arguments>
-    ServiceThread(const store::RedisAddress& redis, const store::SecretBox& secrets, Log& log,
-                  Arguments&&... arguments)
+    ServiceThread(const store::RedisAddress& redis, const store::SecretBox& secrets,
+                  std::size_t users_remembered, Log& log, Arguments&&... arguments)
         : log_(log),
           loop_(1),
           work_(boost::asio::make_work_guard(loop_)),
-          store_(loop_, redis, secrets, log),
+          store_(loop_, redis, secrets, log, users_remembered),
           server_(loop_, store_, std::forward<Arguments>(arguments)...) {}
 
     ~ServiceThread() { stop(); }
@@ -43,7 +43,7 @@ public:
 
     // Until then the server finds its store away.
     void connect() {
-        boost::asio::post(loop_, [this] { store_.redis.start(); });
+        boost::asio::post(loop_, [this] { store_.connect(); });
     }
 
     // Takes nothing new, finishes what is in hand, then calls `on_drained` on this thread.
@@ -60,7 +60,7 @@ public:
 
     // Fails what still waits for Redis, so that a server which cannot drain comes to its end.
     void abandon() {
-        boost::asio::post(loop_, [this] { store_.redis.stop(); });
+        boost::asio::post(loop_, [this] { store_.disconnect(); });
     }
 
     // Ends the thread, whatever it is doing.
@@ -91,13 +91,14 @@ public:
     std::uint64_t reconnects() const { return reconnects_.load(std::memory_order_relaxed); }
 
     const Server& server() const { return server_; }
-    // Its counters, which may be read from any thread.
+    // Their counters, which may be read from any thread.
     const store::Events& events() const { return store_.events; }
+    const store::UserMemoryCounts& user_memory() const { return store_.remembered_users.memory().counts(); }
 
 private:
     awaitable<void> leave_store() {
-        co_await store_.events.finish();
-        store_.redis.stop();
+        co_await store_.finish();
+        store_.disconnect();
     }
 
     // An exception that no coroutine caught is a bug; it costs one handler, not the daemon.

@@ -56,42 +56,74 @@ std::size_t proxy_state_octets(const Packet& request) {
 
 }  // namespace
 
-awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(const Request& request) {
+// Who wants to come in, and by what he means to show that he may.
+struct RequestHandler::Claim {
+    UserIdentity identity;
+    Credential credential;
+};
+
+std::variant<RequestHandler::Claim, RejectReason> RequestHandler::claim_of(const Request& request) {
     const auto username = request.packet.find(attr::user_name).value_or("");
-    if (username.empty()) co_return co_await reject(request, RejectReason::no_user_name, nullptr);
+    if (username.empty()) return RejectReason::no_user_name;
 
-    const auto identity = identify(username, request.snapshot.policy.names);
-    if (!identity) co_return co_await reject(request, RejectReason::unknown_realm, nullptr);
+    auto identity = identify(username, request.snapshot.policy.names);
+    if (!identity) return RejectReason::unknown_realm;
 
-    const auto found = find_credential(request.packet, *identity);
-    if (const auto* reason = std::get_if<RejectReason>(&found))
+    const auto credential = find_credential(request.packet, *identity);
+    if (const auto* reason = std::get_if<RejectReason>(&credential)) return *reason;
+    return Claim{*std::move(identity), std::get<Credential>(credential)};
+}
+
+// A good login of a user whom the worker remembers. Anything else is for the road through Redis, which costs
+// the same for everybody: so nobody can time who is remembered, and no refusal is out of date.
+std::optional<result<RequestHandler::Reply>> RequestHandler::answer_from_memory(const Request& request) {
+    const auto read = claim_of(request);
+    const auto* const claim = std::get_if<Claim>(&read);
+    if (!claim) return std::nullopt;
+
+    const auto* const user = store_.users.recall_login(claim->identity.sought);
+    const auto verdict = check_credential(request, *claim, user);
+    if (!user || !verdict.is_right) return std::nullopt;
+    if (is_of_other_station(request.packet, claim->identity, user->password)) return std::nullopt;
+
+    const auto login = login_of(request, *user);
+    if (place_limits(login)) return std::nullopt;
+    const auto decision = authorize(login, request.snapshot.policy);
+    const auto* const grant = std::get_if<Grant>(&decision);
+    if (!grant) return std::nullopt;
+
+    request.trace.note_credential(user, true);
+    request.trace.note_checks(login);
+    return welcome(request, login, *grant, verdict);
+}
+
+awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(const Request& request) {
+    const auto read = claim_of(request);
+    if (const auto* reason = std::get_if<RejectReason>(&read))
         co_return co_await reject(request, *reason, nullptr);
-    const auto& credential = std::get<Credential>(found);
+    const auto& claim = std::get<Claim>(read);
+    const auto& credential = claim.credential;
     if (std::holds_alternative<Eap>(credential))
         co_return co_await reject(request, RejectReason::eap_unsupported, &credential);
 
-    const auto user = co_await store_.users.find_login(identity->sought);
-    if (!user && user.error() != store::Error::not_found)
-        co_return answer_without_store(request, *identity, credential);
+    const auto user = co_await store_.users.find_login(claim.identity.sought);
+    if (!user && user.error() != store::Error::not_found) co_return answer_without_store(request, claim);
 
-    const auto password = user ? std::string_view(user->password) : nobodys_password;
-    const auto verdict =
-        check(credential, request.packet, *identity, password, request.client.secret, digests_);
+    const auto verdict = check_credential(request, claim, user ? &*user : nullptr);
     request.trace.note_credential(user ? &*user : nullptr, verdict.is_right);
     if (!user) co_return co_await reject(request, RejectReason::unknown_user, &credential);
     if (!verdict.is_right)
         co_return co_await reject(request, RejectReason::wrong_password, &credential, &*user);
-    if (is_of_other_station(request.packet, *identity, password))
+    if (is_of_other_station(request.packet, claim.identity, user->password))
         co_return co_await reject(request, RejectReason::other_station, &credential, &*user);
 
-    const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
-    Login login{*user, now, request.snapshot.directory, origin_of(request)};
+    auto login = login_of(request, *user);
     auto decision = authorize(login, request.snapshot.policy);
     const auto limits = place_limits(login);
     if (limits && std::holds_alternative<Grant>(decision)) {
         const auto source = request.datagram.peer.address();
         const auto place =
-            co_await store_.places.take(user->id, newcomer_of(request.packet, source), *limits, now);
+            co_await store_.places.take(user->id, newcomer_of(request.packet, source), *limits, login.now);
         if (!place) co_return Error::store_unavailable;
         login.place = *place;
         decision = authorize(login, request.snapshot.policy);
@@ -99,39 +131,51 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
     request.trace.note_checks(login);
     if (const auto* reason = std::get_if<RejectReason>(&decision))
         co_return co_await reject(request, *reason, &credential, &*user);
-
-    tell_login(request, *user, std::get<Grant>(decision), now);
-    store_.users.note_login(user->id, now);
-    if (request.snapshot.policy.grace.is_on) grace_.remember(*user);
-    if (!request.packet.contains(attr::proxy_state)) learn(request, Learned::is_no_proxy);
-    co_return accept(request, user->id, std::get<Grant>(decision), verdict);
+    co_return welcome(request, login, std::get<Grant>(decision), verdict);
 }
 
-LoginOrigin RequestHandler::origin_of(const Request& request) {
-    return {request.packet, request.client.name, request.datagram.peer.address()};
+// Null `user`: nobody we know; it is the same work.
+Verdict RequestHandler::check_credential(const Request& request, const Claim& claim,
+                                         const store::LoginUser* user) {
+    const auto password = user ? std::string_view(user->password) : nobodys_password;
+    return check(claim.credential, request.packet, claim.identity, password, request.client.secret, digests_);
+}
+
+Login RequestHandler::login_of(const Request& request, const store::LoginUser& user) {
+    return {
+        user,
+        std::chrono::floor<std::chrono::seconds>(request.datagram.received_at),
+        request.snapshot.directory,
+        {request.packet, request.client.name, request.datagram.peer.address()}
+    };
+}
+
+result<RequestHandler::Reply> RequestHandler::welcome(const Request& request, const Login& login,
+                                                      const Grant& grant, const Verdict& verdict) {
+    tell_login(request, login.user, grant, login.now);
+    store_.users.note_login(login.user.id, login.now);
+    if (request.snapshot.policy.grace.is_on) grace_.remember(login.user);
+    if (!request.packet.contains(attr::proxy_state)) learn(request, Learned::is_no_proxy);
+    return accept(request, login.user.id, grant, verdict);
 }
 
 // Silence for everyone but users whom we know and whose credential is right: the NAS may have another server
 // to ask, and what we remember may be out of date.
 result<RequestHandler::Reply> RequestHandler::answer_without_store(const Request& request,
-                                                                   const UserIdentity& identity,
-                                                                   const Credential& credential) {
+                                                                   const Claim& claim) {
     const auto& policy = request.snapshot.policy;
     if (!policy.grace.is_on) return Error::store_unavailable;
     const auto refuse = [this] {
         counters_.grace_refusals.add();
         return Error::store_unavailable;
     };
-    const auto user = grace_.find(identity.sought);
-    const auto password = user ? std::string_view(user->password) : nobodys_password;
-    const auto verdict =
-        check(credential, request.packet, identity, password, request.client.secret, digests_);
-    if (!user || !verdict.is_right || is_of_other_station(request.packet, identity, password))
+    const auto user = grace_.find(claim.identity.sought);
+    const auto verdict = check_credential(request, claim, user ? &*user : nullptr);
+    if (!user || !verdict.is_right || is_of_other_station(request.packet, claim.identity, user->password))
         return refuse();
     const std::string_view username = user->username;
 
-    const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
-    const auto decision = authorize({*user, now, request.snapshot.directory, origin_of(request)}, policy);
+    const auto decision = authorize(login_of(request, *user), policy);
     if (!std::holds_alternative<Grant>(decision)) return refuse();
 
     auto grant = std::get<Grant>(decision);
@@ -178,10 +222,10 @@ result<RequestHandler::Reply> RequestHandler::accept(const Request& request, sto
 void RequestHandler::add_identity(PacketWriter& accept, const Request& request, store::UserId user) {
     if (request.snapshot.policy.has_session_class) {
         const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
-        accept.add(attr::klass, make_session_class(user, now, class_key_, digests_));
+        accept.add(attr::klass, std::string_view(make_session_class(user, now, class_key_)));
     }
-    const auto chargeable = make_chargeable_user_identity(user, request.packet, request.client,
-                                                          chargeable_user_identity_key_, digests_);
+    const auto chargeable =
+        make_chargeable_user_identity(user, request.packet, request.client, chargeable_user_identity_key_);
     if (!chargeable.empty()) accept.add(attr::chargeable_user_identity, as_bytes(chargeable));
 }
 
@@ -203,12 +247,7 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::reject(const Request& r
     tell_reject(request, reason, user);
     if (delayed_rejects_ >= delayed_rejects_max) co_return Error::too_many_delayed_rejects;
 
-    PacketWriter reject(Code::access_reject, request.packet.identifier());
-    if (credential) add_failure(reject, *credential, draw_nonces());
-    const auto text = request.snapshot.policy.reply_messages.of(reason);
-    if (!text.empty()) reject.add(attr::reply_message, text);
-    auto reply = finish(reject, request);
-
+    auto reply = make_reject(request, reason, credential);
     if (const auto delay = jittered(request.snapshot.policy.reject_delay); delay.count() > 0) {
         ++delayed_rejects_;
         boost::asio::steady_timer timer(loop_, delay);
@@ -216,6 +255,15 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::reject(const Request& r
         --delayed_rejects_;
     }
     co_return reply;
+}
+
+result<RequestHandler::Reply> RequestHandler::make_reject(const Request& request, RejectReason reason,
+                                                          const Credential* credential) {
+    PacketWriter reject(Code::access_reject, request.packet.identifier());
+    if (credential) add_failure(reject, *credential, draw_nonces());
+    const auto text = request.snapshot.policy.reply_messages.of(reason);
+    if (!text.empty()) reject.add(attr::reply_message, text);
+    return finish(reject, request);
 }
 
 void RequestHandler::tell_login(const Request& request, const store::LoginUser& user, const Grant& grant,

@@ -64,14 +64,12 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_accounting_reque
         counters_.accounting_others.add();
     }
 
-    PacketWriter reply(Code::accounting_response, request.packet.identifier(),
-                       Signature::response_authenticator);
-    co_return finish(reply, request);
+    co_return acknowledge(request);
 }
 
 // A Class of ours names the user, whatever the NAS calls him.
 void RequestHandler::identify_user(const Request& request, store::AccountingRecord& record) {
-    const auto found = find_session_class(request.packet, class_key_, digests_);
+    const auto found = find_session_class(request.packet, class_key_);
     if (found.is_forged) counters_.classes_forged.add();
     record.user = found.user;
     (record.user != 0 ? counters_.accounting_by_class : counters_.accounting_by_name).add();

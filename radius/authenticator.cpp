@@ -6,7 +6,6 @@ namespace hourglass::radius {
 namespace {
 
 constexpr std::size_t hiding_block_octets = 16;
-constexpr std::size_t hidden_password_octets_max = 128;
 constexpr Authenticator zeros{};
 
 // MD5 over the packet with `authenticator` in its place, and the secret at the end.
@@ -16,8 +15,7 @@ Md5Digest packet_digest(const Packet& packet, Bytes authenticator, std::string_v
     return digests.md5({bytes.first(4), authenticator, bytes.subspan(packet_octets_min), as_bytes(secret)});
 }
 
-MessageAuthenticator check(const Packet& packet, Bytes authenticator, std::string_view secret,
-                           Digests& digests) {
+MessageAuthenticator check(const Packet& packet, Bytes authenticator, const SharedSecret& secret) {
     std::optional<Bytes> found;
     for (const auto attribute : packet.attributes()) {
         if (attribute.type != attr::message_authenticator.type) continue;
@@ -29,10 +27,9 @@ MessageAuthenticator check(const Packet& packet, Bytes authenticator, std::strin
 
     const auto bytes = packet.bytes();
     const auto position = static_cast<std::size_t>(found->data() - bytes.data());
-    const auto expected =
-        digests.hmac_md5(as_bytes(secret), {bytes.first(4), authenticator,
-                                            bytes.subspan(packet_octets_min, position - packet_octets_min),
-                                            zeros, bytes.subspan(position + message_authenticator_octets)});
+    const auto expected = secret.hmac_md5({bytes.first(4), authenticator,
+                                           bytes.subspan(packet_octets_min, position - packet_octets_min),
+                                           zeros, bytes.subspan(position + message_authenticator_octets)});
     return is_equal_secret(*found, expected) ? MessageAuthenticator::valid : MessageAuthenticator::invalid;
 }
 
@@ -52,28 +49,39 @@ bool has_response_authenticator(const Packet& reply, const Authenticator& reques
     return is_equal_secret(reply.authenticator(), packet_digest(reply, request, secret, digests));
 }
 
-MessageAuthenticator check_message_authenticator(const Packet& request, std::string_view secret,
-                                                 Digests& digests) {
+MessageAuthenticator check_message_authenticator(const Packet& request, const SharedSecret& secret) {
     return check(request, has_digest_as_authenticator(request.code()) ? zeros : request.authenticator(),
-                 secret, digests);
+                 secret);
 }
 
 MessageAuthenticator check_message_authenticator(const Packet& reply, const Authenticator& request,
-                                                 std::string_view secret, Digests& digests) {
-    return check(reply, request, secret, digests);
+                                                 const SharedSecret& secret) {
+    return check(reply, request, secret);
+}
+
+bool PaddedPassword::assign(Bytes password) {
+    if (password.size() > octets_.size()) return false;
+    std::ranges::copy(password, octets_.begin());
+    return true;
+}
+
+std::string_view PaddedPassword::without_padding() const {
+    const auto text = as_text(octets_);
+    return text.substr(0, text.find_last_not_of('\0') + 1);
+}
+
+bool reveal_password(PaddedPassword& password, Bytes hidden, const Authenticator& request,
+                     std::string_view secret, Digests& digests) {
+    if (hidden.empty() || hidden.size() % hiding_block_octets != 0 || !password.assign(hidden)) return false;
+    unhide(password.first(hidden.size()), request, secret, digests);
+    return true;
 }
 
 std::optional<store::Secret> reveal_password(Bytes hidden, const Authenticator& request,
                                              std::string_view secret, Digests& digests) {
-    if (hidden.empty() || hidden.size() % hiding_block_octets != 0 ||
-        hidden.size() > hidden_password_octets_max)
-        return std::nullopt;
-    store::Secret password(hidden.size());
-    const auto text = password.octets();
-    std::ranges::copy(as_text(hidden), text.begin());
-    unhide({reinterpret_cast<std::uint8_t*>(text.data()), text.size()}, request, secret, digests);
-    password.shorten(std::string_view(password).find_last_not_of('\0') + 1);
-    return password;
+    PaddedPassword password;
+    if (!reveal_password(password, hidden, request, secret, digests)) return std::nullopt;
+    return store::Secret(password.without_padding());
 }
 
 void unhide(std::span<std::uint8_t> text, Bytes vector, std::string_view secret, Digests& digests) {

@@ -5,6 +5,7 @@
 
 #include "radius/digests.hpp"
 #include "radius/packet.hpp"
+#include "radius/shared_secret.hpp"
 #include "store/secret.hpp"
 
 namespace hourglass::radius {
@@ -21,12 +22,36 @@ bool has_response_authenticator(const Packet& reply, const Authenticator& reques
 enum class MessageAuthenticator : std::uint8_t { absent, valid, invalid };
 
 // More than one, or one of a wrong length, is invalid.
-MessageAuthenticator check_message_authenticator(const Packet& request, std::string_view secret,
-                                                 Digests& digests);
+MessageAuthenticator check_message_authenticator(const Packet& request, const SharedSecret& secret);
 MessageAuthenticator check_message_authenticator(const Packet& reply, const Authenticator& request,
-                                                 std::string_view secret, Digests& digests);
+                                                 const SharedSecret& secret);
 
-// The password without its padding; nullopt if the length is none that hiding makes.
+inline constexpr std::size_t hidden_password_octets_max = 128;
+
+// A password with zeros behind it up to the longest there may be, so that comparing two of them does not tell
+// where they end. Wiped when its owner lets go of it; in no memory of its own.
+class PaddedPassword {
+public:
+    PaddedPassword() = default;
+    PaddedPassword(const PaddedPassword&) = delete;
+    PaddedPassword& operator=(const PaddedPassword&) = delete;
+    ~PaddedPassword() { OPENSSL_cleanse(octets_.data(), octets_.size()); }
+
+    // False if it is too long.
+    bool assign(Bytes password);
+    std::span<std::uint8_t> first(std::size_t count) { return std::span(octets_).first(count); }
+    std::string_view without_padding() const;
+
+    bool operator==(const PaddedPassword& other) const { return is_equal_secret(octets_, other.octets_); }
+
+private:
+    std::array<std::uint8_t, hidden_password_octets_max> octets_{};
+};
+
+// False if the length is none that hiding makes.
+bool reveal_password(PaddedPassword& password, Bytes hidden, const Authenticator& request,
+                     std::string_view secret, Digests& digests);
+// The same as a text without its padding.
 std::optional<store::Secret> reveal_password(Bytes hidden, const Authenticator& request,
                                              std::string_view secret, Digests& digests);
 

@@ -17,10 +17,10 @@ std::string operator_of(const Packet& request, const Client& client) {
 }  // namespace
 
 std::string make_chargeable_user_identity(store::UserId user, const Packet& request, const Client& client,
-                                          const SealKey& key, Digests& digests) {
+                                          const SealKey& key) {
     if (!request.contains(attr::chargeable_user_identity)) return {};
     const auto text = std::to_string(user) + " " + operator_of(request, client);
-    const auto digest = digests.hmac_sha256(key, {as_bytes(text)});
+    const auto digest = key.sign({as_bytes(text)});
     return store::to_hex(Bytes(digest).first(identity_octets));
 }
 

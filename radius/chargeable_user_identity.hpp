@@ -14,6 +14,6 @@ inline constexpr std::string_view chargeable_user_identity_purpose = "Chargeable
 
 // Empty: the Access-Request has none, not even a NUL.
 std::string make_chargeable_user_identity(store::UserId user, const Packet& request, const Client& client,
-                                          const SealKey& key, Digests& digests);
+                                          const SealKey& key);
 
 }  // namespace hourglass::radius

@@ -2,6 +2,8 @@
 // new one and swaps it whole.
 #pragma once
 
+#include "radius/shared_secret.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -21,7 +23,7 @@ struct Client {
     std::string name;
     boost::asio::ip::address network;  // of the prefix
     unsigned prefix_length{};          // 0..32 or 0..128
-    std::string secret;
+    SharedSecret secret;
     Requirement require_message_authenticator = Requirement::auto_;
     Requirement limit_proxy_state =
         Requirement::auto_;  // CVE-2024-3596: Proxy-State without Message-Authenticator

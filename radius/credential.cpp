@@ -7,7 +7,6 @@
 namespace hourglass::radius {
 namespace {
 
-constexpr std::size_t pap_password_octets_max = 128;  // RFC 2865 section 5.2
 constexpr std::size_t chap_response_octets = 16;
 constexpr std::size_t ms_chap_response_octets = 50;  // of both versions
 constexpr std::size_t ms_chap1_challenge_octets = 8;
@@ -62,13 +61,6 @@ std::string_view without_domain(std::string_view user_name) {
     return backslash == std::string_view::npos ? user_name : user_name.substr(backslash + 1);
 }
 
-// As long as any, so that the time a comparison takes does not tell where the password ends.
-store::Secret padded(std::string_view password) {
-    store::Secret octets(pap_password_octets_max);
-    std::ranges::copy(password, octets.octets().begin());
-    return octets;
-}
-
 // One overload a method: is the credential right for this password?
 struct Check {
     const Packet& request;
@@ -77,10 +69,12 @@ struct Check {
     Digests& digests;
 
     Verdict operator()(const Pap& pap) const {
-        const auto sent = reveal_password(pap.hidden_password, request.authenticator(), secret, digests);
-        return {sent && password.size() <= pap_password_octets_max &&
-                    padded(*sent) == std::string_view(padded(password)),
-                {}};
+        PaddedPassword sent;
+        PaddedPassword right;
+        const bool is_well_hidden =
+            reveal_password(sent, pap.hidden_password, request.authenticator(), secret, digests);
+        const bool can_be_sent = right.assign(as_bytes(password));
+        return {is_well_hidden && can_be_sent && sent == right, {}};
     }
 
     Verdict operator()(const Chap& chap) const {

@@ -11,8 +11,6 @@
 namespace hourglass::radius {
 namespace {
 
-constexpr std::size_t block_octets = 64;  // of MD5 and SHA-256
-
 template <auto free>
 struct Free {
     void operator()(auto* object) const { free(object); }
@@ -51,9 +49,7 @@ public:
         : library_(OSSL_LIB_CTX_new()),
           default_(load_provider(library_.get(), "default")),
           legacy_(load_provider(library_.get(), "legacy")),
-          md5_(fetch_digest(library_.get(), "MD5")),
           sha1_(fetch_digest(library_.get(), "SHA1")),
-          sha256_(fetch_digest(library_.get(), "SHA256")),
           md4_(fetch_digest(library_.get(), "MD4")),
           des_(EVP_CIPHER_fetch(library_.get(), "DES-ECB", nullptr)),
           digest_context_(EVP_MD_CTX_new()),
@@ -62,43 +58,19 @@ public:
         require(digest_context_ && cipher_context_, "no memory for contexts");
     }
 
-    const EVP_MD* md5() const { return md5_.get(); }
     const EVP_MD* sha1() const { return sha1_.get(); }
-    const EVP_MD* sha256() const { return sha256_.get(); }
     const EVP_MD* md4() const { return md4_.get(); }
 
     template <std::size_t size>
-    std::array<std::uint8_t, size> digest(const EVP_MD* method, Bytes prefix,
-                                          std::initializer_list<Bytes> parts) {
+    std::array<std::uint8_t, size> digest(const EVP_MD* method, std::initializer_list<Bytes> parts) {
         auto* context = digest_context_.get();
         std::array<std::uint8_t, size> digest;
         bool succeeded = EVP_DigestInit_ex2(context, method, nullptr) == 1;
-        if (!prefix.empty()) succeeded &= EVP_DigestUpdate(context, prefix.data(), prefix.size()) == 1;
         for (const auto part : parts)
             succeeded &= EVP_DigestUpdate(context, part.data(), part.size()) == 1;
         succeeded &= EVP_DigestFinal_ex(context, digest.data(), nullptr) == 1;
         require(succeeded, "a digest could not be made");
         return digest;
-    }
-
-    // RFC 2104, by hand over the one reused context: EVP's own HMAC costs half as much again.
-    template <std::size_t size>
-    std::array<std::uint8_t, size> hmac(const EVP_MD* method, Bytes key, std::initializer_list<Bytes> parts) {
-        std::array<std::uint8_t, size> shortened;
-        if (key.size() > block_octets) {
-            shortened = digest<size>(method, {}, {key});
-            key = shortened;
-        }
-        std::array<std::uint8_t, block_octets> inner_pad{};
-        std::ranges::copy(key, inner_pad.begin());
-        auto outer_pad = inner_pad;
-        for (auto& octet : inner_pad)
-            octet ^= 0x36;
-        for (auto& octet : outer_pad)
-            octet ^= 0x5c;
-
-        const auto inner = digest<size>(method, inner_pad, parts);
-        return digest<size>(method, outer_pad, {inner});
     }
 
     DesBlock des(const DesBlock& key, const DesBlock& block) {
@@ -118,9 +90,7 @@ private:
     LibraryContext library_;
     Provider default_;
     Provider legacy_;
-    DigestMethod md5_;
     DigestMethod sha1_;
-    DigestMethod sha256_;
     DigestMethod md4_;
     CipherMethod des_;
     DigestContext digest_context_;
@@ -130,24 +100,12 @@ private:
 Digests::Digests() : implementation_(std::make_unique<Implementation>()) {}
 Digests::~Digests() = default;
 
-Md5Digest Digests::md5(std::initializer_list<Bytes> parts) {
-    return implementation_->digest<16>(implementation_->md5(), {}, parts);
-}
-
-Md5Digest Digests::hmac_md5(Bytes key, std::initializer_list<Bytes> parts) {
-    return implementation_->hmac<16>(implementation_->md5(), key, parts);
-}
-
-Sha256Digest Digests::hmac_sha256(Bytes key, std::initializer_list<Bytes> parts) {
-    return implementation_->hmac<32>(implementation_->sha256(), key, parts);
-}
-
 Sha1Digest Digests::sha1(std::initializer_list<Bytes> parts) {
-    return implementation_->digest<20>(implementation_->sha1(), {}, parts);
+    return implementation_->digest<20>(implementation_->sha1(), parts);
 }
 
 Md4Digest Digests::md4(Bytes text) {
-    return implementation_->digest<16>(implementation_->md4(), {}, {text});
+    return implementation_->digest<16>(implementation_->md4(), {text});
 }
 
 DesBlock Digests::des(std::span<const std::uint8_t, 7> key, const DesBlock& block) {

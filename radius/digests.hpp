@@ -1,18 +1,17 @@
-// The digests and the cipher that RADIUS is made of, by OpenSSL: fetched once, contexts used again, since a
-// fetch for each use costs three times the digest itself. MD4 and DES come from OpenSSL's legacy provider.
+// The digests and the cipher that the authentication methods are made of, by OpenSSL: fetched once, contexts
+// used again, since a fetch for each use costs three times the digest itself. MD4 and DES come from OpenSSL's
+// legacy provider. What is keyed, and needed for every packet, is in hmac.hpp.
 #pragma once
 
-#include "radius/bytes.hpp"
+#include "radius/hmac.hpp"
 
 #include <initializer_list>
 #include <memory>
 
 namespace hourglass::radius {
 
-using Md5Digest = std::array<std::uint8_t, 16>;
 using Md4Digest = std::array<std::uint8_t, 16>;
 using Sha1Digest = std::array<std::uint8_t, 20>;
-using Sha256Digest = std::array<std::uint8_t, 32>;
 using DesBlock = std::array<std::uint8_t, 8>;
 
 // One per event loop: the contexts are not for two threads at once.
@@ -25,9 +24,7 @@ public:
     Digests& operator=(const Digests&) = delete;
 
     // Each of the parts in their order, as if they were one text.
-    Md5Digest md5(std::initializer_list<Bytes> parts);
-    Md5Digest hmac_md5(Bytes key, std::initializer_list<Bytes> parts);
-    Sha256Digest hmac_sha256(Bytes key, std::initializer_list<Bytes> parts);
+    Md5Digest md5(std::initializer_list<Bytes> parts) const { return no_text_.digest(parts); }
     Sha1Digest sha1(std::initializer_list<Bytes> parts);
     Md4Digest md4(Bytes text);
 
@@ -37,6 +34,7 @@ public:
 private:
     class Implementation;
     std::unique_ptr<Implementation> implementation_;
+    Hash<Md5> no_text_;
 };
 
 // In a time that does not depend on where they differ.

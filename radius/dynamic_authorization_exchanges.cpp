@@ -146,7 +146,7 @@ void Exchanges::transmit(Ticket ticket, Exchange& exchange, Nas& nas, Moment now
     const auto step = exchange.course.step();
     const auto id = nas.identifiers.take(now.time);
     BOOST_ASSERT(id);
-    auto bytes = encode(exchange.request, step, id->identifier, now.date, exchange.target.secret, digests_);
+    auto bytes = encode(exchange.request, step, id->identifier, now.date, exchange.target.secret);
     if (!bytes) {
         nas.identifiers.release(*id, now.time);
         return finish(ticket, {Outcome::Result::unsendable, step.kind, {}});

@@ -54,8 +54,7 @@ void add_identifiers(PacketWriter& packet, const SessionIdentity& session, Ident
 }
 
 result<std::vector<std::uint8_t>> encode(const Request& request, Step step, std::uint8_t identifier,
-                                         std::chrono::sys_seconds now, std::string_view secret,
-                                         Digests& digests) {
+                                         std::chrono::sys_seconds now, const SharedSecret& secret) {
     PacketWriter packet(codes_of(step.kind).request, identifier);
     add_identifiers(packet, request.session, step.identifiers);
     if (step.kind == Kind::coa) {
@@ -63,17 +62,17 @@ result<std::vector<std::uint8_t>> encode(const Request& request, Step step, std:
             packet.add(RawAttribute{change.type, change.value});
     }
     packet.add(attr::event_timestamp, now);
-    return packet.sign_request(secret, digests);
+    return packet.sign_request(secret);
 }
 
 result<Answer> read_answer(const Packet& answer, Kind kind, const Authenticator& request,
-                           std::string_view secret, Digests& digests) {
+                           const SharedSecret& secret, Digests& digests) {
     const auto codes = codes_of(kind);
     if (answer.code() != codes.ack && answer.code() != codes.nak) return Error::wrong_code;
     if (!has_response_authenticator(answer, request, secret, digests)) return Error::bad_authenticator;
     // strongSwan sends none, so its absence is no fault; an ACK is believed only until the Stop comes or does
     // not.
-    if (check_message_authenticator(answer, request, secret, digests) == MessageAuthenticator::invalid)
+    if (check_message_authenticator(answer, request, secret) == MessageAuthenticator::invalid)
         return Error::bad_message_authenticator;
     return Answer{answer.code() == codes.ack, answer.find(attr::error_cause)};
 }

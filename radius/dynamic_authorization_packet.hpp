@@ -14,12 +14,11 @@ void add_identifiers(PacketWriter& packet, const SessionIdentity& session, Ident
 // `now` becomes the Event-Timestamp, by which a NAS tells a replay (RFC 5176 section 6.3).
 // Error::reply_too_long if the attributes do not fit.
 result<std::vector<std::uint8_t>> encode(const Request& request, Step step, std::uint8_t identifier,
-                                         std::chrono::sys_seconds now, std::string_view secret,
-                                         Digests& digests);
+                                         std::chrono::sys_seconds now, const SharedSecret& secret);
 
 // Of the answer to a packet of that kind with that Request Authenticator. Error::wrong_code,
 // bad_authenticator or bad_message_authenticator.
 result<Answer> read_answer(const Packet& answer, Kind kind, const Authenticator& request,
-                           std::string_view secret, Digests& digests);
+                           const SharedSecret& secret, Digests& digests);
 
 }  // namespace hourglass::radius::dynamic_authorization

@@ -137,7 +137,7 @@ private:
     std::optional<Exchanges::Target> target_of(const boost::asio::ip::address& nas) {
         const auto* client = snapshot_->clients.find(nas);
         if (!client || !family_of(nas)) return std::nullopt;
-        return Exchanges::Target{udp::endpoint(nas, client->coa_port), client->secret};
+        return Exchanges::Target{udp::endpoint(nas, client->coa_port), client->secret.text()};
     }
 
     Family* family_of(const boost::asio::ip::address& nas) {

@@ -11,9 +11,8 @@ namespace {
 constexpr std::string_view nobodys_secret = "nobody";
 
 // Signed by nobody for nobody: only its attributes are looked at.
-std::vector<AttributeText> attributes_of(PacketWriter& reply, Digests& digests,
-                                         const Dictionary& dictionary) {
-    const auto bytes = reply.sign(Authenticator{}, nobodys_secret, digests);
+std::vector<AttributeText> attributes_of(PacketWriter& reply, const Dictionary& dictionary) {
+    const auto bytes = reply.finish(Authenticator{}, nobodys_secret);
     const auto packet = bytes ? decode(*bytes) : Error::malformed;
     if (!packet) return {};
     auto texts = show_attributes(*packet, dictionary);
@@ -41,7 +40,6 @@ Explanation explain(const Login& login, const Policy& policy, std::optional<bool
     if (is_password_right) explanation.checks.push_back(password_outcome(*is_password_right));
     std::ranges::move(outcomes_of(login), std::back_inserter(explanation.checks));
 
-    Digests digests;
     const auto& dictionary = login.directory.dictionary();
     const auto decision =
         is_password_right.value_or(true) ? authorize(login, policy) : RejectReason::wrong_password;
@@ -50,15 +48,16 @@ Explanation explain(const Login& login, const Policy& policy, std::optional<bool
         PacketWriter reject(Code::access_reject, 0);
         const auto text = policy.reply_messages.of(*reason);
         if (!text.empty()) reject.add(attr::reply_message, text);
-        explanation.reply = attributes_of(reject, digests, dictionary);
+        explanation.reply = attributes_of(reject, dictionary);
     } else {
         PacketWriter accept(Code::access_accept, 0);
         const Authenticator request{};
+        Digests digests;
         Sealer sealer(request, nobodys_secret, 0, digests);
         const auto& grant = std::get<Grant>(decision);
         add_grant(accept, grant);
         add_profile_attributes(accept, grant, 0, sealer);
-        explanation.reply = attributes_of(accept, digests, dictionary);
+        explanation.reply = attributes_of(accept, dictionary);
     }
     return explanation;
 }

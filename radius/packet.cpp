@@ -25,6 +25,11 @@ Authenticator Packet::authenticator() const {
     return authenticator;
 }
 
+Packet Packet::copied_to(std::vector<std::uint8_t>& octets) const {
+    octets.assign(bytes_.begin(), bytes_.end());
+    return Packet(octets);
+}
+
 std::optional<Bytes> Packet::find_octets(std::uint8_t type) const {
     for (const auto attribute : attributes())
         if (attribute.type == type) return attribute.value;

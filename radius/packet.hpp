@@ -5,6 +5,8 @@
 #include "radius/dictionary.hpp"
 #include "radius/error.hpp"
 
+#include <vector>
+
 namespace hourglass::radius {
 
 inline constexpr std::size_t packet_octets_min = 20;
@@ -74,6 +76,8 @@ public:
     std::uint8_t identifier() const { return bytes_[1]; }
     Authenticator authenticator() const;
     Bytes bytes() const { return bytes_; }  // without padding
+    // The same packet, as long as the octets that it now stands in.
+    Packet copied_to(std::vector<std::uint8_t>& octets) const;
 
     AttributeRange attributes() const {
         return {AttributeIterator(bytes_.data() + packet_octets_min),

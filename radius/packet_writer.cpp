@@ -5,7 +5,8 @@
 namespace hourglass::radius {
 namespace {
 
-constexpr std::size_t usual_reply_octets = 128;
+constexpr std::size_t attribute_header_octets = 2;
+constexpr std::size_t length_position = 2;
 constexpr std::size_t authenticator_position = 4;
 // First attribute, after its type and length.
 constexpr std::size_t message_authenticator_position = packet_octets_min + 2;
@@ -13,10 +14,8 @@ constexpr std::size_t message_authenticator_position = packet_octets_min + 2;
 }  // namespace
 
 PacketWriter::PacketWriter(Code code, std::uint8_t identifier, Signature signature) : signature_(signature) {
-    bytes_.reserve(usual_reply_octets);
-    bytes_.resize(packet_octets_min);
-    bytes_[0] = static_cast<std::uint8_t>(code);
-    bytes_[1] = identifier;
+    octets_[0] = static_cast<std::uint8_t>(code);
+    octets_[1] = identifier;
     if (signature_ == Signature::message_authenticator)
         add(attr::message_authenticator, std::array<std::uint8_t, message_authenticator_octets>{});
 }
@@ -67,33 +66,41 @@ void PacketWriter::append(std::uint8_t type, std::initializer_list<Bytes> parts)
     std::size_t size = 0;
     for (const auto part : parts)
         size += part.size();
-    if (size > attribute_value_octets_max || bytes_.size() + 2 + size > packet_octets_max) {
+    if (size > attribute_value_octets_max || size + attribute_header_octets > octets_left()) {
         did_all_fit_ = false;
         return;
     }
-    bytes_.push_back(type);
-    bytes_.push_back(static_cast<std::uint8_t>(size + 2));
-    for (const auto part : parts)
-        bytes_.insert(bytes_.end(), part.begin(), part.end());
+    octets_[size_++] = type;
+    octets_[size_++] = static_cast<std::uint8_t>(size + attribute_header_octets);
+    for (const auto part : parts) {
+        put(part, size_);
+        size_ += part.size();
+    }
 }
 
-result<std::vector<std::uint8_t>> PacketWriter::sign(const Authenticator& request, std::string_view secret,
-                                                     Digests& digests) {
+void PacketWriter::put(Bytes octets, std::size_t position) {
+    std::ranges::copy(octets, octets_.begin() + static_cast<std::ptrdiff_t>(position));
+}
+
+result<Bytes> PacketWriter::finish(const Authenticator& request, const SharedSecret& secret) {
     if (!did_all_fit_) return Error::reply_too_long;
-    bytes_[2] = static_cast<std::uint8_t>(bytes_.size() >> 8);
-    bytes_[3] = static_cast<std::uint8_t>(bytes_.size());
-    const auto put = [this](Bytes digest, std::size_t position) {
-        std::ranges::copy(digest, bytes_.begin() + static_cast<std::ptrdiff_t>(position));
-    };
+    put(std::array{static_cast<std::uint8_t>(size_ >> 8), static_cast<std::uint8_t>(size_)}, length_position);
     put(request, authenticator_position);
     if (signature_ == Signature::message_authenticator)
-        put(digests.hmac_md5(as_bytes(secret), {bytes_}), message_authenticator_position);
-    put(digests.md5({bytes_, as_bytes(secret)}), authenticator_position);
-    return std::move(bytes_);
+        put(secret.hmac_md5({written()}), message_authenticator_position);
+    put(Hash<Md5>().digest({written(), as_bytes(secret)}), authenticator_position);
+    return written();
 }
 
-result<std::vector<std::uint8_t>> PacketWriter::sign_request(std::string_view secret, Digests& digests) {
-    return sign(Authenticator{}, secret, digests);
+result<std::vector<std::uint8_t>> PacketWriter::sign(const Authenticator& request,
+                                                     const SharedSecret& secret) {
+    const auto octets = finish(request, secret);
+    if (!octets) return octets.error();
+    return std::vector<std::uint8_t>(octets->begin(), octets->end());
+}
+
+result<std::vector<std::uint8_t>> PacketWriter::sign_request(const SharedSecret& secret) {
+    return sign(Authenticator{}, secret);
 }
 
 }  // namespace hourglass::radius

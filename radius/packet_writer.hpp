@@ -2,8 +2,8 @@
 // advice on CVE-2024-3596 (BlastRADIUS) has it; signing fills it in.
 #pragma once
 
-#include "radius/digests.hpp"
 #include "radius/packet.hpp"
+#include "radius/shared_secret.hpp"
 
 #include <vector>
 
@@ -29,24 +29,28 @@ public:
     void add(VendorAttribute<Integer> attribute, std::uint32_t value);
     // As it stands, whatever its type.
     void add(RawAttribute attribute);
-    std::size_t octets_left() const { return packet_octets_max - bytes_.size(); }
+    std::size_t octets_left() const { return packet_octets_max - size_; }
     // All of that type in `request`, in their order, as RFC 2865 section 5.33 asks for Proxy-State.
     void copy_all(Attribute<Octets> attribute, const Packet& request);
 
-    // The finished reply to the request with that Request Authenticator. Error::reply_too_long if an
-    // attribute did not fit.
-    result<std::vector<std::uint8_t>> sign(const Authenticator& request, std::string_view secret,
-                                           Digests& digests);
+    // The finished reply to the request with that Request Authenticator, as long as the writer lives.
+    // Error::reply_too_long if an attribute did not fit.
+    result<Bytes> finish(const Authenticator& request, const SharedSecret& secret);
+    // The same as octets of their own.
+    result<std::vector<std::uint8_t>> sign(const Authenticator& request, const SharedSecret& secret);
     // The finished Disconnect- or CoA-Request (RFC 5176 section 2.3). Both authenticators are made over zeros
     // in the place of the Request Authenticator. Error::reply_too_long as above.
-    result<std::vector<std::uint8_t>> sign_request(std::string_view secret, Digests& digests);
+    result<std::vector<std::uint8_t>> sign_request(const SharedSecret& secret);
 
 private:
     void append(std::uint8_t type, std::initializer_list<Bytes> parts);
+    void put(Bytes octets, std::size_t position);
+    Bytes written() const { return Bytes(octets_).first(size_); }
 
     Signature signature_;
-    std::vector<std::uint8_t> bytes_;
     bool did_all_fit_ = true;
+    std::size_t size_ = packet_octets_min;
+    std::array<std::uint8_t, packet_octets_max> octets_;  // not cleared: what counts is written
 };
 
 }  // namespace hourglass::radius

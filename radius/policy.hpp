@@ -25,6 +25,7 @@ struct Policy {
     NameRules names{};
     bool has_session_class = true;  // each Access-Accept carries a Class of ours
     ReplyMessages reply_messages{};
+    std::chrono::microseconds group_commit{0};  // see store/command_queue.hpp
 };
 
 }  // namespace hourglass::radius

@@ -35,19 +35,32 @@ ReplyCache::Match ReplyCache::find(const RequestKey& key, const Authenticator& a
 }
 
 void ReplyCache::begin(const RequestKey& key, const Authenticator& authenticator, Time now) {
+    youngest_ = place_for(key, now);
+    youngest_->authenticator = authenticator;
+    youngest_->begun = now;
+    youngest_->is_answered = false;
+}
+
+// At the end of the list: the entry that has the key, or else the oldest if its time is over or there is no
+// room for more, or else a new one.
+ReplyCache::Entries::iterator ReplyCache::place_for(const RequestKey& key, Time now) {
     if (const auto found = by_key_.find(key); found != by_key_.end()) {
-        // The entry is used again as it stands, so that a NAS going through its 256 identifiers costs no
-        // allocation.
-        const auto entry = found->second;
-        entries_.splice(entries_.end(), entries_, entry);
-        entry->authenticator = authenticator;
-        entry->begun = now;
-        entry->is_answered = false;
-        return;
+        entries_.splice(entries_.end(), entries_, found->second);
+        return found->second;
     }
-    make_room(now);
-    entries_.push_back({key, authenticator, now, false, {}});
-    by_key_.emplace(key, std::prev(entries_.end()));
+    const bool is_oldest_over =
+        !entries_.empty() && (entries_.size() >= limit_ || now - entries_.front().begun >= entry_lifetime);
+    if (is_oldest_over) {
+        entries_.splice(entries_.end(), entries_, entries_.begin());
+        by_key_.erase(entries_.back().key);
+        take_reply(entries_.back());
+    } else {
+        entries_.emplace_back();
+    }
+    const auto place = std::prev(entries_.end());
+    place->key = key;
+    by_key_.emplace(key, place);
+    return place;
 }
 
 void ReplyCache::finish(const RequestKey& key, const Authenticator& authenticator, Bytes reply) {
@@ -67,12 +80,14 @@ void ReplyCache::forget(const RequestKey& key, const Authenticator& authenticato
     erase(entry);
 }
 
-void ReplyCache::make_room(Time now) {
-    while (!entries_.empty() && (entries_.size() >= limit_ || now - entries_.front().begun >= entry_lifetime))
-        erase(entries_.begin());
+void ReplyCache::take_reply(Entry& entry) {
+    reply_octets_ -= entry.reply.size();
+    entry.reply.clear();
+    if (entry.reply.capacity() > idle_reply_octets_max) entry.reply.shrink_to_fit();
 }
 
 void ReplyCache::erase(Entries::iterator entry) {
+    if (entry == youngest_) youngest_ = entries_.end();
     reply_octets_ -= entry->reply.size();
     by_key_.erase(entry->key);
     entries_.erase(entry);
@@ -80,6 +95,8 @@ void ReplyCache::erase(Entries::iterator entry) {
 
 ReplyCache::Entries::iterator ReplyCache::find_entry(const RequestKey& key,
                                                      const Authenticator& authenticator) {
+    if (youngest_ != entries_.end() && youngest_->key == key && youngest_->authenticator == authenticator)
+        return youngest_;
     const auto found = by_key_.find(key);
     if (found == by_key_.end() || found->second->authenticator != authenticator) return entries_.end();
     return found->second;

@@ -1,5 +1,6 @@
 // Duplicate detection (RFC 5080 section 2.2.2). A repeated request gets the same octets again, and is never
-// served twice; a repeat of one still in progress is dropped. Pure: time is an argument.
+// served twice; a repeat of one still in progress is dropped. Pure: time is an argument. An entry that is over
+// is used again as it stands, so that a busy worker allocates nothing here.
 #pragma once
 
 #include "radius/bytes.hpp"
@@ -35,6 +36,8 @@ public:
     static constexpr std::size_t entries_max = 65536;
     // Usual replies of all entries; what a forger makes of Proxy-State in unsigned requests is less then.
     static constexpr std::size_t reply_octets_max = entries_max * 256;
+    // What an entry that is used again keeps of its memory.
+    static constexpr std::size_t idle_reply_octets_max = 512;
 
     explicit ReplyCache(std::size_t limit = entries_max, std::size_t octets_limit = reply_octets_max)
         : limit_(limit), octets_limit_(octets_limit) {}
@@ -69,14 +72,16 @@ private:
     };
     using Entries = std::list<Entry>;
 
-    void make_room(Time now);
+    Entries::iterator place_for(const RequestKey& key, Time now);
+    void take_reply(Entry& entry);
     void erase(Entries::iterator entry);
     Entries::iterator find_entry(const RequestKey& key, const Authenticator& authenticator);
 
     std::size_t limit_;
     std::size_t octets_limit_;
     std::size_t reply_octets_ = 0;
-    Entries entries_;  // oldest first
+    Entries entries_;                              // oldest first
+    Entries::iterator youngest_ = entries_.end();  // mostly it is asked for again
     boost::unordered_flat_map<RequestKey, Entries::iterator> by_key_;
 };
 

@@ -44,61 +44,114 @@ RequestHandler::RequestHandler(boost::asio::io_context& loop, store::Store& stor
 void RequestHandler::replace(std::shared_ptr<const Snapshot> snapshot) {
     snapshot_ = std::move(snapshot);
     store_.rules = snapshot_->policy.ledger;
+    store_.redis.set_group_commit(snapshot_->policy.group_commit);
     for (const auto& fact : snapshot_->learned)
         learned_.learn(fact);
 }
 
-// One request, from datagram to reply. Nothing unauthentic touches the reply cache, and a request that got no
-// answer leaves it, so that its repeat is tried afresh.
-awaitable<void> RequestHandler::serve(Datagram datagram, Listener& listener) {
-    const auto snapshot = snapshot_;
-    const auto* client = snapshot->clients.find(datagram.peer.address());
-    if (!client) co_return drop(datagram, Error::unknown_client);
+// What a request needs to wait: octets of its own, and the snapshot by which it was admitted.
+struct RequestHandler::KeptRequest {
+    explicit KeptRequest(const Request& request, std::shared_ptr<const Snapshot> its_snapshot)
+        : datagram(request.datagram),
+          snapshot(std::move(its_snapshot)),
+          client(&request.client),
+          packet(request.packet.copied_to(octets)),
+          listener(&request.listener),
+          trace(std::move(request.trace)) {
+        datagram.bytes = octets;
+    }
+
+    Request view() { return {datagram, *snapshot, *client, packet, *listener, trace}; }
+
+    std::vector<std::uint8_t> octets;
+    Datagram datagram;
+    std::shared_ptr<const Snapshot> snapshot;
+    const Client* client;  // of the snapshot
+    Packet packet;
+    Listener* listener;
+    RequestTrace trace;
+};
+
+// One request, from datagram to reply. Nothing unauthentic touches the reply cache.
+std::optional<awaitable<void>> RequestHandler::serve(const Datagram& datagram, Listener& listener,
+                                                     Waiting waiting) {
+    const auto* client = snapshot_->clients.find(datagram.peer.address());
+    if (!client) return drop(datagram, Error::unknown_client);
+    if (datagram.queued > queued_max) return drop(datagram, Error::queued_too_long);
 
     const auto packet = decode(datagram.bytes);
-    if (!packet) co_return drop(datagram, packet.error());
-    if (!is_served(packet->code(), listener.port)) co_return drop(datagram, Error::wrong_code);
+    if (!packet) return drop(datagram, packet.error());
+    if (!is_served(packet->code(), listener.port)) return drop(datagram, Error::wrong_code);
 
-    RequestTrace trace(trace_, datagram, snapshot);
-    const Request request{datagram, *snapshot, *client, *packet, trace};
-    if (const auto error = authenticate(request)) co_return drop(datagram, error);
+    RequestTrace trace(trace_, datagram, snapshot_);
+    const Request request{datagram, *snapshot_, *client, *packet, listener, trace};
+    if (const auto error = authenticate(request)) return drop(datagram, error);
+    if (answer_repeat(request)) return std::nullopt;
 
-    const auto now = ReplyCache::Time::clock::now();
-    const auto key = RequestKey::of(datagram.peer, packet->identifier(), listener.number);
-    const auto authenticator = packet->authenticator();
-    const auto repeated = replies_.find(key, authenticator, now);
-    if (repeated.state != ReplyCache::State::unknown) note_sight(request, Sight::repeats);
-    if (repeated.state == ReplyCache::State::in_progress) {
-        trace.repeated_in_progress();
-        co_return counters_.duplicates_in_progress.add();
-    }
-    if (repeated.state == ReplyCache::State::answered) {
-        trace.repeated(repeated.reply);
-        counters_.duplicates_answered.add();
-        if (!listener.socket.send(repeated.reply, datagram.peer, datagram.local))
-            drop(datagram, Error::send_queue_full);
-        co_return;
-    }
+    const auto reply = answer_at_once(request);
+    if (!reply && waiting == Waiting::refused) return drop(datagram, Error::too_many_requests);
+    if (!reply && store_.redis.is_behind()) return drop(datagram, Error::store_overloaded);
+    begin(request);
+    if (!reply) return answer_later(KeptRequest(request, snapshot_));
+    conclude(request, *reply);
+    return std::nullopt;
+}
 
-    request_counter(counters_, packet->code()).add();
-    sightings_.note_request(datagram.peer.address(), *client, *packet, second_of(datagram));
-    replies_.begin(key, authenticator, now);
+awaitable<void> RequestHandler::answer_later(KeptRequest kept) {
+    const auto request = kept.view();
     auto reply = result<Reply>(Error::store_unavailable);
     try {
-        reply = co_await answer(request, listener.port);
+        reply = co_await answer(request);
     } catch (...) {
-        replies_.forget(key, authenticator);
+        replies_.forget(request.key(), request.packet.authenticator());
         throw;
     }
-    if (!reply) {
-        replies_.forget(key, authenticator);
-        co_return drop(datagram, reply.error());
-    }
+    conclude(request, reply);
+}
 
-    replies_.finish(key, authenticator, *reply);
-    if (!listener.socket.send(*reply, datagram.peer, datagram.local))
-        co_return drop(datagram, Error::send_queue_full);
-    trace.answered(*reply);
+// Whether it is a repeat; that of a request in progress gets its answer with the first.
+bool RequestHandler::answer_repeat(const Request& request) {
+    const auto repeated =
+        replies_.find(request.key(), request.packet.authenticator(), ReplyCache::Time::clock::now());
+    if (repeated.state == ReplyCache::State::unknown) return false;
+
+    note_sight(request, Sight::repeats);
+    if (repeated.state == ReplyCache::State::in_progress) {
+        request.trace.repeated_in_progress();
+        counters_.duplicates_in_progress.add();
+        return true;
+    }
+    request.trace.repeated(repeated.reply);
+    counters_.duplicates_answered.add();
+    const auto& datagram = request.datagram;
+    if (!request.listener.socket.send(repeated.reply, datagram.peer, datagram.local))
+        drop(datagram, Error::send_queue_full);
+    return true;
+}
+
+void RequestHandler::begin(const Request& request) {
+    const auto& packet = request.packet;
+    request_counter(counters_, packet.code()).add();
+    sightings_.note_request(request.datagram.peer.address(), request.client, packet,
+                            second_of(request.datagram));
+    replies_.begin(request.key(), packet.authenticator(), ReplyCache::Time::clock::now());
+}
+
+// A request that got no answer leaves the reply cache, so that its repeat is tried afresh.
+void RequestHandler::conclude(const Request& request, const result<Reply>& reply) {
+    const auto& datagram = request.datagram;
+    const auto authenticator = request.packet.authenticator();
+    if (!reply) {
+        replies_.forget(request.key(), authenticator);
+        drop(datagram, reply.error());
+        return;
+    }
+    replies_.finish(request.key(), authenticator, *reply);
+    if (!request.listener.socket.send(*reply, datagram.peer, datagram.local)) {
+        drop(datagram, Error::send_queue_full);
+        return;
+    }
+    request.trace.answered(*reply);
     count_answer(request, *reply);
 }
 
@@ -108,7 +161,7 @@ error_code RequestHandler::authenticate(const Request& request) {
         !has_request_authenticator(request.packet, secret, digests_))
         return Error::bad_authenticator;
 
-    switch (check_message_authenticator(request.packet, secret, digests_)) {
+    switch (check_message_authenticator(request.packet, secret)) {
         case MessageAuthenticator::invalid:
             return Error::bad_message_authenticator;
         case MessageAuthenticator::valid:
@@ -153,28 +206,42 @@ std::vector<SourceSighting> RequestHandler::take_sightings(std::chrono::sys_seco
     return sightings_.take(now);
 }
 
-awaitable<result<RequestHandler::Reply>> RequestHandler::answer(const Request& request, Port port) {
+std::optional<result<RequestHandler::Reply>> RequestHandler::answer_at_once(const Request& request) {
     switch (request.packet.code()) {
         case Code::access_request:
-            return answer_access_request(request);
+            return answer_from_memory(request);
         case Code::accounting_request:
-            return answer_accounting_request(request);
+            return std::nullopt;
         default:
-            return answer_status_server(request, port);
+            return answer_status_server(request);
     }
 }
 
+awaitable<result<RequestHandler::Reply>> RequestHandler::answer(const Request& request) {
+    if (request.packet.code() == Code::access_request) return answer_access_request(request);
+    return answer_accounting_request(request);
+}
+
 // RFC 5997 section 4.2: the answer is the one a good request at this port would get, and says no more.
-awaitable<result<RequestHandler::Reply>> RequestHandler::answer_status_server(const Request& request,
-                                                                              Port port) {
-    const auto code = port == Port::authentication ? Code::access_accept : Code::accounting_response;
-    PacketWriter reply(code, request.packet.identifier());
-    co_return finish(reply, request);
+result<RequestHandler::Reply> RequestHandler::answer_status_server(const Request& request) {
+    if (request.listener.port == Port::accounting) return acknowledge(request);
+    PacketWriter reply(Code::access_accept, request.packet.identifier());
+    return finish(reply, request);
+}
+
+result<RequestHandler::Reply> RequestHandler::acknowledge(const Request& request) {
+    const auto signature = request.packet.code() == Code::accounting_request
+                               ? Signature::response_authenticator
+                               : Signature::message_authenticator;
+    PacketWriter reply(Code::accounting_response, request.packet.identifier(), signature);
+    return finish(reply, request);
 }
 
 result<RequestHandler::Reply> RequestHandler::finish(PacketWriter& reply, const Request& request) {
     reply.copy_all(attr::proxy_state, request.packet);
-    return reply.sign(request.packet.authenticator(), request.client.secret, digests_);
+    const auto octets = reply.finish(request.packet.authenticator(), request.client.secret);
+    if (!octets) return octets.error();
+    return Reply(octets->begin(), octets->end());
 }
 
 void RequestHandler::count_answer(const Request& request, const Reply& reply) {
@@ -191,12 +258,15 @@ void RequestHandler::count_answer(const Request& request, const Reply& reply) {
     }
 }
 
-void RequestHandler::drop(const Datagram& datagram, error_code reason) {
+std::nullopt_t RequestHandler::drop(const Datagram& datagram, error_code reason) {
     drop_counter(counters_, reason).add();
     sightings_.note_drop(datagram.peer.address(), snapshot_->clients, reason, second_of(datagram));
     RequestTrace(trace_, datagram, snapshot_).dropped(reason);
+    if (log_.is_enabled(LogLevel::info)) log_drop(datagram, reason);
+    return std::nullopt;
+}
 
-    if (!log_.is_enabled(LogLevel::info)) return;
+void RequestHandler::log_drop(const Datagram& datagram, error_code reason) {
     const auto left_out =
         logged_drops_[static_cast<std::size_t>(reason.value()) - 1].take(datagram.received_at);
     if (!left_out) return;

@@ -1,5 +1,7 @@
-// What happens to a request between its datagram and its reply. One coroutine a request; every decision is in
-// serve() and the answer_* functions, and silence is the answer to everything that is not a good request.
+// What happens to a request between its datagram and its reply. What can be decided without waiting is done
+// at once, without a coroutine and without allocations: a repeat, a good login of a user whom the worker
+// remembers, everything that is dropped. Every decision is in serve() and the answer_* functions, and silence
+// is the answer to everything that is not a good request.
 #pragma once
 
 #include "radius/authenticator.hpp"
@@ -17,6 +19,7 @@
 #include "store/log.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/container/small_vector.hpp>
 
 #include <functional>
 #include <memory>
@@ -42,6 +45,8 @@ struct Listener {
 
 class RequestHandler {
 public:
+    // A NAS has asked again by then, or given up: what waited longer in the socket is not worth an answer.
+    static constexpr std::chrono::seconds queued_max{3};
     static constexpr std::size_t delayed_rejects_max = 4096;
     static constexpr int reject_jitter_percent = 10;       // of the delay, to either side
     static constexpr int logged_drops_per_second_max = 5;  // for each reason
@@ -52,14 +57,14 @@ public:
                    std::shared_ptr<const Snapshot> snapshot, std::function<void(LearnedFact)> on_learned,
                    Counters& counters, Log& log, Trace* trace = nullptr);
 
-    // Whether it is worth a coroutine: from whom we do not know nothing is looked at.
-    bool knows(const boost::asio::ip::address& source) const {
-        return snapshot_->clients.find(source) != nullptr;
-    }
-    // `listener` must outlive the coroutine.
-    awaitable<void> serve(Datagram datagram, Listener& listener);
+    // Serves a request as far as it goes without waiting. What remains then, if anything, is the caller's to
+    // spawn; where waiting is refused, it is dropped instead. `listener` must outlive the coroutine.
+    enum class Waiting : std::uint8_t { allowed, refused };
+    std::optional<awaitable<void>> serve(const Datagram& datagram, Listener& listener,
+                                         Waiting waiting = Waiting::allowed);
 
-    void drop(const Datagram& datagram, error_code reason);
+    // After which nothing remains.
+    std::nullopt_t drop(const Datagram& datagram, error_code reason);
     void replace(std::shared_ptr<const Snapshot> snapshot);
     // What was seen since the last call.
     std::vector<SourceSighting> take_sightings(std::chrono::sys_seconds now);
@@ -71,26 +76,45 @@ private:
         const Snapshot& snapshot;
         const Client& client;
         Packet packet;
+        Listener& listener;
         RequestTrace& trace;
+
+        RequestKey key() const { return RequestKey::of(datagram.peer, packet.identifier(), listener.number); }
     };
-    using Reply = std::vector<std::uint8_t>;
+    struct KeptRequest;
+    struct Claim;  // of an Access-Request
+    // Of the usual size without an allocation.
+    using Reply = boost::container::small_vector<std::uint8_t, 256>;
 
     error_code authenticate(const Request& request);
     error_code judge_unsigned_access_request(const Request& request) const;
+    bool answer_repeat(const Request& request);
+    void begin(const Request& request);
+    void conclude(const Request& request, const result<Reply>& reply);
 
-    awaitable<result<Reply>> answer(const Request& request, Port port);
+    // nullopt: it has to wait.
+    std::optional<result<Reply>> answer_at_once(const Request& request);
+    std::optional<result<Reply>> answer_from_memory(const Request& request);
+    result<Reply> answer_status_server(const Request& request);
+
+    awaitable<void> answer_later(KeptRequest kept);
+    awaitable<result<Reply>> answer(const Request& request);
     awaitable<result<Reply>> answer_access_request(const Request& request);
-    static LoginOrigin origin_of(const Request& request);
-    result<Reply> answer_without_store(const Request& request, const UserIdentity& identity,
-                                       const Credential& credential);
+    static std::variant<Claim, RejectReason> claim_of(const Request& request);
+    Verdict check_credential(const Request& request, const Claim& claim, const store::LoginUser* user);
+    static Login login_of(const Request& request, const store::LoginUser& user);
+    result<Reply> answer_without_store(const Request& request, const Claim& claim);
     awaitable<result<Reply>> answer_accounting_request(const Request& request);
-    awaitable<result<Reply>> answer_status_server(const Request& request, Port port);
+    result<Reply> acknowledge(const Request& request);
 
+    result<Reply> welcome(const Request& request, const Login& login, const Grant& grant,
+                          const Verdict& verdict);
     result<Reply> accept(const Request& request, store::UserId user, const Grant& grant,
                          const Verdict& verdict);
     void add_identity(PacketWriter& accept, const Request& request, store::UserId user);
     awaitable<result<Reply>> reject(const Request& request, RejectReason reason, const Credential* credential,
                                     const store::LoginUser* user = nullptr);
+    result<Reply> make_reject(const Request& request, RejectReason reason, const Credential* credential);
     void tell_login(const Request& request, const store::LoginUser& user, const Grant& grant,
                     store::Time now);
     void tell_reject(const Request& request, RejectReason reason, const store::LoginUser* user);
@@ -103,6 +127,7 @@ private:
     bool is_required(Requirement requirement, const Request& request, Learned what) const;
     void learn(const Request& request, Learned what);
     void note_sight(const Request& request, Sight what);
+    void log_drop(const Datagram& datagram, error_code reason);
     std::chrono::milliseconds jittered(std::chrono::milliseconds delay);
     void count_answer(const Request& request, const Reply& reply);
 

@@ -12,11 +12,13 @@ RequestTrace::RequestTrace(Trace* trace, const Datagram& datagram,
     const auto address = datagram.peer.address();
     const auto* const client = snapshot->clients.find(address);
     if (!trace->is_wanted(subject_of(address, client, datagram.bytes))) return;
-    traced_ = std::make_unique<TracedPacket>(TracedPacket{.time = datagram.received_at,
-                                                          .nas = datagram.peer,
-                                                          .snapshot = snapshot,
-                                                          .client = client,
-                                                          .packet = datagram.bytes});
+    traced_ = std::make_unique<TracedPacket>(TracedPacket{
+        .time = datagram.received_at,
+        .nas = datagram.peer,
+        .snapshot = snapshot,
+        .client = client,
+        .packet = {datagram.bytes.begin(), datagram.bytes.end()}
+    });
 }
 
 void RequestTrace::note_credential(const store::LoginUser* user, bool is_right) {

@@ -1,6 +1,7 @@
 #include "radius/server.hpp"
 
 #include "radius/request_handler.hpp"
+#include "store/store.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -27,6 +28,7 @@ public:
                    const Sockets& sockets, std::shared_ptr<const Snapshot> snapshot,
                    std::function<void(LearnedFact)> on_learned, Log& log, Trace* trace)
         : loop_(loop),
+          store_(store),
           log_(log),
           handler_(loop, store, journal, std::move(snapshot), std::move(on_learned), counters_, log, trace) {
         for (const auto& endpoint : sockets.auth)
@@ -79,27 +81,31 @@ private:
         while (!is_draining_) {
             const auto [error] = co_await listener.socket.wait_until_readable();
             if (error) co_return;
-            while (!is_draining_ && spawn_batch(listener) == UdpSocket::batch_datagrams_max)
+            while (!is_draining_ && serve_batch(listener) == UdpSocket::batch_datagrams_max)
                 co_await next_turn();
         }
     }
 
-    std::size_t spawn_batch(Listener& listener) {
+    std::size_t serve_batch(Listener& listener) {
         const auto batch = listener.socket.receive();
-        for (auto& datagram : batch) {
-            if (!handler_.knows(datagram.peer.address())) {
-                handler_.drop(datagram, Error::unknown_client);
-                continue;
+        if (!batch.empty()) store_.users.hear_changes();
+        for (const auto& datagram : batch) {
+            try {
+                serve(datagram, listener);
+            } catch (...) {
+                report(std::current_exception());
             }
-            if (in_hand_ >= requests_in_hand_max) {
-                handler_.drop(datagram, Error::too_many_requests);
-                continue;
-            }
-            ++in_hand_;
-            boost::asio::co_spawn(loop_, handler_.serve(std::move(datagram), listener),
-                                  [this](const std::exception_ptr& failure) { finish_one(failure); });
         }
         return batch.size();
+    }
+
+    void serve(const Datagram& datagram, Listener& listener) {
+        using enum RequestHandler::Waiting;
+        auto rest = handler_.serve(datagram, listener, in_hand_ < requests_in_hand_max ? allowed : refused);
+        if (!rest) return;
+        ++in_hand_;
+        boost::asio::co_spawn(loop_, *std::move(rest),
+                              [this](const std::exception_ptr& failure) { finish_one(failure); });
     }
 
     void finish_one(const std::exception_ptr& failure) {
@@ -126,6 +132,7 @@ private:
     }
 
     boost::asio::io_context& loop_;
+    store::Store& store_;
     Log& log_;
     Counters counters_;
     RequestHandler handler_;

@@ -19,8 +19,7 @@ std::vector<std::uint8_t> request_of(const store::UserSession& session) {
         dynamic_authorization::identity_of(session.username, session.session.session_id, details);
     add_identifiers(request, identity, dynamic_authorization::Identifiers::all);
     if (const auto type = port_type_of(details)) request.add(attr::nas_port_type, *type);
-    Digests digests;
-    auto octets = request.sign_request("nobody", digests);
+    auto octets = request.sign_request("nobody");
     return octets ? *std::move(octets) : std::vector<std::uint8_t>();
 }
 

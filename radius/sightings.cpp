@@ -100,20 +100,27 @@ std::vector<SourceSighting> Sightings::take(Time now) {
         taken.push_back(std::move(entry.sighting));
     strangers_.clear();
     unlisted_.clear();
+    recent_ = nullptr;
     boost::unordered::erase_if(heard_,
                                [&](const auto& kept) { return now - kept.second.look_second > idle_max; });
     return taken;
 }
 
 Sightings::Entry& Sightings::heard(const Address& source, const Client& client, Time now) {
-    const auto found = heard_.find(source);
-    const bool has_room = found != heard_.end() || heard_.size() < sources_max;
-    auto& entry = found != heard_.end() ? found->second : has_room ? heard_[source] : unlisted(client, now);
-    if (has_room) entry.sighting.source = source;
+    const bool is_recent = recent_ != nullptr && recent_->sighting.source == source;
+    auto& entry = is_recent ? *recent_ : find_heard(source, client, now);
     name_client(entry.sighting, &client);
     note_time(entry.sighting, now);
     entry.sighting.last_authentic = now;
     return entry;
+}
+
+Sightings::Entry& Sightings::find_heard(const Address& source, const Client& client, Time now) {
+    const auto found = heard_.find(source);
+    if (found == heard_.end() && heard_.size() >= sources_max) return unlisted(client, now);
+    recent_ = found != heard_.end() ? &found->second : &heard_[source];
+    recent_->sighting.source = source;
+    return *recent_;
 }
 
 Sightings::Entry& Sightings::stranger(const Address& source, const Client* client, Time now) {

@@ -88,12 +88,14 @@ private:
     };
 
     Entry& heard(const Address& source, const Client& client, Time now);
+    Entry& find_heard(const Address& source, const Client& client, Time now);
     Entry& stranger(const Address& source, const Client* client, Time now);
     Entry& unlisted(const Client& client, Time now);
     static void look_at(Entry& entry, const Packet& packet, Time now);
     static void follow(Entry& entry, const Packet& packet, Time now);
 
     boost::unordered_flat_map<Address, Entry, std::hash<Address>> heard_;
+    Entry* recent_ = nullptr;  // of heard_: who asked last is mostly who is answered next
     boost::unordered_flat_map<Address, Entry, std::hash<Address>> strangers_;
     std::map<std::string, Entry> unlisted_;  // by client
 };

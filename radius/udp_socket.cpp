@@ -16,8 +16,11 @@ namespace {
 using boost::asio::ip::address;
 using boost::asio::ip::udp;
 
-constexpr std::size_t control_octets = CMSG_SPACE(sizeof(in6_pktinfo));
-static_assert(control_octets >= CMSG_SPACE(sizeof(in_pktinfo)));
+using SystemClock = std::chrono::system_clock;
+
+// Of a local address and a time.
+constexpr std::size_t control_octets = CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(timespec));
+static_assert(sizeof(in6_pktinfo) >= sizeof(in_pktinfo));
 
 struct alignas(cmsghdr) Control {
     std::array<char, control_octets> octets;
@@ -49,25 +52,41 @@ void open(udp::socket& socket, const udp::endpoint& endpoint) {
     if (endpoint.address().is_v6()) socket.set_option(boost::asio::ip::v6_only(true));
 }
 
-// The local address of a datagram, from its control messages (ip(7), ipv6(7)).
-address local_address(msghdr& message) {
+template <class Value>
+Value read_control(const cmsghdr& control) {
+    Value value;
+    std::memcpy(&value, CMSG_DATA(&control), sizeof value);
+    return value;
+}
+
+address address_of(const in_pktinfo& info) {
+    return boost::asio::ip::address_v4(ntohl(info.ipi_spec_dst.s_addr));
+}
+
+address address_of(const in6_pktinfo& info) {
+    boost::asio::ip::address_v6::bytes_type octets;
+    std::memcpy(octets.data(), &info.ipi6_addr, octets.size());
+    boost::asio::ip::address_v6 local(octets);
+    if (local.is_link_local()) local.scope_id(info.ipi6_ifindex);
+    return local;
+}
+
+SystemClock::time_point time_of(const timespec& time) {
+    const auto since_1970 = std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+    return SystemClock::time_point(std::chrono::duration_cast<SystemClock::duration>(since_1970));
+}
+
+// What the kernel says of a datagram beside it: where it was sent to, and when it arrived (ip(7), ipv6(7),
+// socket(7)).
+void read_controls(msghdr& message, Datagram& datagram) {
     for (auto* control = CMSG_FIRSTHDR(&message); control; control = CMSG_NXTHDR(&message, control)) {
-        if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_PKTINFO) {
-            in_pktinfo info;
-            std::memcpy(&info, CMSG_DATA(control), sizeof info);
-            return boost::asio::ip::address_v4(ntohl(info.ipi_spec_dst.s_addr));
-        }
-        if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO) {
-            in6_pktinfo info;
-            std::memcpy(&info, CMSG_DATA(control), sizeof info);
-            boost::asio::ip::address_v6::bytes_type octets;
-            std::memcpy(octets.data(), &info.ipi6_addr, octets.size());
-            boost::asio::ip::address_v6 local(octets);
-            if (local.is_link_local()) local.scope_id(info.ipi6_ifindex);
-            return local;
-        }
+        if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_PKTINFO)
+            datagram.local = address_of(read_control<in_pktinfo>(*control));
+        else if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO)
+            datagram.local = address_of(read_control<in6_pktinfo>(*control));
+        else if (control->cmsg_level == SOL_SOCKET && control->cmsg_type == SCM_TIMESTAMPNS)
+            datagram.received_at = time_of(read_control<timespec>(*control));
     }
-    return {};
 }
 
 template <class Info>
@@ -95,36 +114,71 @@ void put_local_address(msghdr& message, Control& control, const address& local) 
     }
 }
 
-// The arrays that recvmmsg fills.
-struct ReceiveBuffers {
+// The arrays that recvmmsg fills. The headers are laid out once; the kernel overwrites two lengths in them.
+class ReceiveBuffers {
+public:
+    ReceiveBuffers() {
+        for (std::size_t i = 0; i < slots_.size(); ++i) {
+            auto& slot = slots_[i];
+            auto& message = messages_[i].msg_hdr;
+            slot.vector = {slot.octets.data(), slot.octets.size()};
+            message.msg_name = batch_[i].peer.data();
+            message.msg_iov = &slot.vector;
+            message.msg_iovlen = 1;
+            message.msg_control = slot.control.octets.data();
+        }
+        make_ready(slots_.size());
+    }
+
+    // One system call; empty if there is nothing. `bound` is where those were sent to that do not say.
+    std::span<Datagram> receive(int socket, const address& bound) {
+        make_ready(std::exchange(used_, 0));
+        const auto received =
+            ::recvmmsg(socket, messages_.data(), UdpSocket::batch_datagrams_max, MSG_DONTWAIT, nullptr);
+        if (received <= 0) return {};
+        used_ = static_cast<std::size_t>(received);
+        const auto now = SystemClock::now();
+        for (std::size_t i = 0; i < used_; ++i) {
+            auto& message = messages_[i];
+            auto& datagram = batch_[i];
+            datagram.bytes = Bytes(slots_[i].octets).first(message.msg_len);
+            datagram.peer.resize(message.msg_hdr.msg_namelen);
+            datagram.local = bound;
+            datagram.received_at = now;
+            read_controls(message.msg_hdr, datagram);
+            // The clock may have been set meanwhile.
+            datagram.received_at = std::min(datagram.received_at, now);
+            datagram.queued = now - datagram.received_at;
+        }
+        return std::span(batch_).first(used_);
+    }
+
+private:
     struct Slot {
         std::array<std::uint8_t, UdpSocket::datagram_octets_max> octets;
         Control control;
-        udp::endpoint peer;
         iovec vector;
     };
-    std::array<Slot, UdpSocket::batch_datagrams_max> slots;
-    std::array<mmsghdr, UdpSocket::batch_datagrams_max> messages;
 
-    void prepare() {
-        for (std::size_t i = 0; i < slots.size(); ++i) {
-            auto& slot = slots[i];
-            slot.vector = {slot.octets.data(), slot.octets.size()};
-            messages[i] = {};
-            messages[i].msg_hdr.msg_name = slot.peer.data();
-            messages[i].msg_hdr.msg_namelen = static_cast<socklen_t>(slot.peer.capacity());
-            messages[i].msg_hdr.msg_iov = &slot.vector;
-            messages[i].msg_hdr.msg_iovlen = 1;
-            messages[i].msg_hdr.msg_control = slot.control.octets.data();
-            messages[i].msg_hdr.msg_controllen = slot.control.octets.size();
+    void make_ready(std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) {
+            messages_[i].msg_hdr.msg_namelen = static_cast<socklen_t>(batch_[i].peer.capacity());
+            messages_[i].msg_hdr.msg_controllen = control_octets;
         }
     }
+
+    std::array<Slot, UdpSocket::batch_datagrams_max> slots_;
+    std::array<mmsghdr, UdpSocket::batch_datagrams_max> messages_{};
+    std::array<Datagram, UdpSocket::batch_datagrams_max> batch_;
+    std::size_t used_ = 0;
 };
 
 // Datagrams that wait for the end of the turn; their octets stand in one buffer, so that queueing allocates
 // nothing once it has grown.
 class SendQueue {
 public:
+    static constexpr std::size_t kept_octets_max = std::size_t{1} << 20;  // while it is empty
+
     std::size_t size() const { return entries_.size() - sent_; }
 
     void add(Bytes bytes, const udp::endpoint& peer, const address& local) {
@@ -159,6 +213,9 @@ public:
         entries_.clear();
         octets_.clear();
         sent_ = 0;
+        if (octets_.capacity() <= kept_octets_max) return;
+        entries_.shrink_to_fit();
+        octets_.shrink_to_fit();
     }
 
 private:
@@ -197,10 +254,10 @@ public:
             const auto handle = socket_.native_handle();
             if (sharing == Sharing::with_others) set_option(handle, SOL_SOCKET, SO_REUSEPORT, 1);
             enlarge_receive_buffer(handle, receive_buffer_octets);
+            set_option(handle, SOL_SOCKET, SO_TIMESTAMPNS, 1);
             is_wildcard_ = endpoint.address().is_unspecified();
-            if (endpoint.address().is_v4())
-                set_option(handle, IPPROTO_IP, IP_PKTINFO, 1);
-            else
+            if (is_wildcard_ && endpoint.address().is_v4()) set_option(handle, IPPROTO_IP, IP_PKTINFO, 1);
+            if (is_wildcard_ && endpoint.address().is_v6())
                 set_option(handle, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
             socket_.non_blocking(true);
             socket_.bind(endpoint);
@@ -218,26 +275,12 @@ public:
 
     void stop_waiting() { socket_.cancel(); }
 
-    std::span<Datagram> receive() {
-        buffers_.prepare();
-        const auto count = ::recvmmsg(socket_.native_handle(), buffers_.messages.data(), batch_datagrams_max,
-                                      MSG_DONTWAIT, nullptr);
-        if (count <= 0) return {};
-        const auto received_at = std::chrono::system_clock::now();
-        for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-            auto& message = buffers_.messages[i];
-            auto& slot = buffers_.slots[i];
-            slot.peer.resize(message.msg_hdr.msg_namelen);
-            batch_[i] = {
-                {slot.octets.data(), slot.octets.data() + message.msg_len},
-                slot.peer,
-                local_address(message.msg_hdr),
-                received_at
-            };
-        }
+    std::span<const Datagram> receive() {
+        const auto batch = buffers_.receive(socket_.native_handle(), bound_.address());
+        if (batch.empty()) return {};
         counters_.receive_batches.add();
-        counters_.received_datagrams.add(static_cast<std::uint64_t>(count));
-        return {batch_.data(), static_cast<std::size_t>(count)};
+        counters_.received_datagrams.add(batch.size());
+        return batch;
     }
 
     bool send(Bytes bytes, const udp::endpoint& peer, const address& local) {
@@ -278,7 +321,6 @@ private:
     bool is_wildcard_ = false;
     bool is_flush_due_ = false;
     ReceiveBuffers buffers_;
-    std::array<Datagram, batch_datagrams_max> batch_;
     SendQueue queue_;
 };
 
@@ -296,7 +338,7 @@ awaitable<std::tuple<error_code>> UdpSocket::wait_until_readable() {
 void UdpSocket::stop_waiting() {
     implementation_->stop_waiting();
 }
-std::span<Datagram> UdpSocket::receive() {
+std::span<const Datagram> UdpSocket::receive() {
     return implementation_->receive();
 }
 bool UdpSocket::send(Bytes bytes, const udp::endpoint& peer, const address& local) {

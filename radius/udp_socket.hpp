@@ -19,10 +19,11 @@
 namespace hourglass::radius {
 
 struct Datagram {
-    std::vector<std::uint8_t> bytes;
+    Bytes bytes;  // of the socket, until it receives again
     boost::asio::ip::udp::endpoint peer;
     boost::asio::ip::address local;  // where it was sent to
     std::chrono::system_clock::time_point received_at;
+    std::chrono::system_clock::duration queued{};  // how long it has waited to be read since then
 };
 
 // Throws boost::system::system_error whose what() names the endpoint if another process holds it. To be asked
@@ -53,9 +54,8 @@ public:
     awaitable<std::tuple<error_code>> wait_until_readable();
     void stop_waiting();
 
-    // What has arrived, one batch at most; the caller moves from the elements. A full batch: there may be
-    // more.
-    std::span<Datagram> receive();
+    // What has arrived, one batch at most. A full batch: there may be more.
+    std::span<const Datagram> receive();
 
     // The datagrams sent in one turn of the loop leave together at its end. False if the queue is full.
     bool send(Bytes bytes, const boost::asio::ip::udp::endpoint& peer, const boost::asio::ip::address& local);

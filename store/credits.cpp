@@ -6,6 +6,7 @@
 #include "store/keys.hpp"
 #include "store/redis_connection.hpp"
 #include "store/redis_reply.hpp"
+#include "store/remembered_users.hpp"
 #include "store/scripts.hpp"
 #include "store/session_list.hpp"
 
@@ -58,12 +59,11 @@ awaitable<result<Credit>> Credits::add(NewCredit credit) {
                      : std::nullopt;
     if (!added) co_return Error::corrupt;
     const bool has_running = integer_of(elements[3]) > 0;
-    if (has_running) {
-        Pipeline visit;
-        add_deadline(visit, tag, credit.now);
-        const auto named = co_await redis_.execute(std::move(visit));
-        if (!named) co_return named.error();
-    }
+    Pipeline behind;
+    if (has_running) add_deadline(behind, tag, credit.now);
+    add_change_barrier(behind);
+    const auto named = co_await redis_.execute_all(std::move(behind));
+    if (!named) co_return named.error();
     co_return *std::move(added);
 }
 

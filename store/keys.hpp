@@ -2,6 +2,7 @@
 // Cluster and one script may touch them all; the rest are indexes, each in a slot of its own.
 #pragma once
 
+#include "store/decimal.hpp"
 #include "store/hex.hpp"
 #include "store/record.hpp"
 
@@ -26,6 +27,8 @@ inline std::string of_user(const UserTag& tag, std::string_view what) {
     return key.append("hg:{").append(tag.text).append("}:").append(what);
 }
 
+inline constexpr std::string_view account_part = "account";
+
 // Hash: the record's fields by name, the password sealed, and "version".
 inline std::string user(const UserTag& tag) {
     return of_user(tag, "user");
@@ -36,7 +39,21 @@ inline std::string user(const UserTag& tag) {
 // about to be, "visits", how many there were, "changes", how many writes concerned running sessions, and
 // "heeded", how many of those were dealt with. For logins that are limited: see scripts/places.lua.
 inline std::string account(const UserTag& tag) {
-    return of_user(tag, "account");
+    return of_user(tag, account_part);
+}
+// What such a key names; nullopt: it is no user's, or that of an unknown one.
+struct UserKey {
+    UserId user{};
+    std::string_view what;
+};
+inline std::optional<UserKey> read_user_key(std::string_view key) {
+    constexpr std::string_view head = "hg:{";
+    constexpr std::string_view middle = "}:";
+    const auto end = key.find(middle);
+    if (!key.starts_with(head) || end == key.npos) return std::nullopt;
+    const auto user = parse_decimal(key.substr(head.size(), end - head.size()));
+    if (!user) return std::nullopt;
+    return UserKey{*user, key.substr(end + middle.size())};
 }
 // Hash: closed sessions by the same field names, "swept", when old ones were last dropped, and "forgotten",
 // what those were charged. Of a user who was removed, also his last "username" and "organization".

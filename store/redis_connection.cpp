@@ -6,7 +6,6 @@
 #include <boost/asio.hpp>
 #include <boost/assert.hpp>
 
-#include <deque>
 #include <exception>
 #include <random>
 
@@ -15,27 +14,16 @@ namespace asio = boost::asio;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Clock = CommandQueue::Clock;
 
 constexpr auto as_tuple_awaitable = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds error_log_interval{1};  // of replies that are errors
 
-// Where a suspended caller waits. It lives in the caller's coroutine frame, so waiting allocates nothing.
-struct Waiter {
-    using Handler = asio::async_result<asio::use_awaitable_t<>, void()>::handler_type;
-
-    std::span<Reply> replies;
-    std::size_t received = 0;
-    bool has_failed = false;
-    std::optional<Handler> resume{};
-};
-
-// Commands on their way whose replies are not all here yet.
-struct Pending {
-    Waiter* waiter;  // nullptr: nobody waits
-    std::size_t missing;
-    Clock::time_point given_at;
-};
+// A caller's coroutine, until `waiter` has all replies or has failed.
+awaitable<void> completion_of(ReplyWaiter& waiter) {
+    const auto keep = [&waiter](ReplyWaiter::Handler handler) { waiter.resume.emplace(std::move(handler)); };
+    return asio::async_initiate<const asio::use_awaitable_t<>, void()>(keep, asio::use_awaitable);
+}
 
 }  // namespace
 
@@ -49,15 +37,19 @@ public:
           transport_(loop, std::move(address), log),
           delay_timer_(loop),
           deadline_timer_(loop),
+          company_timer_(loop),
           reconnect_(limits.reconnect_delay_min, limits.reconnect_delay_max) {}
 
     void start();
     void stop();
     bool is_ready() const { return state_ == State::ready; }
+    bool has_hung_up() { return is_ready() && transport_.has_hung_up(); }
+    bool is_behind() const;
+    void set_group_commit(std::chrono::microseconds moment) { queue_.set_group_commit(moment); }
     std::uint64_t reconnects() const { return reconnect_.reconnects(); }
 
     // `waiter` may be null; false: not accepted, nothing was sent.
-    bool submit(const Pipeline& pipeline, Waiter* waiter);
+    bool submit(const Pipeline& pipeline, ReplyWaiter* waiter, Urgency urgency);
     awaitable<bool> wait_until_ready(std::chrono::milliseconds limit);
 
 private:
@@ -68,9 +60,12 @@ private:
 
     void become_ready();
     void fail_pending();
-    void flush();
+    void end_turn();
+    void watch_company();
+    void write();
     void on_written(error_code ec);
     void watch_deadline();
+    Clock::time_point deadline() const;
     bool deliver(Reply reply);
     bool take_buffered_replies();
     void note_error_reply(std::string_view text);
@@ -83,20 +78,21 @@ private:
     RedisTransport transport_;
     asio::steady_timer delay_timer_;
     asio::steady_timer deadline_timer_;
+    asio::steady_timer company_timer_;
     std::vector<asio::steady_timer*> ready_waiters_;
 
     State state_ = State::idle;
     Reconnect reconnect_;
     std::minstd_rand random_{std::random_device{}()};
 
-    std::string outgoing_;   // commands given since the last write began
+    CommandQueue queue_;
     std::string in_flight_;  // what is being written
-    bool is_flush_due_ = false;
+    bool is_turn_begun_ = false;
     bool is_writing_ = false;
     bool is_deadline_watched_ = false;
-    Clock::time_point turn_began_;  // when the first command in outgoing_ was given
-    std::deque<Pending> pending_;
-    std::size_t commands_in_flight_ = 0;
+    bool is_company_watched_ = false;
+    Clock::time_point turn_began_;  // when the first command of this turn of the loop was given
+    Clock::time_point heard_at_;    // when octets came last
     Clock::time_point error_logged_at_;
 };
 
@@ -166,41 +162,64 @@ awaitable<bool> RedisConnection::Implementation::wait_until_ready(std::chrono::m
 // Callers resume from the loop, in order, never from within what failed them.
 void RedisConnection::Implementation::fail_pending() {
     deadline_timer_.cancel();
-    outgoing_.clear();
-    commands_in_flight_ = 0;
-    for (const auto& pending : std::exchange(pending_, {})) {
-        if (!pending.waiter) continue;
-        pending.waiter->has_failed = true;
-        asio::post(loop_, std::move(*pending.waiter->resume));
-    }
+    company_timer_.cancel();
+    for (auto* const waiter : queue_.abandon())
+        asio::post(loop_, std::move(*waiter->resume));
+}
+
+bool RedisConnection::Implementation::is_behind() const {
+    const auto commands = queue_.commands();
+    if (commands <= limits_.backlog_commands_max || !queue_.awaits_replies()) return false;
+    // The other half is for what is in hand.
+    if (commands > limits_.commands_in_flight_max / 2) return true;
+    return Clock::now() - queue_.oldest_given_at() > limits_.backlog_age_max;
 }
 
 // ---- commands out
 
-bool RedisConnection::Implementation::submit(const Pipeline& pipeline, Waiter* waiter) {
-    if (!is_ready() || commands_in_flight_ + pipeline.size() > limits_.commands_in_flight_max) return false;
+bool RedisConnection::Implementation::submit(const Pipeline& pipeline, ReplyWaiter* waiter, Urgency urgency) {
+    if (!is_ready() || queue_.commands() + pipeline.size() > limits_.commands_in_flight_max) return false;
 
-    if (!is_flush_due_) {
-        is_flush_due_ = true;
+    if (!is_turn_begun_) {
+        is_turn_begun_ = true;
         turn_began_ = Clock::now();
         asio::post(loop_, [weak = weak_from_this()] {
-            if (const auto self = weak.lock()) self->flush();
+            if (const auto self = weak.lock()) self->end_turn();
         });
     }
-    outgoing_ += pipeline.bytes();
-    commands_in_flight_ += pipeline.size();
-    pending_.push_back({waiter, pipeline.size(), turn_began_});
-    if (!is_deadline_watched_) watch_deadline();
+    queue_.give(pipeline, waiter, urgency, turn_began_);
     return true;
 }
 
-// Everything given in one turn of the loop, or while a write was under way, leaves in one write.
-void RedisConnection::Implementation::flush() {
-    is_flush_due_ = false;
-    if (is_writing_ || outgoing_.empty()) return;
+void RedisConnection::Implementation::end_turn() {
+    is_turn_begun_ = false;
+    queue_.release_company(turn_began_);
+    write();
+    if (!is_company_watched_) watch_company();
+    if (!is_deadline_watched_) watch_deadline();
+}
+
+void RedisConnection::Implementation::watch_company() {
+    const auto leaves_at = queue_.company_leaves_at();
+    if (!leaves_at) return;
+    is_company_watched_ = true;
+    company_timer_.expires_at(*leaves_at);
+    company_timer_.async_wait([weak = weak_from_this()](error_code) {
+        const auto self = weak.lock();
+        if (!self) return;
+        self->is_company_watched_ = false;
+        self->queue_.release_company(Clock::now());
+        self->write();
+        self->watch_company();
+        if (!self->is_deadline_watched_) self->watch_deadline();
+    });
+}
+
+// Everything that is to leave, or came to be while a write was under way, leaves in one write.
+void RedisConnection::Implementation::write() {
+    if (is_writing_ || !queue_.has_unwritten()) return;
     is_writing_ = true;
-    in_flight_.clear();
-    std::swap(outgoing_, in_flight_);
+    queue_.take_unwritten(in_flight_);
     asio::async_write(transport_.socket(), asio::buffer(in_flight_),
                       [self = shared_from_this()](error_code ec, std::size_t) { self->on_written(ec); });
 }
@@ -208,19 +227,19 @@ void RedisConnection::Implementation::flush() {
 void RedisConnection::Implementation::on_written(error_code ec) {
     is_writing_ = false;
     if (ec) return;  // the reading side sees the loss too, and acts on it
-    flush();
+    write();
 }
 
+// A Redis that is slow and goes on answering is no outage, however old the oldest command is.
 void RedisConnection::Implementation::watch_deadline() {
-    if (pending_.empty()) return;
+    if (!queue_.awaits_replies()) return;
     is_deadline_watched_ = true;
-    deadline_timer_.expires_at(pending_.front().given_at + limits_.timeout);
+    deadline_timer_.expires_at(deadline());
     deadline_timer_.async_wait([weak = weak_from_this()](error_code) {
         const auto self = weak.lock();
         if (!self) return;
         self->is_deadline_watched_ = false;
-        const bool is_late = !self->pending_.empty() &&
-                             self->pending_.front().given_at + self->limits_.timeout <= Clock::now();
+        const bool is_late = self->queue_.awaits_replies() && self->deadline() <= Clock::now();
         if (is_late) {
             self->log_.warning("Redis did not answer in time", {
                                                                    {"address", self->address_}
@@ -232,11 +251,16 @@ void RedisConnection::Implementation::watch_deadline() {
     });
 }
 
+Clock::time_point RedisConnection::Implementation::deadline() const {
+    return std::max(queue_.oldest_given_at(), heard_at_) + limits_.timeout;
+}
+
 // ---- replies in
 
 awaitable<error_code> RedisConnection::Implementation::read_replies() {
     for (;;) {
         if (const auto ec = co_await transport_.receive()) co_return ec;
+        heard_at_ = Clock::now();
         if (!take_buffered_replies()) co_return Error::unavailable;
         if (!is_ready()) co_return asio::error::operation_aborted;
     }
@@ -254,21 +278,11 @@ bool RedisConnection::Implementation::take_buffered_replies() {
 
 // False when scripts are gone from Redis (SCRIPT FLUSH): connecting anew loads them, and callers repeat.
 bool RedisConnection::Implementation::deliver(Reply reply) {
-    if (pending_.empty()) return false;
+    if (!queue_.awaits_replies()) return false;
     if (reply.is_error()) note_error_reply(reply.text());
     if (reply.is_error() && reply.text().starts_with("NOSCRIPT")) return false;
 
-    auto& pending = pending_.front();
-    auto* const waiter = pending.waiter;
-    --commands_in_flight_;
-    --pending.missing;
-    const bool is_complete = pending.missing == 0;
-    if (is_complete) pending_.pop_front();
-    if (!waiter) return true;
-
-    waiter->has_failed |= reply.is_error();
-    waiter->replies[waiter->received++] = std::move(reply);
-    if (is_complete) {
+    if (auto* const waiter = queue_.take_reply(std::move(reply))) {
         auto resume = std::move(*waiter->resume);
         std::move(resume)();
     }
@@ -302,6 +316,15 @@ void RedisConnection::stop() {
 bool RedisConnection::is_ready() const {
     return implementation_->is_ready();
 }
+bool RedisConnection::has_hung_up() const {
+    return implementation_->has_hung_up();
+}
+bool RedisConnection::is_behind() const {
+    return implementation_->is_behind();
+}
+void RedisConnection::set_group_commit(std::chrono::microseconds moment) {
+    implementation_->set_group_commit(moment);
+}
 std::uint64_t RedisConnection::reconnects() const {
     return implementation_->reconnects();
 }
@@ -310,33 +333,28 @@ awaitable<bool> RedisConnection::wait_until_ready(std::chrono::milliseconds limi
     return implementation_->wait_until_ready(limit);
 }
 
-awaitable<bool> RedisConnection::exchange(const Pipeline& pipeline, std::span<Reply> replies) {
-    Waiter waiter{replies};
-    if (!implementation_->submit(pipeline, &waiter)) co_return false;
-
-    const auto keep = [&waiter](Waiter::Handler handler) { waiter.resume.emplace(std::move(handler)); };
-    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(keep, asio::use_awaitable);
-    co_return !waiter.has_failed;
-}
-
-awaitable<result<Reply>> RedisConnection::execute(Pipeline one) {
+awaitable<result<Reply>> RedisConnection::execute(Pipeline one, Urgency urgency) {
     BOOST_ASSERT(one.size() == 1);
     Reply reply;
-    const bool is_answered = co_await exchange(one, std::span(&reply, 1));
-    if (!is_answered) co_return Error::unavailable;
+    ReplyWaiter waiter{std::span(&reply, 1)};
+    if (!implementation_->submit(one, &waiter, urgency)) co_return Error::unavailable;
+    co_await completion_of(waiter);
+    if (waiter.has_failed) co_return Error::unavailable;
     co_return std::move(reply);
 }
 
-awaitable<result<std::vector<Reply>>> RedisConnection::execute_all(Pipeline several) {
+awaitable<result<std::vector<Reply>>> RedisConnection::execute_all(Pipeline several, Urgency urgency) {
     std::vector<Reply> replies(several.size());
     if (replies.empty()) co_return std::move(replies);
-    const bool is_answered = co_await exchange(several, replies);
-    if (!is_answered) co_return Error::unavailable;
+    ReplyWaiter waiter{replies};
+    if (!implementation_->submit(several, &waiter, urgency)) co_return Error::unavailable;
+    co_await completion_of(waiter);
+    if (waiter.has_failed) co_return Error::unavailable;
     co_return std::move(replies);
 }
 
-bool RedisConnection::send(const Pipeline& unawaited) {
-    return implementation_->submit(unawaited, nullptr);
+bool RedisConnection::send(const Pipeline& unawaited, Urgency urgency) {
+    return implementation_->submit(unawaited, nullptr, urgency);
 }
 
 }  // namespace hourglass::store

@@ -1,74 +1,37 @@
-// One pipelined connection to Redis on one event loop. hiredis is the RESP codec, Asio moves the bytes.
-// Commands given in one turn of the loop leave in one write, so they share Redis' fsync too. It connects by
-// itself, loads the scripts, and connects again with backoff; while it is away every call fails at once with
-// Error::unavailable.
+// One pipelined connection to Redis on one event loop. Commands given in one turn of the loop leave in one
+// write, so they share Redis' fsync too; those that can wait a moment for company: command_queue.hpp. It
+// connects by itself, loads the scripts, and connects again with backoff; while it is away every call fails
+// at once with Error::unavailable.
 #pragma once
 
+#include "store/command_queue.hpp"
 #include "store/error.hpp"
 #include "store/log.hpp"
 #include "store/redis_address.hpp"
-#include "store/script.hpp"
+#include "store/redis_pipeline.hpp"
+#include "store/redis_reply.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <hiredis/hiredis.h>
 
 #include <chrono>
-#include <functional>
-#include <initializer_list>
 #include <memory>
-#include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
 namespace hourglass::store {
 
-// An owned RESP reply with checked access: reading it as the wrong type gives an empty value, not a crash.
-class Reply {
-public:
-    Reply() = default;
-    explicit Reply(redisReply* reply) : reply_(reply) {}
-
-    bool is_nil() const;
-    bool is_error() const;
-    bool is_array() const;
-    std::string_view text() const;  // of a string, status or error; lives as long as the reply
-    std::int64_t integer() const;   // of an integer, or of a string that is one
-    std::span<redisReply* const> elements() const;
-
-private:
-    struct Free {
-        void operator()(redisReply* reply) const { freeReplyObject(reply); }
-    };
-    std::unique_ptr<redisReply, Free> reply_;
-};
-
-// Several commands that travel together and are answered together, in order (a pipeline, not a transaction).
-class Pipeline {
-public:
-    Pipeline& add(std::initializer_list<std::string_view> command);
-    Pipeline& add(std::span<const std::string_view> command);
-    Pipeline& run(const Script& script, std::initializer_list<std::string_view> keys,
-                  std::initializer_list<std::string_view> arguments);
-    Pipeline& run(const Script& script, std::span<const std::string_view> keys,
-                  std::span<const std::string_view> arguments);
-    std::size_t size() const { return commands_; }
-    const std::string& bytes() const { return bytes_; }
-
-private:
-    std::string bytes_;  // already RESP
-    std::size_t commands_ = 0;
-};
-
 class RedisConnection {
 public:
     struct Limits {
-        std::chrono::milliseconds timeout{2000};  // of the oldest command without a reply
+        // Commands wait, and for so long nothing was heard: the connection is given up.
+        std::chrono::milliseconds timeout{2000};
         // Together less than the two seconds in which a Redis that is back is found.
         std::chrono::milliseconds connect_timeout{1000};
         std::chrono::milliseconds reconnect_delay_min{50};
         std::chrono::milliseconds reconnect_delay_max{750};
         std::size_t commands_in_flight_max = 65536;  // beyond it: Error::unavailable
+        // Redis is behind when more commands than this wait, the oldest of them for longer than that.
+        std::size_t backlog_commands_max = 1024;
+        std::chrono::milliseconds backlog_age_max{1000};
     };
 
     RedisConnection(boost::asio::io_context& loop, RedisAddress address, Log& log, Limits limits);
@@ -81,23 +44,29 @@ public:
     void start();  // begins to connect
     void stop();   // fails what is outstanding; the loop may then run out of work
     bool is_ready() const;
+    // As of this moment: Redis has ended the connection, which the loop has yet to find out.
+    bool has_hung_up() const;
+    // It is there, and does not keep up. What is in hand should go on, and nothing new begin: work that can
+    // only be answered too late keeps Redis from what could be answered in time.
+    bool is_behind() const;
+
+    // For how long writes in_company wait for others, at most. Zero, as at first: not at all.
+    void set_group_commit(std::chrono::microseconds moment);
 
     // Waits until it is connected with its scripts loaded; false when `limit` passed first.
     awaitable<bool> wait_until_ready(std::chrono::milliseconds limit);
 
     // A reply that is a Redis error is logged and becomes Error::unavailable, except for errors that scripts
     // raise on purpose: those return values instead.
-    awaitable<result<Reply>> execute(Pipeline one);
-    awaitable<result<std::vector<Reply>>> execute_all(Pipeline several);
+    awaitable<result<Reply>> execute(Pipeline one, Urgency urgency = Urgency::at_once);
+    awaitable<result<std::vector<Reply>>> execute_all(Pipeline several, Urgency urgency = Urgency::at_once);
     // Sends without waiting. False: not even sent; what happens later nobody hears of.
-    bool send(const Pipeline& unawaited);
+    bool send(const Pipeline& unawaited, Urgency urgency = Urgency::at_once);
 
     std::uint64_t reconnects() const;
 
 private:
     class Implementation;
-    // Both outlive the call. False: not answered, or some reply is an error.
-    awaitable<bool> exchange(const Pipeline& pipeline, std::span<Reply> replies);
 
     std::shared_ptr<Implementation> implementation_;  // shared with what the loop still has to hand back
 };

@@ -1,7 +1,6 @@
 #include "store/redis_reply.hpp"
 
 #include "store/decimal.hpp"
-#include "store/redis_connection.hpp"
 
 namespace hourglass::store {
 
@@ -20,25 +19,6 @@ std::int64_t integer_of(const redisReply* reply) {
 std::span<redisReply* const> elements_of(const redisReply* reply) {
     if (!reply || reply->type != REDIS_REPLY_ARRAY) return {};
     return {reply->element, reply->elements};
-}
-
-bool Reply::is_nil() const {
-    return store::is_nil(reply_.get());
-}
-bool Reply::is_error() const {
-    return reply_ && reply_->type == REDIS_REPLY_ERROR;
-}
-bool Reply::is_array() const {
-    return reply_ && reply_->type == REDIS_REPLY_ARRAY;
-}
-std::string_view Reply::text() const {
-    return text_of(reply_.get());
-}
-std::int64_t Reply::integer() const {
-    return integer_of(reply_.get());
-}
-std::span<redisReply* const> Reply::elements() const {
-    return elements_of(reply_.get());
 }
 
 }  // namespace hourglass::store

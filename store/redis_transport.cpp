@@ -1,8 +1,11 @@
 #include "store/redis_transport.hpp"
 
+#include "store/error.hpp"
 #include "store/scripts.hpp"
 
 #include <boost/asio.hpp>
+
+#include <poll.h>
 
 namespace hourglass::store {
 namespace asio = boost::asio;
@@ -20,7 +23,7 @@ RedisTransport::RedisTransport(asio::io_context& loop, RedisAddress address, Log
       is_opening_(std::make_shared<bool>(false)) {}
 
 awaitable<error_code> RedisTransport::open(std::chrono::milliseconds limit) {
-    reader_.reset(redisReaderCreate());
+    reader_.emplace();
     close_after(limit);
     auto failure = co_await connect();
     if (!failure) failure = co_await greet();
@@ -109,20 +112,32 @@ awaitable<error_code> RedisTransport::greet() {
 
 awaitable<error_code> RedisTransport::receive() {
     const auto [ec, octets] = co_await socket_.async_read_some(asio::buffer(received_), as_tuple_awaitable);
-    if (!ec) redisReaderFeed(reader_.get(), received_.data(), octets);
+    if (!ec) reader_->feed({received_.data(), octets});
     co_return ec;
 }
 
+bool RedisTransport::has_hung_up() {
+    pollfd socket{.fd = socket_.native_handle(), .events = POLLRDHUP, .revents = 0};
+    return ::poll(&socket, 1, 0) != 0;
+}
+
+result<std::size_t> RedisTransport::receive_now() {
+    error_code ec;
+    socket_.non_blocking(true, ec);
+    const auto octets = socket_.read_some(asio::buffer(received_), ec);
+    if (ec) return ec;
+    reader_->feed({received_.data(), octets});
+    return octets;
+}
+
 result<std::optional<Reply>> RedisTransport::next_reply() {
-    void* raw = nullptr;
-    if (redisReaderGetReply(reader_.get(), &raw) != REDIS_OK) {
+    auto reply = reader_->next();
+    if (!reply) {
         log_.error("Redis sent what is not RESP", {
-                                                      {"error", reader_->errstr}
+                                                      {"error", reader_->mistake()}
         });
-        return Error::corrupt;
     }
-    if (!raw) return std::optional<Reply>();
-    return std::optional<Reply>(Reply(static_cast<redisReply*>(raw)));
+    return reply;
 }
 
 }  // namespace hourglass::store

@@ -9,8 +9,10 @@
 #include "store/ledger.hpp"
 #include "store/nas_facts.hpp"
 #include "store/places.hpp"
+#include "store/last_logins.hpp"
 #include "store/redis_connection.hpp"
 #include "store/registry.hpp"
+#include "store/remembered_users.hpp"
 #include "store/secret_box.hpp"
 #include "store/sessions.hpp"
 #include "store/sightings.hpp"
@@ -19,10 +21,14 @@
 namespace hourglass::store {
 
 struct Store {
-    Store(boost::asio::io_context& loop, const RedisAddress& address, const SecretBox& secret_box, Log& log)
+    // `users_remembered`: how many at most, for logins without Redis; see remembered_users.hpp.
+    Store(boost::asio::io_context& loop, const RedisAddress& address, const SecretBox& secret_box, Log& log,
+          std::size_t users_remembered = 0)
         : secrets(secret_box),
           redis(loop, address, log),
-          users(redis, secrets, rules),
+          remembered_users(loop, address, redis, log, users_remembered),
+          last_logins(loop, redis),
+          users(redis, secrets, rules, remembered_users, last_logins),
           extras(redis, secrets),
           tokens(redis),
           ledger(redis, users, rules),
@@ -35,9 +41,25 @@ struct Store {
           registry(redis, secrets),
           events(loop, redis) {}
 
+    void connect() {
+        redis.start();
+        remembered_users.start();
+    }
+    void disconnect() {
+        remembered_users.stop();
+        redis.stop();
+    }
+    // Writes what may still wait to be written.
+    awaitable<void> finish() {
+        co_await last_logins.finish();
+        co_await events.finish();
+    }
+
     const SecretBox& secrets;
     LedgerRules rules;  // may be replaced on the loop, between requests
     RedisConnection redis;
+    RememberedUsers remembered_users;
+    LastLogins last_logins;
     Users users;
     Extras extras;
     ApiTokens tokens;

@@ -1,10 +1,11 @@
 // The login path of Users: names to ids by the cache, and one pipelined read. At a name's first login its
 // claim is read before that. A name that nobody has takes the same steps, so that a guesser cannot time who
-// exists.
+// exists. What is read is remembered, and serves the next login that succeeds.
 #include "store/decimal.hpp"
+#include "store/last_logins.hpp"
 #include "store/name_claims.hpp"
 #include "store/redis_reply.hpp"
-#include "store/scripts.hpp"
+#include "store/remembered_users.hpp"
 #include "store/session_list.hpp"
 #include "store/user_record.hpp"
 
@@ -15,18 +16,32 @@ constexpr auto login_fields = std::to_array<std::string_view>(
     {user_field::username, user_field::password, user_field::klass, user_field::is_active,
      user_field::expiration, user_field::profile, user_field::organization});
 
-Pipeline login_read(UserId id) {
+// As it is answered: with `is_tracked` each read has a CLIENT CACHING before it, which is for one command only.
+Pipeline login_read(UserId id, bool is_tracked) {
     const auto tag = UserTag::of(id);
     const auto user = keys::user(tag);
     std::array<std::string_view, 2 + login_fields.size()> command{"HMGET", user};
     std::copy(login_fields.begin(), login_fields.end(), command.begin() + 2);
-    return std::move(Pipeline().add(command).add({"HGETALL", keys::account(tag)}));
+    Pipeline read;
+    if (is_tracked) read.add({"CLIENT", "CACHING", "YES"});
+    read.add(command);
+    if (is_tracked) read.add({"CLIENT", "CACHING", "YES"});
+    read.add({"HGETALL", keys::account(tag)});
+    return read;
 }
 
+struct LoginReplies {
+    const Reply& record;
+    const Reply& account;
+
+    LoginReplies(const std::vector<Reply>& replies, bool is_tracked)
+        : record(replies[is_tracked ? 1 : 0]), account(replies[is_tracked ? 3 : 1]) {}
+};
+
 // The password is left out. nullopt if the record is gone or has another name by now.
-std::optional<LoginUser> parse_login(UserId id, std::string_view username, const std::vector<Reply>& replies,
+std::optional<LoginUser> parse_login(UserId id, std::string_view username, const LoginReplies& replies,
                                      const LedgerRules& rules) {
-    const auto record = replies[0].elements();
+    const auto record = replies.record.elements();
     if (record.size() != login_fields.size() || is_nil(record[0]) || text_of(record[0]) != username) {
         return std::nullopt;
     }
@@ -38,7 +53,7 @@ std::optional<LoginUser> parse_login(UserId id, std::string_view username, const
     user.expiration = parse_time(text_of(record[4]));
     user.profile = text_of(record[5]);
     user.organization = integer_of(record[6]);
-    user.account = parse_account(replies[1].elements(), rules.stale_limit());
+    user.account = parse_account(replies.account.elements(), rules.stale_limit());
     return user;
 }
 
@@ -114,14 +129,18 @@ awaitable<result<LoginUser>> Users::find_login(SoughtUser sought) {
         if (!bearer && bearer.error() == Error::not_found && !is_stranger)
             co_return co_await find_nobody(std::move(sought.name));
         if (!bearer) co_return bearer.error();
-        const auto replies = co_await redis_.execute_all(login_read(bearer->id));
+        auto* const memory = sure_memory();
+        const auto begun = memory ? memory->begin_read(bearer->id) : UserMemory::Read();
+        const auto replies = co_await redis_.execute_all(login_read(bearer->id, memory));
         if (!replies) co_return replies.error();
 
-        if (auto user = parse_login(bearer->id, bearer->name, *replies, rules_)) {
-            auto password = open_password(secrets_, bearer->id, text_of(replies->front().elements()[1]));
+        const LoginReplies parts(*replies, memory);
+        if (auto user = parse_login(bearer->id, bearer->name, parts, rules_)) {
+            auto password = open_password(secrets_, bearer->id, text_of(parts.record.elements()[1]));
             if (!password) co_return password.error();
             if (!sought.may_be_of(user->organization)) co_return Error::not_found;
             user->password = *std::move(password);
+            if (memory) memory->keep(*user, begun);
             names_.keep(sought.name, {bearer->id, user->organization, bearer->name != sought.name});
             co_return *std::move(user);
         }
@@ -133,34 +152,65 @@ awaitable<result<LoginUser>> Users::find_login(SoughtUser sought) {
 
 // The claim of a name that was nobody's, beside a read like that of a known user.
 awaitable<result<Bearer>> Users::find_stranger(SoughtUser sought) {
-    auto read = login_read(nobody);
+    auto read = login_read(nobody, sure_memory());
     const auto login_reads = read.size();
     add_claim_read(read, sought.name, sought.other_spelling);
     const auto replies = co_await redis_.execute_all(std::move(read));
     if (!replies) co_return replies.error();
     const auto claim = claim_in(std::span(*replies).subspan(login_reads));
-    if (!claim) co_return pretend_to_open();
+    if (!claim) co_return pretend_to_find();
     strangers_.forget(sought.name);
     co_return keep_claim(std::move(sought), *claim);
 }
 
 // The second read of a first login, for a name without a claim.
 awaitable<result<LoginUser>> Users::find_nobody(std::string username) {
-    auto read = login_read(nobody);
+    auto read = login_read(nobody, sure_memory());
     const auto replies = co_await redis_.execute_all(std::move(read));
     if (!replies) co_return replies.error();
     strangers_.keep(username, {.id = nobody});
-    co_return pretend_to_open();
+    co_return pretend_to_find();
 }
 
-error_code Users::pretend_to_open() const {
-    static_cast<void>(open_password(secrets_, nobody, decoy_));
+// Nobody is remembered too, for the work that it makes.
+error_code Users::pretend_to_find() {
+    auto password = open_password(secrets_, nobody, decoy_);
+    auto* const memory = sure_memory();
+    if (password && memory) {
+        LoginUser user;
+        user.password = *std::move(password);
+        memory->keep(user, memory->begin_read(nobody));
+    }
     return Error::not_found;
 }
 
+// nullptr: not every change is heard.
+UserMemory* Users::sure_memory() {
+    if (!remembered_.is_sure()) return nullptr;
+    auto& memory = remembered_.memory();
+    const auto stale_limit = rules_.stale_limit();
+    if (std::exchange(remembered_stale_limit_, stale_limit) != stale_limit) memory.clear();
+    return &memory;
+}
+
+const LoginUser* Users::recall_login(const SoughtUser& sought) {
+    auto* const memory = sure_memory();
+    if (!memory) return nullptr;
+    const auto owner = names_.find(sought.name);
+    if (!owner) return nullptr;
+    const auto* const user = memory->find(owner->id);
+    if (!user || user->username != (owner->has_other_spelling ? sought.other_spelling : sought.name) ||
+        !sought.may_be_of(user->organization))
+        return nullptr;
+    return user;
+}
+
+void Users::hear_changes() {
+    remembered_.hear();
+}
+
 void Users::note_login(UserId id, Time now) {
-    redis_.send(Pipeline().run(scripts::touch, {keys::user(UserTag::of(id))},
-                               {decimal(now), user_field::last_login, user_field::first_login}));
+    last_logins_.note(id, now);
 }
 
 }  // namespace hourglass::store

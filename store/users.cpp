@@ -98,8 +98,14 @@ awaitable<result<void>> list_closed(RedisConnection& redis, UserTag tag, Organiz
 
 }  // namespace
 
-Users::Users(RedisConnection& redis, const SecretBox& secrets, const LedgerRules& rules)
-    : redis_(redis), secrets_(secrets), rules_(rules), decoy_(seal_password(secrets, nobody, "nobody")) {}
+Users::Users(RedisConnection& redis, const SecretBox& secrets, const LedgerRules& rules,
+             RememberedUsers& remembered, LastLogins& last_logins)
+    : redis_(redis),
+      secrets_(secrets),
+      rules_(rules),
+      remembered_(remembered),
+      last_logins_(last_logins),
+      decoy_(seal_password(secrets, nobody, "nobody")) {}
 
 awaitable<result<User>> Users::create(Fields fields, Balance user_time, Actor actor, Time now) {
     auto next_id = Pipeline().add({"INCR", keys::next_user_id});
@@ -163,7 +169,7 @@ awaitable<result<User>> Users::change(UserId id, FieldChanges changes, std::opti
             const auto named = co_await name_visit(redis_, UserTag::of(id), now);
             if (!named) co_return named.error();
         }
-        co_return co_await find(id);
+        co_return co_await find(id);  // which is a barrier too: see add_change_barrier
     }
 
     const auto before = co_await read_membership(redis_, id);
@@ -259,7 +265,7 @@ awaitable<result<void>> Users::remove(UserId id, bool force, ExpectedVersion exp
         const bool lies_elsewhere = released->integer() == 0;
         if (lies_elsewhere) known->extra.reset();
     }
-    co_return co_await settle_entries(redis_, id, entries_of(id, *known));
+    co_return co_await settle_entries(redis_, id, entries_of(id, *known));  // reads too: a barrier
 }
 
 }  // namespace hourglass::store

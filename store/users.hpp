@@ -14,8 +14,11 @@ namespace hourglass::store {
 
 struct SpellingClaim;
 
+class LastLogins;
 class RedisConnection;
+class RememberedUsers;
 class SecretBox;
+class UserMemory;
 
 // A larger `user_time` is cut to this, so that Lua's doubles stay exact: 142 million years.
 inline constexpr Seconds balance_max{std::int64_t{1} << 52};
@@ -72,7 +75,8 @@ class Users {
 public:
     static constexpr std::size_t stranger_generation_max = 16'384;
 
-    Users(RedisConnection& redis, const SecretBox& secrets, const LedgerRules& rules);
+    Users(RedisConnection& redis, const SecretBox& secrets, const LedgerRules& rules,
+          RememberedUsers& remembered, LastLogins& last_logins);
 
     // `fields` must hold username, password and organization. Error::name_taken.
     awaitable<result<User>> create(Fields fields, Balance user_time, Actor actor, Time now);
@@ -104,7 +108,15 @@ public:
     awaitable<result<LoginUser>> find_login(std::string username) {
         return find_login(SoughtUser{std::move(username)});
     }
-    // Sets last_login, and first_login if unset. Not awaited: a lost one does no harm.
+    // The same from memory, without waiting; nullptr: not remembered, or not surely as he is now. Valid until the
+    // next change of what is remembered: the next turn of the loop, hear_changes() or find_login(). It serves
+    // logins that succeed: whatever would be refused by it must be asked of find_login() first, as a stranger's
+    // login is, so that nobody can time who has been here, and what is refused is refused by the store's word.
+    const LoginUser* recall_login(const SoughtUser& sought);
+    // Takes in what others have written meanwhile, without waiting. After a request was received and before
+    // recall_login() serves it: so a write that was answered before the request was sent is in force.
+    void hear_changes();
+    // Sets last_login, and first_login if unset; some time later when many log in at once.
     void note_login(UserId id, Time now);
     // The id behind a user name by the same cache. Error::not_found.
     awaitable<result<UserId>> find_id(std::string username);
@@ -120,14 +132,18 @@ public:
     void forget_name(std::string_view username);
 
 private:
+    UserMemory* sure_memory();
     Bearer keep_claim(SoughtUser sought, const SpellingClaim& claim);
     awaitable<result<Bearer>> find_stranger(SoughtUser sought);
     awaitable<result<LoginUser>> find_nobody(std::string username);
-    error_code pretend_to_open() const;
+    error_code pretend_to_find();
 
     RedisConnection& redis_;
     const SecretBox& secrets_;
     const LedgerRules& rules_;
+    RememberedUsers& remembered_;
+    LastLogins& last_logins_;
+    Seconds remembered_stale_limit_{};  // what is remembered was read by it
     NameCache names_;
     NameCache strangers_{stranger_generation_max};  // names that were nobody's; says only what work to do
     std::string decoy_;                             // a sealed password of nobody

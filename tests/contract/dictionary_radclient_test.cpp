@@ -155,7 +155,7 @@ private:
             sealer.seal(attribute);
             accept.add(RawAttribute{attribute.type, attribute.value});
         }
-        return accept.sign(authenticator, secret, digests_).value();
+        return accept.sign(authenticator, secret).value();
     }
 
     const std::vector<Batch>& batches_;

@@ -3,8 +3,10 @@
 
 #include "store/credits.hpp"
 #include "store/deadlines.hpp"
+#include "store/last_logins.hpp"
 #include "store/ledger.hpp"
 #include "store/redis_connection.hpp"
+#include "store/remembered_users.hpp"
 #include "store/users.hpp"
 #include "tests/simulation/world.hpp"
 
@@ -23,16 +25,20 @@ inline constexpr store::RedisConnection::Limits daemon_limits{
     .commands_in_flight_max = 65'536};
 
 struct Daemon {
-    Daemon(boost::asio::io_context& loop, store::RedisAddress address, const store::SecretBox& secrets,
+    Daemon(boost::asio::io_context& loop, const store::RedisAddress& address, const store::SecretBox& secrets,
            Log& log)
-        : redis(loop, std::move(address), log, daemon_limits),
-          users(redis, secrets, simulated_rules),
+        : redis(loop, address, log, daemon_limits),
+          remembered_users(loop, address, redis, log, 0),
+          last_logins(loop, redis),
+          users(redis, secrets, simulated_rules, remembered_users, last_logins),
           ledger(redis, users, simulated_rules),
           credits(redis, simulated_rules),
           deadlines(redis, simulated_rules) {
         redis.start();
     }
     store::RedisConnection redis;
+    store::RememberedUsers remembered_users;
+    store::LastLogins last_logins;
     store::Users users;
     store::Ledger ledger;
     store::Credits credits;

@@ -1,6 +1,6 @@
 #include "tests/simulation/faulty_redis.hpp"
 
-#include "store/redis_reply.hpp"
+#include "store/redis_reply_reader.hpp"
 #include "store/scripts.hpp"
 
 #include <boost/asio.hpp>
@@ -19,16 +19,10 @@ constexpr auto connect_pause = std::chrono::milliseconds(2);
 constexpr int rate_whole = 10'000;
 constexpr int yields_percent = 30;
 
-struct FreeReader {
-    void operator()(redisReader* reader) const { redisReaderFree(reader); }
-};
-using Reader = std::unique_ptr<redisReader, FreeReader>;
-
-store::Reply next_in(redisReader* reader, bool& is_there) {
-    void* raw = nullptr;
-    if (redisReaderGetReply(reader, &raw) != REDIS_OK) throw std::runtime_error("not RESP");
-    is_there = raw != nullptr;
-    return store::Reply(static_cast<redisReply*>(raw));
+std::optional<store::Reply> next_in(store::ReplyReader& reader) {
+    auto next = reader.next();
+    if (!next) throw std::runtime_error("not RESP");
+    return *std::move(next);
 }
 
 const store::Script& script_of(const Mutant& mutant) {
@@ -54,7 +48,7 @@ std::string mutated(const Mutant& mutant) {
 struct FaultyRedis::Client {
     std::size_t daemon;
     Protocol::socket socket;
-    Reader reader{redisReaderCreate()};
+    store::ReplyReader reader{};
 };
 
 FaultyRedis::FaultyRedis(asio::io_context& loop, RedisServer& server, std::size_t daemons, unsigned seed,
@@ -106,7 +100,7 @@ awaitable<void> FaultyRedis::accept(std::size_t daemon) {
         Protocol::socket socket(loop_);
         const auto [failure] = co_await acceptors_[daemon].async_accept(socket, as_tuple_awaitable);
         if (failure) co_return;
-        auto client = std::make_shared<Client>(Client{daemon, std::move(socket)});
+        auto client = std::make_shared<Client>(daemon, std::move(socket));
         clients_.insert(client);
         asio::co_spawn(loop_, serve(std::move(client)), [](const std::exception_ptr& error) {
             if (error) std::rethrow_exception(error);
@@ -121,11 +115,11 @@ awaitable<void> FaultyRedis::serve(std::shared_ptr<Client> client) {
         const auto [failure, octets] =
             co_await client->socket.async_read_some(asio::buffer(received), as_tuple_awaitable);
         if (failure) break;
-        redisReaderFeed(client->reader.get(), received.data(), octets);
-        for (bool is_there = true; is_there && client->socket.is_open();) {
-            const auto command = next_in(client->reader.get(), is_there);
-            if (!is_there) break;
-            const bool goes_on = take(*client, command, replies);
+        client->reader.feed({received.data(), octets});
+        while (client->socket.is_open()) {
+            const auto command = next_in(client->reader);
+            if (!command) break;
+            const bool goes_on = take(*client, *command, replies);
             const bool is_yielding =
                 !is_calm_ && std::uniform_int_distribution<>(0, 99)(random_) < yields_percent;
             if (is_yielding || !goes_on) {
@@ -221,16 +215,16 @@ std::string FaultyRedis::load(std::string_view body) {
 std::string FaultyRedis::forward(const store::Pipeline& pipeline) {
     error_code failure;
     asio::write(upstream_, asio::buffer(pipeline.bytes()), failure);
-    const Reader reader(redisReaderCreate());
+    store::ReplyReader reader;
     std::array<char, 16'384> received{};
     std::string replies;
-    bool is_there = false;
-    while (!failure && !is_there) {
+    std::optional<store::Reply> reply;
+    while (!failure && !reply) {
         const auto octets = upstream_.read_some(asio::buffer(received), failure);
         if (failure) return {};
         replies.append(received.data(), octets);
-        redisReaderFeed(reader.get(), received.data(), octets);
-        next_in(reader.get(), is_there);
+        reader.feed({received.data(), octets});
+        reply = next_in(reader);
     }
     return replies;
 }

@@ -34,8 +34,7 @@ inline constexpr Reaction nak(std::optional<std::uint32_t> error_cause) {
 }
 
 // The answer to a Disconnect- or CoA-Request, signed.
-inline Octets answer_to(Bytes request_octets, const Reaction& reaction, std::string_view secret,
-                        radius::Digests& digests) {
+inline Octets answer_to(Bytes request_octets, const Reaction& reaction, std::string_view secret) {
     using radius::Code;
     const auto request = radius::decode(request_octets).value();
     const bool is_coa = request.code() == Code::coa_request;
@@ -44,8 +43,7 @@ inline Octets answer_to(Bytes request_octets, const Reaction& reaction, std::str
                              : (is_coa ? Code::coa_nak : Code::disconnect_nak);
     radius::PacketWriter answer(code, request.identifier());
     if (reaction.error_cause) answer.add(radius::attr::error_cause, *reaction.error_cause);
-    return answer.sign(request.authenticator(), reaction.is_forged ? "another secret" : secret, digests)
-        .value();
+    return answer.sign(request.authenticator(), reaction.is_forged ? "another secret" : secret).value();
 }
 
 class FakeNas {
@@ -85,7 +83,7 @@ private:
             if (reaction.answer == Reaction::Answer::none) continue;
             boost::asio::steady_timer timer(socket_.get_executor(), reaction.delay);
             co_await timer.async_wait(boost::asio::use_awaitable);
-            const auto answer = answer_to(request, reaction, secret_, digests_);
+            const auto answer = answer_to(request, reaction, secret_);
             for (int i = 0; i < reaction.copies; ++i)
                 (reaction.is_from_other_port ? other_socket_ : socket_)
                     .send_to(boost::asio::buffer(answer), peer);
@@ -95,7 +93,6 @@ private:
     std::string secret_;
     udp::socket socket_;
     udp::socket other_socket_;
-    radius::Digests digests_;
     std::deque<Reaction> reactions_{ack};
     std::vector<Octets> received_;
 };

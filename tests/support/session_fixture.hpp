@@ -8,6 +8,8 @@
 namespace hourglass::test {
 
 struct SessionFixture : StoreFixture {
+    using StoreFixture::StoreFixture;
+
     // Of the NAS "nas", also called "lab", at `at` seconds from `now`.
     store::AccountingRecord report(std::string username, std::string session_id,
                                    store::AccountingStatus status, std::chrono::seconds at,

@@ -36,8 +36,7 @@ struct Desk {
     }
 
     error_code answer(const Exchanges::Transmission& transmission, const test::Reaction& reaction) {
-        Digests digests;
-        const auto octets = answer_to(transmission.bytes, reaction, secret, digests);
+        const auto octets = answer_to(transmission.bytes, reaction, secret);
         const auto error = exchanges.receive(octets, transmission.nas, transmission.source, now().time);
         collect();
         return error;

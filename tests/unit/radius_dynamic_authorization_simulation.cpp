@@ -114,7 +114,7 @@ private:
         const auto& reaction = reactions[octets[19] % reactions.size()];
         if (!reaction) return;
         if (reaction->answer == test::Reaction::Answer::ack) acknowledged_by_nas_.insert(session_of(octets));
-        carry({true, delivery.nas, delivery.source, test::answer_to(octets, *reaction, secret, digests_)});
+        carry({true, delivery.nas, delivery.source, test::answer_to(octets, *reaction, secret)});
     }
 
     static std::string session_of(Bytes octets) {
@@ -156,7 +156,6 @@ private:
     std::minstd_rand random_;
     Path path_;
     Exchanges exchanges_;
-    Digests digests_;
     Clock::time_point time_{};
     std::multimap<Clock::time_point, Delivery> deliveries_;
     std::map<std::tuple<udp::endpoint, std::size_t, std::uint8_t>, Use> uses_;

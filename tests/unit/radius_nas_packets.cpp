@@ -38,8 +38,7 @@ BOOST_AUTO_TEST_CASE(every_request_of_a_real_nas_is_authentic) {
                 BOOST_TEST(has_request_authenticator(packet, secret, digests));
                 BOOST_TEST(!has_request_authenticator(packet, "testing124", digests));
             }
-            BOOST_TEST(
-                (check_message_authenticator(packet, secret, digests) != MessageAuthenticator::invalid));
+            BOOST_TEST((check_message_authenticator(packet, secret) != MessageAuthenticator::invalid));
         }
     BOOST_TEST(seen == 56);
 }
@@ -57,8 +56,8 @@ BOOST_AUTO_TEST_CASE(every_answer_belongs_to_its_request_and_to_no_other) {
             ++seen;
             const auto request = decode(*request_octets).value().authenticator();
             BOOST_TEST(has_response_authenticator(packet, request, secret, digests));
-            BOOST_TEST((check_message_authenticator(packet, request, secret, digests) !=
-                        MessageAuthenticator::invalid));
+            BOOST_TEST(
+                (check_message_authenticator(packet, request, secret) != MessageAuthenticator::invalid));
             BOOST_TEST(!has_response_authenticator(packet, {}, secret, digests));
         }
     BOOST_TEST(seen == 44);

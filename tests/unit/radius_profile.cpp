@@ -57,8 +57,7 @@ struct Story {
         PacketWriter writer(Code::access_request, 1);
         writer.add(attr::called_station_id, "02-00-00-00-00-0A:" + std::string(ssid));
         writer.add(attr::nas_port_type, 19U);
-        Digests digests;
-        request = writer.sign_request("secret", digests).value();
+        request = writer.sign_request("secret").value();
     }
 
     Login login() const {

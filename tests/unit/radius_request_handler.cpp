@@ -1,4 +1,5 @@
 // What becomes of a request when the code that serves it fails.
+#include "nas/packet.hpp"
 #include "radius/request_handler.hpp"
 #include "store/store.hpp"
 #include "tests/support/radius_packets.hpp"
@@ -8,6 +9,8 @@
 
 namespace hourglass::radius {
 namespace {
+
+using namespace std::chrono_literals;
 
 // Stands for any bug behind serve().
 class FailingLog : public Log {
@@ -44,13 +47,14 @@ std::shared_ptr<const Snapshot> snapshot() {
 
 awaitable<bool> fails(RequestHandler& handler, Listener& listener) {
     const auto address = boost::asio::ip::make_address("127.0.0.1");
-    Datagram datagram{
-        test::packet(Code::access_request, {}
-         ), {address, 50000},
+    const auto octets = test::packet(Code::access_request, {});
+    const Datagram datagram{
+        octets, {address, 50000},
          address, {}
     };
     try {
-        co_await handler.serve(std::move(datagram), listener);
+        auto rest = handler.serve(datagram, listener);
+        if (rest) co_await *std::move(rest);
     } catch (const std::runtime_error&) {
         co_return true;
     }
@@ -82,13 +86,66 @@ struct Handling {
     store::SecretBox secrets{store::SecretBox::Key{}};
     store::Store store{loop, store::RedisAddress::parse("unix:///nonexistent"), secrets, log};
     RequestHandler handler{loop, store, nullptr, snapshot(), [](const LearnedFact&) {}, counters, log};
+    Listener listener{
+        {boost::asio::ip::make_address("127.0.0.1"), 0},
+        loop, counters, Port::authentication, 0
+    };
 };
 
 BOOST_FIXTURE_TEST_CASE(only_an_address_of_a_nas_is_known, Handling) {
-    BOOST_TEST(handler.knows(boost::asio::ip::make_address("127.0.0.1")));
-    BOOST_TEST(handler.knows(boost::asio::ip::make_address("::ffff:127.0.0.1")));
-    BOOST_TEST(!handler.knows(boost::asio::ip::make_address("127.0.0.2")));
-    BOOST_TEST(!handler.knows(boost::asio::ip::make_address("::1")));
+    const auto is_known = [&](const char* address) {
+        const auto before = counters.drop_unknown_client.get();
+        const Datagram empty{
+            {},
+            {boost::asio::ip::make_address(address), 50000},
+            {},
+            {}
+        };
+        BOOST_TEST(!handler.serve(empty, listener));
+        return counters.drop_unknown_client.get() == before;
+    };
+    BOOST_TEST(is_known("127.0.0.1"));
+    BOOST_TEST(is_known("::ffff:127.0.0.1"));
+    BOOST_TEST(!is_known("127.0.0.2"));
+    BOOST_TEST(!is_known("::1"));
+}
+
+struct Asking : Handling {
+    // An Access-Request that says nothing, which is a reject to wait for, and a Status-Server.
+    test::Octets login = test::packet(Code::access_request, {});
+    test::Octets status =
+        nas::Request(nas::Code::status_server, 7, nas::Authenticator{}).sign(nas::Secret("testing123"));
+
+    Datagram asked(const test::Octets& octets) const {
+        const auto address = boost::asio::ip::make_address("127.0.0.1");
+        return {
+            octets, {address, 50000},
+             address, {}
+        };
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(a_request_that_waited_too_long_in_the_socket_is_not_looked_at, Asking) {
+    auto late = asked(status);
+    late.queued = RequestHandler::queued_max;
+    BOOST_TEST(!handler.serve(late, listener));
+    BOOST_TEST(counters.accounting_responses.get() + counters.access_accepts.get() == 1U);
+    late.queued += 1ns;
+    BOOST_TEST(!handler.serve(late, listener));
+    BOOST_TEST(counters.drop_queued_too_long.get() == 1U);
+    BOOST_TEST(counters.duplicates_answered.get() == 0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_worker_with_its_hands_full_still_answers_what_need_not_wait, Asking) {
+    using enum RequestHandler::Waiting;
+    BOOST_TEST(!handler.serve(asked(login), listener, refused));
+    BOOST_TEST(counters.drop_too_many_requests.get() == 1U);
+    BOOST_TEST(!handler.serve(asked(status), listener, refused));
+    BOOST_TEST(!handler.serve(asked(status), listener, refused));
+    BOOST_TEST(counters.access_accepts.get() == 1U);
+    BOOST_TEST(counters.duplicates_answered.get() == 1U);
+    BOOST_TEST(counters.drop_too_many_requests.get() == 1U);
+    BOOST_TEST(handler.serve(asked(login), listener, allowed).has_value());  // it has left no trace
 }
 
 BOOST_FIXTURE_TEST_CASE(a_flood_of_one_kind_writes_few_lines_and_hides_no_other_kind, Handling) {

@@ -16,14 +16,13 @@ using test::attribute;
 constexpr store::Time login{1'800'000'000s};
 
 struct Keys {
-    Digests digests;
-    SealKey key = store::SecretBox(store::SecretBox::Key{1}).derive_key(session_class_purpose);
-    SealKey other_key = store::SecretBox(store::SecretBox::Key{2}).derive_key(session_class_purpose);
+    SealKey key{store::SecretBox(store::SecretBox::Key{1}).derive_key(session_class_purpose)};
+    SealKey other_key{store::SecretBox(store::SecretBox::Key{2}).derive_key(session_class_purpose)};
 
-    std::string ours(store::UserId user) { return make_session_class(user, login, key, digests); }
+    std::string ours(store::UserId user) { return std::string(make_session_class(user, login, key)); }
     FoundClass find(std::initializer_list<test::Octets> classes) {
         const auto octets = test::packet(Code::accounting_request, classes);
-        return find_session_class(decode(octets).value(), key, digests);
+        return find_session_class(decode(octets).value(), key);
     }
     FoundClass find(std::string_view klass) { return find({attribute(attr::klass, klass)}); }
 
@@ -32,7 +31,7 @@ struct Keys {
         Client client;
         client.organization = organization;
         const auto octets = test::packet(Code::access_request, attributes);
-        return make_chargeable_user_identity(user, decode(octets).value(), client, key, digests);
+        return make_chargeable_user_identity(user, decode(octets).value(), client, key);
     }
 };
 
@@ -77,7 +76,7 @@ BOOST_AUTO_TEST_CASE(no_octet_of_it_can_be_changed) {
 }
 
 BOOST_AUTO_TEST_CASE(nobody_makes_one_without_the_key) {
-    const auto found = find(make_session_class(42, login, other_key, digests));
+    const auto found = find(make_session_class(42, login, other_key));
     BOOST_TEST(found.user == 0);
     BOOST_TEST(found.is_forged);
 }

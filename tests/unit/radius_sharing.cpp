@@ -159,8 +159,7 @@ BOOST_AUTO_TEST_CASE(a_newcomer_is_known_by_nas_and_station) {
     PacketWriter writer(Code::access_request, 7);
     writer.add(attr::nas_identifier, "lab");
     writer.add(attr::calling_station_id, "02-00-00-00-00-01");
-    Digests digests;
-    const auto bytes = writer.sign_request("secret", digests).value();
+    const auto bytes = writer.sign_request("secret").value();
     const auto newcomer = newcomer_of(decode(bytes).value(), boost::asio::ip::make_address("192.0.2.1"));
     BOOST_TEST(newcomer.nas == "id:lab");
     BOOST_TEST(newcomer.calling_station_id == "02-00-00-00-00-01");

@@ -56,9 +56,9 @@ struct Worker {
         loop, counters, Port::authentication, 0
     };
 
-    void serve(std::vector<std::uint8_t> bytes, const char* source) {
+    void serve(const std::vector<std::uint8_t>& bytes, const char* source) {
         test::run(loop, serve_to_the_end({
-                            std::move(bytes),
+                            bytes,
                             {make_address(source), 50'000},
                             make_address("127.0.0.1"),
                             std::chrono::system_clock::now()
@@ -67,7 +67,8 @@ struct Worker {
 
 private:
     awaitable<bool> serve_to_the_end(Datagram datagram) {
-        co_await handler.serve(std::move(datagram), listener);
+        auto rest = handler.serve(datagram, listener);
+        if (rest) co_await *std::move(rest);
         co_return true;
     }
 };

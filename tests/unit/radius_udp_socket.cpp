@@ -56,6 +56,25 @@ BOOST_AUTO_TEST_CASE(datagrams_are_read_in_batches_and_in_order) {
     BOOST_TEST(counters.receive_batches.get() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_datagram_has_the_time_at_which_the_kernel_had_it) {
+    using Clock = std::chrono::system_clock;
+    boost::asio::io_context loop;
+    Counters counters;
+    UdpSocket socket(loop, {make_address("127.0.0.1"), 0}, counters);
+    udp::socket nas(loop, udp::endpoint(make_address("127.0.0.1"), 0));
+    const auto before = Clock::now();
+    send(nas, socket.endpoint(), "ping");
+    wait_until_readable(loop, socket);
+    const auto found = Clock::now();
+    while (Clock::now() == found) {
+    }
+    const auto batch = socket.receive();
+    BOOST_REQUIRE(batch.size() == 1U);
+    BOOST_TEST((before <= batch[0].received_at && batch[0].received_at <= found));
+    BOOST_TEST((batch[0].queued > Clock::duration::zero()));
+    BOOST_TEST((batch[0].received_at + batch[0].queued <= Clock::now()));
+}
+
 void expect_answer_from(const char* bound, const char* asked) {
     boost::asio::io_context loop;
     Counters counters;
