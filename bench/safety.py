@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Can the protocol be broken? Three measurements on a daemon of its own, with an embedded Redis:
+"""Can the protocol be broken? Measurements on a daemon of its own, with an embedded Redis:
 
     timing   the time of an Access-Reject must not tell an unknown user from a wrong password (Welch's t below 4.5)
     flood    50,000 datagrams a second from an unknown address: no loss for a good NAS at 500 requests a second, and
              less than double its p99; rounds with and without the flood in turn, of which the medians count
+    obedience  what the API writes is in force at the next login, beside as many logins from memory as are served
     packets  mutated packets: no answer to what is not authentic, good requests answered in time, memory flat
 
-    bench/safety.py                                   all three, some minutes
+    bench/safety.py                                   all of them, some minutes
     bench/safety.py --bin build/asan/bin packets      the last one alone, under AddressSanitizer
     bench/safety.py --packets FOLDER                  packets of others to start from, in hexadecimal
 
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 
+from obedience import measure_obedience
 from processes import SECRET, Daemon, measure
 
 USERS = 1000
@@ -94,18 +96,20 @@ def measure_packets(options, daemon):
     return report
 
 
-MEASUREMENTS = {"timing": measure_timing, "flood": measure_flood, "packets": measure_packets}
+MEASUREMENTS = {"timing": measure_timing, "flood": measure_flood, "packets": measure_packets,
+                "obedience": lambda options, daemon: measure_obedience(options, daemon, USERS)}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="timing|flood|packets", help="which; all if none is named")
+    parser.add_argument("names", nargs="*", metavar="|".join(MEASUREMENTS), help="which; all if none is named")
     parser.add_argument("--bin", type=pathlib.Path, default="build/release/bin", help="where the programs are")
     parser.add_argument("--logins", type=int, default=10_000, help="timing: of each kind")
     parser.add_argument("--rounds", type=int, default=5, help="flood: with and without it")
     parser.add_argument("--count", type=int, default=1_000_000, help="packets: how many")
     parser.add_argument("--seed", type=int, default=1, help="packets: of what is random")
     parser.add_argument("--packets", type=pathlib.Path, help="packets: a folder or file of more to start from")
+    parser.add_argument("--seconds", type=int, default=10, help="obedience: how long")
     parser.add_argument("--json", type=pathlib.Path, help="write the figures to this file too")
     options = parser.parse_args()
     unknown = set(options.names) - set(MEASUREMENTS)

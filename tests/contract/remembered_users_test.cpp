@@ -61,9 +61,18 @@ struct MemoryFixture : test::SessionFixture {
         },
                                 {}, "test", now));
     }
+    void add_credit(store::UserId id, store::Seconds seconds) {
+        store::NewCredit credit;
+        credit.user = id;
+        credit.seconds = seconds;
+        credit.now = now;
+        must(store.credits.add(std::move(credit)));
+    }
     void set_balance(store::UserId id, store::Balance balance) {
         must(store.users.change(id, {}, balance, "test", now));
     }
+
+    store::Store worker{loop, store::RedisAddress::parse(server.address()), secrets, log, users_remembered};
 };
 
 // A client that does not need the loop.
@@ -120,7 +129,7 @@ BOOST_AUTO_TEST_CASE(whatever_is_written_to_a_user_is_in_force_at_his_next_login
         {"klass",         [&] { change(1, "klass", "k"); },              [](auto& user) { return user.klass == "k"; }},
         {"organization",  [&] { change(1, "organization", "7"); },       [](auto& user) { return user.organization == 7; }},
         {"balance",       [&] { set_balance(1, 50s); },                  [](auto& user) { return user.account.settled() == store::Balance(50s); }},
-        {"credit",        [&] { must(store.credits.add({.user = 1, .seconds = 30s, .now = now})); },
+        {"credit",        [&] { add_credit(1, 30s); },
                                                                          [](auto& user) { return user.account.settled() == store::Balance(80s); }},
         {"start",         [&] { report(AccountingStatus::start, 0s); },  [](auto& user) { return user.account.heard.size() == 1; }},
         {"interim",       [&] { report(AccountingStatus::interim, 10s); }, [](auto& user) { return user.account.settled() == store::Balance(70s); }},
