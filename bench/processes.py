@@ -1,6 +1,4 @@
 """The programs that the benchmarks run: a daemon with an embedded Redis on free ports, and the load generator."""
-import concurrent.futures
-import http.client
 import json
 import pathlib
 import signal
@@ -12,9 +10,14 @@ import urllib.error
 import urllib.request
 
 SECRET = "bench-secret"
+USER_TIME_S = 10**9
 START_LIMIT_S = 30
 STOP_LIMIT_S = 10
-API_CONNECTIONS = 8
+
+
+def user_name(index):
+    """As the load generator calls its users; the password is the name."""
+    return f"bench{index:07}"
 
 
 def free_port(kind):
@@ -50,10 +53,11 @@ def reset_peak(pid):
 
 
 class Daemon:
-    """hourglassd on free ports, with its state in a directory that goes with it. `radius` and `client` are more lines
-    for those tables of its settings."""
+    """hourglassd on free ports, with its state in a directory that goes with it, all other settings being the defaults.
+    `radius` and `client` are more lines for those tables of its settings."""
 
     def __init__(self, executable, directory, radius="", client=""):
+        self.executable = pathlib.Path(executable)
         self.auth = free_port("udp")
         self.acct = free_port("udp")
         self.api = free_port("tcp")
@@ -113,34 +117,42 @@ listen = ["127.0.0.1:{self.api}"]
                 return child
         return sys.exit("bench: the daemon has no redis-server child")
 
+    def watched(self):
+        return {"server": self.process.pid, "redis": self.redis_pid()}
+
+    def tool(self, *words):
+        """`hourglass WORDS` with an administrator's token."""
+        return subprocess.run([self.executable.parent / "hourglass", *[str(word) for word in words]], capture_output=True,
+                              text=True, check=False, env={"HOURGLASS_URL": f"http://127.0.0.1:{self.api}",
+                                                           "HOURGLASS_TOKEN": self.token()})
+
     def token(self):
         return (self.state / "admin.token").read_text().strip()
 
-    def create_users(self, count):
-        headers = {"Authorization": f"Bearer {self.token()}", "Content-Type": "application/json"}
-
-        def create_share(first):
-            connection = http.client.HTTPConnection("127.0.0.1", self.api, timeout=30)
-            for index in range(first, count, API_CONNECTIONS):
-                name = f"bench{index:07}"
-                body = {"username": name, "password": name, "organization": 1, "user_time": 10**9}
-                connection.request("POST", "/api/v1/user_token/", json.dumps(body), headers)
-                answer = connection.getresponse()
-                text = answer.read()
-                if answer.status != 201:
-                    raise RuntimeError(f"creating {name}: status {answer.status}: {text[:200]!r}")
-            connection.close()
-
-        with concurrent.futures.ThreadPoolExecutor(API_CONNECTIONS) as pool:
-            list(pool.map(create_share, range(API_CONNECTIONS)))
+    def import_users(self, count, organizations=1):
+        """Users user_name(0) and on, spread over the organizations, by the tool. Rows a second."""
+        file = self.state.parent / "users.ndjson"
+        with file.open("w") as out:
+            for index in range(count):
+                name = user_name(index)
+                out.write(json.dumps({"username": name, "password": name, "organization": 1 + index % organizations,
+                                      "user_time": USER_TIME_S}) + "\n")
+        began = time.monotonic()
+        done = self.tool("import", file)
+        if done.returncode != 0:
+            sys.exit(f"bench: the import failed: {done.stdout[-1000:]} {done.stderr[-1000:]}")
+        took = time.monotonic() - began
+        file.unlink()
+        return count / took
 
 
-def measure(generator, mode, port, pace, watch, users, seconds):
-    command = [generator, "--mode", mode, "--port", str(port), "--secret", SECRET, "--users", str(users),
-               "--duration", str(seconds), *pace]
+def measure(generator, mode, server, pace, watch, users, seconds):
+    """What one run of the load generator says. `server` has the ports; `watch` names the processes whose CPU counts."""
+    command = [generator, "--mode", mode, "--auth-port", server.auth, "--acct-port", server.acct, "--secret", SECRET,
+               "--users", users, "--duration", seconds, *pace]
     for name, pid in watch.items():
         command += ["--watch", f"{name}={pid}"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, text=True, check=False)
     if not done.stdout:
         sys.exit("bench: the load generator failed")
     return json.loads(done.stdout)
