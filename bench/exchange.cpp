@@ -78,7 +78,7 @@ Outcome Exchange::run(const std::function<void()>& on_edge) {
     next_due_ = start;
 
     auto now = start;
-    for (; now < measured_to; now = Clock::now()) {
+    for (; now < measured_to && !(workload_.is_over() && waiting_ == 0); now = Clock::now()) {
         if (!is_measuring_ && now >= measured_from) {
             on_edge();
             is_measuring_ = true;

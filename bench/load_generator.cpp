@@ -139,11 +139,13 @@ void add_options(CLI::App& line, Options& options) {
         {"pap",     Mode::pap    },
         {"chap",    Mode::chap   },
         {"mschap",  Mode::ms_chap},
+        {"start",   Mode::start  },
         {"interim", Mode::interim},
         {"session", Mode::session},
         {"echo",    Mode::echo   }
     };
-    line.add_option("--mode", options.mode, "Logins (pap, chap, mschap), interim, session or echo")
+    line.add_option("--mode", options.mode,
+                    "Logins (pap, chap, mschap), start (one session of each user), interim, session, echo")
         ->transform(CLI::CheckedTransformer(modes));
     line.add_option("--auth-port", options.auth_port, "UDP port for logins, and of an echo, on 127.0.0.1");
     line.add_option("--acct-port", options.acct_port, "UDP port for accounting");

@@ -1,17 +1,12 @@
 """What else could do the job: FreeRADIUS, with users in a file, and with the balance in Redis. Configuration in bench/peers/."""
 import pathlib
 import shutil
-import socket
 import subprocess
-import sys
-import time
 
-from processes import SECRET, free_port, user_name
+from processes import SECRET, Program, free_port, output_of, user_name
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "peers"
 BALANCE = 10**9
-START_LIMIT_S = 60
-STOP_LIMIT_S = 10
 
 
 def missing():
@@ -21,39 +16,6 @@ def missing():
     if not pathlib.Path("/usr/lib/freeradius/rlm_redis.so").exists():
         return "freeradius has no rlm_redis (apt-get install freeradius-redis)"
     return ""
-
-
-class Program:
-    """A process of ours that ends with its block."""
-
-    def __init__(self, command, log):
-        self.log = open(log, "w+", encoding="utf-8")
-        self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=self.log,
-                                        stderr=self.log)
-
-    @property
-    def pid(self):
-        return self.process.pid
-
-    def wait_until(self, is_ready):
-        limit = time.monotonic() + START_LIMIT_S
-        while time.monotonic() < limit and self.process.poll() is None:
-            if is_ready():
-                return
-            time.sleep(0.1)
-        self.log.seek(0)
-        text = self.log.read()[-2000:]
-        self.end()
-        sys.exit(f"bench: {self.process.args[0]} did not get ready; it said:\n{text}")
-
-    def end(self):
-        self.process.terminate()
-        try:
-            self.process.wait(STOP_LIMIT_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.log.close()
 
 
 class PeerRedis:
@@ -66,22 +28,13 @@ class PeerRedis:
             ["redis-server", "--port", self.port, "--bind", "127.0.0.1", "--unixsocket", self.socket, "--dir", directory,
              "--save", "", "--appendonly", "yes", "--appendfsync", "everysec", "--auto-aof-rewrite-percentage", "0"],
             directory / "redis.log")
-        self.program.wait_until(self.answers)
+        self.program.wait_until(lambda: self.command("PING") == "PONG")
         self.load(users)
         self.scripts = {name: self.command("SCRIPT", "LOAD", (FOLDER / f"{name}.lua").read_text())
                         for name in ("login", "accounting")}
 
-    def answers(self):
-        try:
-            with socket.socket(socket.AF_UNIX) as probe:
-                probe.connect(str(self.socket))
-            return self.command("PING") == "PONG"
-        except OSError:
-            return False
-
     def command(self, *words):
-        done = subprocess.run(["redis-cli", "-s", self.socket, *words], capture_output=True, text=True, check=False)
-        return done.stdout.strip()
+        return output_of("redis-cli", "-s", self.socket, *words)
 
     def load(self, users):
         with subprocess.Popen(["redis-cli", "-s", self.socket, "--pipe"], stdin=subprocess.PIPE,

@@ -11,7 +11,8 @@ import urllib.request
 
 SECRET = "bench-secret"
 USER_TIME_S = 10**9
-START_LIMIT_S = 30
+START_LIMIT_S = 600  # an embedded Redis that reads ten million users
+START_POLL_S = 0.005
 STOP_LIMIT_S = 10
 
 
@@ -52,11 +53,50 @@ def reset_peak(pid):
     pathlib.Path(f"/proc/{pid}/clear_refs").write_text("5")
 
 
+def output_of(*command, given=None):
+    done = subprocess.run([str(word) for word in command], input=given, capture_output=True, text=True, check=False)
+    return done.stdout.strip()
+
+
+class Program:
+    """A process of ours that ends with its block."""
+
+    def __init__(self, command, log):
+        self.log = open(log, "w+", encoding="utf-8")
+        self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=self.log,
+                                        stderr=self.log)
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def wait_until(self, is_ready, limit_s=START_LIMIT_S):
+        limit = time.monotonic() + limit_s
+        while time.monotonic() < limit and self.process.poll() is None:
+            if is_ready():
+                return
+            time.sleep(0.1)
+        self.log.seek(0)
+        text = self.log.read()[-2000:]
+        self.end()
+        sys.exit(f"bench: {self.process.args[0]} did not get ready; it said:\n{text}")
+
+    def end(self):
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+
 class Daemon:
     """hourglassd on free ports, with its state in a directory that goes with it, all other settings being the defaults.
-    `radius` and `client` are more lines for those tables of its settings."""
+    `radius` and `client` are more lines for those tables of its settings. One that begins in the directory of another
+    that has ended takes over what that left."""
 
-    def __init__(self, executable, directory, radius="", client=""):
+    def __init__(self, executable, directory, radius="", client="", redis="embedded"):
         self.executable = pathlib.Path(executable)
         self.auth = free_port("udp")
         self.acct = free_port("udp")
@@ -77,7 +117,10 @@ secret = "{SECRET}"
 {client}
 [api]
 listen = ["127.0.0.1:{self.api}"]
+[store]
+redis = "{redis}"
 """)
+        self.began = time.monotonic()
         self.log = open(pathlib.Path(directory) / "log", "w+", encoding="utf-8")
         self.process = subprocess.Popen([executable, "--config", settings], stdout=self.log, stderr=self.log)
 
@@ -99,15 +142,16 @@ listen = ["127.0.0.1:{self.api}"]
         self.log.close()
 
     def wait_until_ready(self):
-        limit = time.monotonic() + START_LIMIT_S
+        limit = self.began + START_LIMIT_S
         while time.monotonic() < limit:
             if self.process.poll() is not None:
                 break
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{self.api}/readyz", timeout=1).close()
+                self.ready_after_s = time.monotonic() - self.began
                 return
             except (urllib.error.URLError, OSError):
-                time.sleep(0.05)
+                time.sleep(START_POLL_S)
         self.log.seek(0)
         sys.exit(f"bench: the daemon did not get ready; it said:\n{self.log.read()}")
 

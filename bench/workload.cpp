@@ -63,6 +63,32 @@ public:
     }
 };
 
+// A session of each user begins, one after the other.
+class Starts : public Workload {
+public:
+    explicit Starts(const WorkloadSettings& settings)
+        : users_(settings.users), requests_(requests_of(settings)) {}
+
+    std::optional<Job> next() override {
+        if (is_over()) return std::nullopt;
+        return Job{.port = Port::acct, .stay = next_user_++};
+    }
+    bool is_over() const override { return next_user_ == users_; }
+    nas::Octets make(Job job, std::uint8_t identifier) override {
+        return requests_.report(identifier, AcctStatus::start,
+                                {.user = job.stay, .serial = job.stay, .seconds = 0, .klass = {}});
+    }
+    bool is_expected(Job /*job*/, nas::View response, nas::View request) const override {
+        return requests_.is_answer(response, request, Code::accounting_response);
+    }
+    void finish(Job /*job*/, nas::View /*response*/) override {}
+
+private:
+    std::uint32_t users_;
+    std::uint32_t next_user_ = 0;
+    Requests requests_;
+};
+
 // One session of each user goes on and on.
 class Interims : public Workload {
 public:
@@ -171,6 +197,8 @@ std::unique_ptr<Workload> make_workload(const WorkloadSettings& settings) {
             return std::make_unique<Logins>(settings, Method::chap);
         case Mode::ms_chap:
             return std::make_unique<Logins>(settings, Method::ms_chap);
+        case Mode::start:
+            return std::make_unique<Starts>(settings);
         case Mode::interim:
             return std::make_unique<Interims>(settings);
         case Mode::session:

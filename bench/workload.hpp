@@ -8,7 +8,7 @@
 
 namespace hourglass::bench {
 
-enum class Mode { pap, chap, ms_chap, interim, session, echo };
+enum class Mode { pap, chap, ms_chap, start, interim, session, echo };
 enum class Port : std::uint8_t { auth, acct };
 
 // One request that is due. `stay` is the workload's word for whom it is about.
@@ -30,8 +30,9 @@ class Workload {
 public:
     virtual ~Workload() = default;
 
-    // nullopt: all wait for an answer.
+    // nullopt: all wait for an answer, or nothing is left to do.
     virtual std::optional<Job> next() = 0;
+    virtual bool is_over() const { return false; }
     virtual nas::Octets make(Job job, std::uint8_t identifier) = 0;
     // Is this the answer that a server in good order gives?
     virtual bool is_expected(Job job, nas::View response, nas::View request) const = 0;
