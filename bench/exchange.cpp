@@ -78,7 +78,7 @@ Outcome Exchange::run(const std::function<void()>& on_edge) {
     next_due_ = start;
 
     auto now = start;
-    for (; now < measured_to && !(workload_.is_over() && waiting_ == 0); now = Clock::now()) {
+    for (; now < measured_to && !is_over(); now = Clock::now()) {
         if (!is_measuring_ && now >= measured_from) {
             on_edge();
             is_measuring_ = true;
@@ -101,6 +101,10 @@ Outcome Exchange::run(const std::function<void()>& on_edge) {
     return std::move(outcome_);
 }
 
+bool Exchange::is_over() const {
+    return waiting_ == 0 && (workload_.is_over() || requests_ == plan_.requests_max);
+}
+
 void Exchange::begin_due_requests(Clock::time_point now) {
     is_held_up_ = false;
     if (plan_.rate <= 0) {
@@ -119,6 +123,7 @@ void Exchange::begin_due_requests(Clock::time_point now) {
 
 // False: nothing can begin before an answer comes.
 bool Exchange::begin_request(Clock::time_point since) {
+    if (requests_ == plan_.requests_max) return false;
     const auto job = postponed_ ? std::exchange(postponed_, std::nullopt) : workload_.next();
     if (!job) return false;
     auto& free_slots = free_slots_[static_cast<std::size_t>(job->port)];
@@ -138,6 +143,7 @@ bool Exchange::begin_request(Clock::time_point since) {
             .is_waiting = true,
             .is_measured = is_measuring_};
     ++waiting_;
+    ++requests_;
     outcome_.sent += is_measuring_;
     transmit(index, Clock::now());
     return true;

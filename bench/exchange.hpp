@@ -22,6 +22,7 @@ struct Plan {
     std::size_t sockets{};                 // for each of them
     std::size_t window{};                  // closed loop, unless `rate` is set
     double rate{};                         // requests a second; 0: closed loop
+    std::uint64_t requests_max{};          // then it is over, whatever the time
     Clock::duration warmup{};
     Clock::duration duration{};
     Clock::duration timeout{};  // then the request is sent again, octet for octet
@@ -71,6 +72,7 @@ private:
 
     void open_sockets(Port port);
     bool begin_request(Clock::time_point since);
+    bool is_over() const;
     void begin_due_requests(Clock::time_point now);
     void transmit(std::size_t slot, Clock::time_point now);
     void flush();
@@ -93,6 +95,7 @@ private:
     std::deque<Timer> timers_;      // all wait equally long, so in order
     std::size_t waiting_{};
     Clock::time_point next_due_;
+    std::uint64_t requests_{};
     bool is_measuring_{};
     Outcome outcome_;
 };

@@ -91,13 +91,44 @@ class Program:
         self.log.close()
 
 
+class Redis:
+    """One of our own for a daemon that does not start it: as durable as the embedded one, on a Unix socket."""
+
+    def __init__(self, directory):
+        self.socket = pathlib.Path(directory) / "redis.sock"
+        self.directory = directory
+        self.program = None
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.program.end()
+
+    def start(self):
+        self.program = Program(["redis-server", "--port", 0, "--unixsocket", self.socket, "--dir", self.directory, "--save", "",
+                                "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"],
+                               pathlib.Path(self.directory) / "redis.log")
+        began = time.monotonic()
+        self.program.wait_until(lambda: self.command("PING") == "PONG", limit_s=START_LIMIT_S)
+        self.ready_after_s = time.monotonic() - began
+
+    @property
+    def address(self):
+        return f"unix://{self.socket}"
+
+    def command(self, *words):
+        return output_of("redis-cli", "-s", self.socket, *words)
+
+
 class Daemon:
     """hourglassd on free ports, with its state in a directory that goes with it, all other settings being the defaults.
-    `radius` and `client` are more lines for those tables of its settings. One that begins in the directory of another
-    that has ended takes over what that left."""
+    `radius`, `client` and `daemon` are more lines for those tables of its settings, `wrapper` is what runs it, `tools` is
+    where `hourglass` is, if not beside it. One that begins in the directory of another that has ended takes over."""
 
-    def __init__(self, executable, directory, radius="", client="", redis="embedded"):
-        self.executable = pathlib.Path(executable)
+    def __init__(self, executable, directory, radius="", client="", daemon="", redis="embedded", wrapper=(), tools=None):
+        self.tools = tools or pathlib.Path(executable).parent
         self.auth = free_port("udp")
         self.acct = free_port("udp")
         self.api = free_port("tcp")
@@ -106,6 +137,7 @@ class Daemon:
         settings.write_text(f"""
 [daemon]
 state_dir = "{self.state}"
+{daemon}
 [radius]
 auth = ["127.0.0.1:{self.auth}"]
 acct = ["127.0.0.1:{self.acct}"]
@@ -122,7 +154,7 @@ redis = "{redis}"
 """)
         self.began = time.monotonic()
         self.log = open(pathlib.Path(directory) / "log", "w+", encoding="utf-8")
-        self.process = subprocess.Popen([executable, "--config", settings], stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen([*wrapper, executable, "--config", settings], stdout=self.log, stderr=self.log)
 
     def __enter__(self):
         try:
@@ -166,7 +198,7 @@ redis = "{redis}"
 
     def tool(self, *words):
         """`hourglass WORDS` with an administrator's token."""
-        return subprocess.run([self.executable.parent / "hourglass", *[str(word) for word in words]], capture_output=True,
+        return subprocess.run([self.tools / "hourglass", *[str(word) for word in words]], capture_output=True,
                               text=True, check=False, env={"HOURGLASS_URL": f"http://127.0.0.1:{self.api}",
                                                            "HOURGLASS_TOKEN": self.token()})
 

@@ -21,7 +21,7 @@ import tempfile
 import time
 
 from measurements import WINDOW, Measurement
-from processes import Daemon, Program, measure, output_of, peak_resident_mib, resident_mib
+from processes import Daemon, Redis, measure, output_of, peak_resident_mib, resident_mib
 from report import print_columns, print_measurements, summary_of
 
 API_CONNECTIONS = 8
@@ -36,32 +36,7 @@ MEASUREMENTS = (
 )
 
 
-class Redis:
-    """As durable as the daemon's own, on a Unix socket."""
-
-    def __init__(self, directory):
-        self.socket = pathlib.Path(directory) / "redis.sock"
-        self.directory = directory
-        self.program = None
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self.program.end()
-
-    def start(self):
-        self.program = Program(["redis-server", "--port", 0, "--unixsocket", self.socket, "--dir", self.directory, "--save", "",
-                                "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"],
-                               pathlib.Path(self.directory) / "redis.log")
-        began = time.monotonic()
-        self.program.wait_until(lambda: self.command("PING") == "PONG", limit_s=SESSIONS_LIMIT_S)
-        self.ready_after_s = time.monotonic() - began
-
-    def command(self, *words):
-        return output_of("redis-cli", "-s", self.socket, *words)
-
+class MeasuredRedis(Redis):
     def used_octets(self):
         return int(re.search(r"used_memory:(\d+)", self.command("INFO", "memory"))[1])
 
@@ -119,7 +94,7 @@ def starts(options, directory, redis):
     """Times from the beginning of the process until /readyz says yes, and of reloads; with the state that is there."""
     ready, reload = [], []
     for _ in range(START_RUNS):
-        with Daemon(options.bin / "hourglassd", directory, redis=f"unix://{redis.socket}") as daemon:
+        with Daemon(options.bin / "hourglassd", directory, redis=redis.address) as daemon:
             ready.append(daemon.ready_after_s * 1000)
             reload += [reload_time_s(daemon) * 1000 for _ in range(RELOAD_RUNS)]
     return {"ready_ms": sorted(ready)[len(ready) // 2], "reload_ms": sorted(reload)[len(reload) // 2]}
@@ -150,7 +125,7 @@ def open_sessions(options, daemon):
 def run_all(options, directory, redis):
     report = {"users": options.users, "nases": options.nases, "sessions": options.sessions}
     empty = redis.used_octets()
-    with Daemon(options.bin / "hourglassd", directory, redis=f"unix://{redis.socket}") as daemon:
+    with Daemon(options.bin / "hourglassd", directory, redis=redis.address) as daemon:
         report["import"] = {"rows_per_second": daemon.import_users(options.users),
                             "daemon_peak_mib": peak_resident_mib(daemon.process.pid),
                             "redis_octets_a_user": (redis.used_octets() - empty) / options.users,
@@ -209,7 +184,7 @@ def main():
     if options.sessions > options.users:
         parser.error("--sessions: each is of a user of its own, so there cannot be more than --users")
     with tempfile.TemporaryDirectory(prefix="hourglass-scale.", dir=options.directory) as directory, \
-            Redis(directory) as redis:
+            MeasuredRedis(directory) as redis:
         report = run_all(options, directory, redis)
     print_report(report)
     if options.json:

@@ -48,6 +48,31 @@ BOOST_AUTO_TEST_CASE(who_asks_from_another_thread_returns_when_it_was_done) {
     main_thread.join();
 }
 
+// A hundred NASes written at once are read twice, not a hundred times.
+BOOST_AUTO_TEST_CASE(all_who_ask_while_it_is_done_share_the_next_time) {
+    asio::io_context main_loop{1};
+    Errand errand(main_loop);
+    std::atomic<int> done{0};
+    asio::io_context loop{1};
+    int served = 0;
+    const auto count_served = [&](const std::exception_ptr&) { ++served; };
+
+    asio::co_spawn(loop, errand.ask(for_ever), count_served);
+    loop.poll();
+    asio::co_spawn(main_loop, begin_and_finish_later(errand, done), [](const std::exception_ptr&) {});
+    main_loop.poll();
+    for (int i = 0; i < 100; ++i)
+        asio::co_spawn(loop, errand.ask(for_ever), count_served);
+    loop.poll();
+    BOOST_TEST(served == 0);
+
+    asio::co_spawn(main_loop, serve(errand, done, 1), [](const std::exception_ptr&) {});
+    main_loop.run();
+    loop.run();
+    BOOST_TEST(served == 101);
+    BOOST_TEST(done.load() == 2);
+}
+
 BOOST_AUTO_TEST_CASE(nobody_waits_beyond_his_limit) {
     asio::io_context main_loop{1};
     Errand errand(main_loop);
