@@ -18,7 +18,10 @@ namespace {
 constexpr std::uint32_t loopback = 0x7f000001;
 constexpr std::uint32_t first_framed_address = 0x0a000001;
 constexpr std::uint32_t framed_service = 2;
+constexpr std::uint32_t ppp = 1;
+constexpr std::uint32_t by_radius = 1;
 constexpr std::uint32_t wireless = 19;
+constexpr std::uint32_t packets_a_second = 100;
 constexpr std::uint32_t octets_in_a_second = 20'000;
 constexpr std::uint32_t octets_out_a_second = 160'000;
 
@@ -49,6 +52,7 @@ void Requests::add_line(nas::Request& request, const Stay& stay) const {
         .add(Attribute::nas_port, stay.user % 65'536)
         .add(Attribute::nas_port_type, wireless)
         .add(Attribute::service_type, framed_service)
+        .add(Attribute::framed_protocol, ppp)
         .add(Attribute::calling_station_id,
              formatted("02-00-%02X-%02X-%02X-%02X", octet(24), octet(16), octet(8), octet(0)))
         .add(Attribute::called_station_id, "02-00-00-00-00-00:bench")
@@ -74,12 +78,16 @@ nas::Octets Requests::report(std::uint8_t identifier, AcctStatus status, const S
     request.add(Attribute::acct_status_type, static_cast<std::uint32_t>(status))
         .add(Attribute::user_name, user_name_of(stay.user))
         .add(Attribute::framed_ip_address, first_framed_address + stay.user)
+        .add(Attribute::acct_authentic, by_radius)
+        .add(Attribute::acct_delay_time, std::uint32_t{0})
         .add(Attribute::event_timestamp, static_cast<std::uint32_t>(std::time(nullptr)));
     add_line(request, stay);
     if (status != AcctStatus::start) {
         request.add(Attribute::acct_session_time, stay.seconds)
             .add(Attribute::acct_input_octets, stay.seconds * octets_in_a_second)
-            .add(Attribute::acct_output_octets, stay.seconds * octets_out_a_second);
+            .add(Attribute::acct_output_octets, stay.seconds * octets_out_a_second)
+            .add(Attribute::acct_input_packets, stay.seconds * packets_a_second)
+            .add(Attribute::acct_output_packets, stay.seconds * packets_a_second);
     }
     if (status == AcctStatus::stop) {
         request.add(Attribute::acct_terminate_cause,
