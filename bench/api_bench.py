@@ -30,13 +30,6 @@ WRK_CONNECTIONS = 16
 MODEST_SECONDS = 5
 
 
-def rows(count):
-    for index in range(count):
-        name = f"bench{index:07}"
-        yield json.dumps({"username": name, "password": name, "organization": 1 + index % ORGANIZATIONS,
-                          "user_time": 10**9}).encode() + b"\n"
-
-
 class Api:
     def __init__(self, daemon):
         self.daemon = daemon
@@ -44,20 +37,6 @@ class Api:
 
     def connect(self):
         return http.client.HTTPConnection("127.0.0.1", self.daemon.api, timeout=600)
-
-    def import_users(self, count, options, directory):
-        """Rows a second, by the tool."""
-        file = pathlib.Path(directory) / "users.ndjson"
-        with file.open("wb") as out:
-            out.writelines(rows(count))
-        began = time.monotonic()
-        done = subprocess.run([options.bin / "hourglass", "import", file], capture_output=True, text=True, env={
-            "HOURGLASS_URL": f"http://127.0.0.1:{self.daemon.api}", "HOURGLASS_TOKEN": self.daemon.token()})
-        if done.returncode != 0:
-            raise SystemExit(f"api_bench: the import failed: {done.stdout[-1000:]} {done.stderr[-1000:]}")
-        took = time.monotonic() - began
-        file.unlink()
-        return count / took
 
     def export_users(self):
         """Rows, and rows a second."""
@@ -148,7 +127,7 @@ def read_rates(daemon, api, directory):
 
 
 def logins(daemon, options, seconds):
-    return measure(options.bin / "load_generator", "pap", daemon.auth, ("--rate", str(LOGIN_RATE)), {}, options.users,
+    return measure(options.bin / "load_generator", "pap", daemon, ("--rate", str(LOGIN_RATE)), {}, options.users,
                    seconds)
 
 
@@ -182,7 +161,7 @@ def run_all(options):
         api = Api(daemon)
         report = {"users": options.users}
         started = resident_mib(pid)
-        report["import"] = {"rows_per_second": api.import_users(options.users, options, directory), "resident_mib": started,
+        report["import"] = {"rows_per_second": daemon.import_users(options.users, ORGANIZATIONS), "resident_mib": started,
                             "peak_resident_mib": peak_resident_mib(pid), "redis_resident_mib": resident_mib(redis)}
         report["page_us"] = api.page_times({
             "first page": {},

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <poll.h>
+#include <netinet/in.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace hourglass::bench {
 
@@ -14,10 +16,15 @@ namespace {
 
 constexpr std::size_t identifiers = 256;
 constexpr std::size_t burst = 64;
+constexpr std::size_t slots_in_a_row = 16;
 constexpr std::size_t answer_octets_max = 512;
 constexpr int socket_buffer_octets = 1 << 20;
 
-int open_socket(const sockaddr_in& server) {
+int open_socket(std::uint16_t port) {
+    sockaddr_in server{};
+    server.sin_family = AF_INET;
+    server.sin_port = htons(port);
+    server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) throw std::system_error(errno, std::system_category(), "socket");
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &socket_buffer_octets, sizeof socket_buffer_octets);
@@ -32,18 +39,36 @@ int open_socket(const sockaddr_in& server) {
 }  // namespace
 
 Exchange::Exchange(const Plan& plan, Workload& workload)
-    : plan_(plan), workload_(workload), slots_(plan.sockets * identifiers), out_(plan.sockets) {
-    for (std::size_t i = 0; i < plan.sockets; ++i)
-        sockets_.push_back(open_socket(plan.server));
-    for (std::size_t identifier = 0; identifier < identifiers; ++identifier) {
-        for (std::size_t i = 0; i < plan.sockets; ++i)
-            free_slots_.push_back(i * identifiers + identifier);
-    }
+    : plan_(plan), workload_(workload), poll_(epoll_create1(EPOLL_CLOEXEC)) {
+    for (const auto port : {Port::auth, Port::acct})
+        open_sockets(port);
+    slots_.resize(sockets_.size() * identifiers);
+    out_.resize(sockets_.size());
 }
 
 Exchange::~Exchange() {
     for (const int fd : sockets_)
         close(fd);
+    close(poll_);
+}
+
+// Neighbours in the list of free slots are of one socket, so that a burst leaves in few calls.
+void Exchange::open_sockets(Port port) {
+    const auto first = sockets_.size();
+    const auto index = static_cast<std::size_t>(port);
+    for (std::size_t i = 0; i < plan_.sockets; ++i) {
+        sockets_.push_back(open_socket(plan_.ports[index]));
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.u64 = first + i;
+        epoll_ctl(poll_, EPOLL_CTL_ADD, sockets_.back(), &event);
+    }
+    for (std::size_t identifier = 0; identifier < identifiers; identifier += slots_in_a_row) {
+        for (std::size_t socket = first; socket < sockets_.size(); ++socket) {
+            for (std::size_t i = 0; i < slots_in_a_row; ++i)
+                free_slots_[index].push_back(socket * identifiers + identifier + i);
+        }
+    }
 }
 
 Outcome Exchange::run(const std::function<void()>& on_edge) {
@@ -53,7 +78,7 @@ Outcome Exchange::run(const std::function<void()>& on_edge) {
     next_due_ = start;
 
     auto now = start;
-    for (; now < measured_to; now = Clock::now()) {
+    for (; now < measured_to && !is_over(); now = Clock::now()) {
         if (!is_measuring_ && now >= measured_from) {
             on_edge();
             is_measuring_ = true;
@@ -76,43 +101,65 @@ Outcome Exchange::run(const std::function<void()>& on_edge) {
     return std::move(outcome_);
 }
 
+bool Exchange::is_over() const {
+    return waiting_ == 0 && (workload_.is_over() || requests_ == plan_.requests_max);
+}
+
 void Exchange::begin_due_requests(Clock::time_point now) {
+    is_held_up_ = false;
     if (plan_.rate <= 0) {
-        while (waiting_ < plan_.window && !free_slots_.empty())
-            begin_request(now);
+        while (waiting_ < plan_.window && begin_request(now)) {
+        }
         return;
     }
     const auto interval =
         std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / plan_.rate));
-    while (next_due_ <= now && !free_slots_.empty()) {
-        begin_request(next_due_);
+    while (next_due_ <= now) {
+        is_held_up_ = !begin_request(next_due_);
+        if (is_held_up_) return;
         next_due_ += interval;
     }
 }
 
-void Exchange::begin_request(Clock::time_point since) {
-    const auto index = free_slots_.front();
-    free_slots_.pop_front();
+// False: nothing can begin before an answer comes.
+bool Exchange::begin_request(Clock::time_point since) {
+    if (requests_ == plan_.requests_max) return false;
+    const auto job = postponed_ ? std::exchange(postponed_, std::nullopt) : workload_.next();
+    if (!job) return false;
+    auto& free_slots = free_slots_[static_cast<std::size_t>(job->port)];
+    if (free_slots.empty()) {
+        postponed_ = job;
+        return false;
+    }
+    const auto index = free_slots.front();
+    free_slots.pop_front();
     auto& slot = slots_[index];
-    slot = {.packet = workload_.next(static_cast<std::uint8_t>(index % identifiers)),
+    slot = {.job = *job,
+            .packet = workload_.make(*job, static_cast<std::uint8_t>(index % identifiers)),
+            .given_up = std::move(slot.given_up),
             .since = since,
             .turn = slot.turn + 1,
             .transmissions = 0,
             .is_waiting = true,
             .is_measured = is_measuring_};
     ++waiting_;
+    ++requests_;
+    outcome_.sent += is_measuring_;
     transmit(index, Clock::now());
+    return true;
 }
 
 void Exchange::transmit(std::size_t index, Clock::time_point now) {
+    const auto socket = index / identifiers;
     ++slots_[index].transmissions;
-    out_[index / identifiers].push_back(index);
+    if (out_[socket].empty()) sockets_to_flush_.push_back(socket);
+    out_[socket].push_back(index);
     timers_.push_back({.at = now + plan_.timeout, .slot = index, .turn = slots_[index].turn});
 }
 
 // What the kernel does not take at once is as good as lost on the way: the timer sends it again.
 void Exchange::flush() {
-    for (std::size_t i = 0; i < out_.size(); ++i) {
+    for (const auto i : sockets_to_flush_) {
         for (std::size_t begin = 0; begin < out_[i].size(); begin += burst) {
             const auto count = std::min(burst, out_[i].size() - begin);
             std::array<mmsghdr, burst> messages{};
@@ -127,23 +174,21 @@ void Exchange::flush() {
         }
         out_[i].clear();
     }
+    sockets_to_flush_.clear();
 }
 
 void Exchange::wait(Clock::time_point until) {
     if (!timers_.empty()) until = std::min(until, timers_.front().at);
-    if (plan_.rate > 0 && !free_slots_.empty()) until = std::min(until, next_due_);
+    if (plan_.rate > 0 && !is_held_up_) until = std::min(until, next_due_);
     const auto left = std::max(until - Clock::now(), Clock::duration::zero());
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
     const timespec limit{.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
 
-    std::vector<pollfd> readable;
-    readable.reserve(sockets_.size());
-    for (const int fd : sockets_)
-        readable.push_back({.fd = fd, .events = POLLIN, .revents = 0});
-    if (ppoll(readable.data(), readable.size(), &limit, nullptr) <= 0) return;
-    for (std::size_t i = 0; i < readable.size(); ++i) {
-        if (readable[i].revents != 0) receive(i);
-    }
+    std::array<epoll_event, burst> readable{};
+    const int count =
+        epoll_pwait2(poll_, readable.data(), static_cast<int>(readable.size()), &limit, nullptr);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(std::max(count, 0)); ++i)
+        receive(readable[i].data.u64);
 }
 
 void Exchange::receive(std::size_t socket) {
@@ -170,8 +215,9 @@ void Exchange::take_answer(std::size_t socket, nas::View packet, Clock::time_poi
     const auto index = socket * identifiers + nas::identifier_of(packet);
     const auto& slot = slots_[index];
     if (!slot.is_waiting) return;  // an answer to a repeat of what was answered already
-    if (!workload_.is_expected(packet, slot.packet)) {
-        outcome_.wrong += is_measuring_;
+    if (!workload_.is_expected(slot.job, packet, slot.packet)) {
+        const bool is_late = !slot.given_up.empty() && workload_.is_expected(slot.job, packet, slot.given_up);
+        (is_late ? outcome_.late : outcome_.wrong) += is_measuring_;
         return;
     }
     if (is_measuring_) {
@@ -179,29 +225,32 @@ void Exchange::take_answer(std::size_t socket, nas::View packet, Clock::time_poi
         outcome_.latencies.push_back(static_cast<std::uint32_t>(latency.count()));
         ++outcome_.answered;
     }
-    finish(index);
+    finish(index, packet);
 }
 
 void Exchange::expire(Clock::time_point now) {
     while (!timers_.empty() && timers_.front().at <= now) {
         const auto timer = timers_.front();
         timers_.pop_front();
-        const auto& slot = slots_[timer.slot];
+        auto& slot = slots_[timer.slot];
         if (!slot.is_waiting || slot.turn != timer.turn) continue;
         if (slot.transmissions <= plan_.retries) {
             outcome_.repeated += slot.is_measured;
             transmit(timer.slot, now);
         } else {
             outcome_.lost += slot.is_measured;
-            finish(timer.slot);
+            finish(timer.slot, {});
+            slot.given_up = std::move(slot.packet);
         }
     }
 }
 
-void Exchange::finish(std::size_t index) {
-    slots_[index].is_waiting = false;
-    free_slots_.push_back(index);
+void Exchange::finish(std::size_t index, nas::View answer) {
+    auto& slot = slots_[index];
+    slot.is_waiting = false;
+    free_slots_[static_cast<std::size_t>(slot.job.port)].push_back(index);
     --waiting_;
+    workload_.finish(slot.job, answer);
 }
 
 }  // namespace hourglass::bench

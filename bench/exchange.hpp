@@ -1,15 +1,16 @@
-// Sends requests over UDP and waits for their answers: in closed loop (a window of requests outstanding) or
-// in open loop (on schedule, whatever the server does). One thread. Each connected socket owns 256
-// identifiers, used again oldest first; packets leave and arrive in bursts (sendmmsg, recvmmsg).
+// Sends the requests of a workload over UDP and waits for their answers: in closed loop (a window of requests
+// outstanding) or in open loop (on schedule, whatever the server does). One thread. Each connected socket
+// owns 256 identifiers, used again oldest first; packets leave and arrive in bursts (sendmmsg, recvmmsg).
 #pragma once
 
 #include "bench/workload.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <netinet/in.h>
+#include <optional>
 #include <vector>
 
 namespace hourglass::bench {
@@ -17,10 +18,11 @@ namespace hourglass::bench {
 using Clock = std::chrono::steady_clock;
 
 struct Plan {
-    sockaddr_in server{};
-    std::size_t sockets{};
-    std::size_t window{};  // closed loop, unless `rate` is set
-    double rate{};         // requests a second; 0: closed loop
+    std::array<std::uint16_t, 2> ports{};  // of the server on 127.0.0.1, by Port
+    std::size_t sockets{};                 // for each of them
+    std::size_t window{};                  // closed loop, unless `rate` is set
+    double rate{};                         // requests a second; 0: closed loop
+    std::uint64_t requests_max{};          // then it is over, whatever the time
     Clock::duration warmup{};
     Clock::duration duration{};
     Clock::duration timeout{};  // then the request is sent again, octet for octet
@@ -29,9 +31,11 @@ struct Plan {
 
 // Of the measured time only.
 struct Outcome {
+    std::uint64_t sent{};  // requests, without repeats
     std::uint64_t answered{};
     std::uint64_t repeated{};  // transmissions after the first
     std::uint64_t lost{};
+    std::uint64_t late{};   // answers to what was lost by then
     std::uint64_t wrong{};  // answers that were not the expected ones, or not authentic
     Clock::duration elapsed{};
     // Microseconds from the first transmission (open loop: from when it was due) to the answer.
@@ -51,7 +55,9 @@ public:
 
 private:
     struct Slot {
+        Job job;
         nas::Octets packet;
+        nas::Octets given_up;     // the last one that was lost
         Clock::time_point since;  // what latency counts from
         std::uint64_t turn{};     // grows with each use, so that old timers know
         unsigned transmissions{};
@@ -64,25 +70,32 @@ private:
         std::uint64_t turn;
     };
 
-    void begin_request(Clock::time_point since);
+    void open_sockets(Port port);
+    bool begin_request(Clock::time_point since);
+    bool is_over() const;
     void begin_due_requests(Clock::time_point now);
     void transmit(std::size_t slot, Clock::time_point now);
     void flush();
     void receive(std::size_t socket);
     void take_answer(std::size_t socket, nas::View packet, Clock::time_point now);
     void expire(Clock::time_point now);
-    void finish(std::size_t slot);
+    void finish(std::size_t slot, nas::View answer);
     void wait(Clock::time_point until);
 
     Plan plan_;
     Workload& workload_;
-    std::vector<int> sockets_;
-    std::vector<Slot> slots_;                    // socket * 256 + identifier
-    std::deque<std::size_t> free_slots_;         // oldest first, sockets in turn
-    std::vector<std::vector<std::size_t>> out_;  // for each socket, the slots to send
-    std::deque<Timer> timers_;                   // all wait equally long, so in order
+    int poll_;
+    std::vector<int> sockets_;                           // those for logins, then those for accounting
+    std::vector<Slot> slots_;                            // socket * 256 + identifier
+    std::array<std::deque<std::size_t>, 2> free_slots_;  // by Port; oldest first, sockets in turn
+    std::vector<std::vector<std::size_t>> out_;          // for each socket, the slots to send
+    std::vector<std::size_t> sockets_to_flush_;
+    std::optional<Job> postponed_;  // until there is a slot for it
+    bool is_held_up_{};             // what is due cannot begin before an answer comes
+    std::deque<Timer> timers_;      // all wait equally long, so in order
     std::size_t waiting_{};
     Clock::time_point next_due_;
+    std::uint64_t requests_{};
     bool is_measuring_{};
     Outcome outcome_;
 };

@@ -54,7 +54,7 @@ def measure_timing(options, daemon):
 
 def measure_flood(options, daemon):
     def good_nas():
-        return measure(options.bin / "load_generator", "pap", daemon.auth, ("--rate", str(GOOD_RATE)),
+        return measure(options.bin / "load_generator", "pap", daemon, ("--rate", str(GOOD_RATE)),
                        {"daemon": daemon.process.pid}, USERS, ROUND_SECONDS)
 
     rounds = {"alone": [], "flooded": []}
@@ -123,7 +123,7 @@ def main():
         with tempfile.TemporaryDirectory(prefix="hourglass-safety.") as directory, \
                 Daemon(options.bin / "hourglassd", directory, radius="reject_delay_ms = 0",
                        client="require_message_authenticator = true") as daemon:
-            daemon.create_users(USERS)
+            daemon.import_users(USERS)
             report[name] = MEASUREMENTS[name](options, daemon)
     if options.json:
         options.json.write_text(json.dumps(report, indent=2) + "\n")

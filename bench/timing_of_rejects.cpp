@@ -3,7 +3,7 @@
 // the kernel had the answer, by Welch's t. Prints JSON; exit status 2 if they can be told apart.
 #include "bench/program.hpp"
 #include "bench/radius_socket.hpp"
-#include "bench/workload.hpp"
+#include "bench/user_name.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -5,6 +5,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <iterator>
+#include <set>
+
 namespace hourglass::daemon {
 
 namespace {
@@ -78,6 +82,43 @@ awaitable<result<Registry::Refreshed>> Registry::refresh() {
     if (!generation) co_return generation.error();
     if (known_ == *generation) co_return Refreshed::unchanged;
 
+    auto changed = co_await changed_nases();
+    if (!changed) co_return changed.error();
+    const auto done = *changed ? co_await read_nases(**std::move(changed)) : co_await read_all();
+    if (!done) co_return done.error();
+    known_ = *generation;
+    co_return Refreshed::renewed;
+}
+
+// nullopt: more than NASes changed, or it is not known what.
+awaitable<result<std::optional<std::vector<store::RecordId>>>> Registry::changed_nases() {
+    if (!known_) co_return std::nullopt;
+    const auto changes = co_await records_.nases.changes_since(*known_);
+    if (!changes) co_return changes.error();
+    if (!*changes) co_return std::nullopt;
+    std::set<store::RecordId> ids;
+    for (const auto& change : **changes) {
+        if (change.kind != store::record_kind::nas.name) co_return std::nullopt;
+        ids.insert(change.id);
+    }
+    co_return std::vector(ids.begin(), ids.end());
+}
+
+awaitable<result<void>> Registry::read_nases(std::vector<store::RecordId> ids) {
+    const auto nases = co_await records_.nases.find_all(ids);
+    if (!nases) co_return nases.error();
+    const auto is_among = [&ids](const radius::Client& client) {
+        return std::ranges::binary_search(ids, client.record.value_or(0));
+    };
+    std::erase_if(clients_, is_among);
+    auto changed = to_clients(*nases);
+    clients_.insert(clients_.end(), std::make_move_iterator(changed.begin()),
+                    std::make_move_iterator(changed.end()));
+    std::ranges::sort(clients_, {}, &radius::Client::record);
+    co_return result<void>();
+}
+
+awaitable<result<void>> Registry::read_all() {
     const auto nases = co_await records_.nases.all();
     if (!nases) co_return nases.error();
     const auto profiles = co_await records_.profiles.all();
@@ -89,8 +130,7 @@ awaitable<result<Registry::Refreshed>> Registry::refresh() {
     directory_ = radius::Directory(to_profiles(*profiles), to_organizations(*organizations), dictionary_);
     tell_mistakes();
     changes_.observe(*profiles, *organizations);
-    known_ = *generation;
-    co_return Refreshed::renewed;
+    co_return result<void>();
 }
 
 void Registry::replace(std::shared_ptr<const radius::Dictionary> dictionary) {

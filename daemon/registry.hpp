@@ -14,8 +14,8 @@ public:
     Registry(store::Registry& records, std::shared_ptr<const radius::Dictionary> dictionary, Log& log)
         : records_(records), log_(log), dictionary_(std::move(dictionary)), directory_({}, {}, dictionary_) {}
 
-    // Reads all of it if anything was written since the last time, and says whether it was. After an error
-    // everything is as before.
+    // Reads what was written since the last time, and says whether anything was: the NASes that are others
+    // now, or, if it was not NASes alone, everything. After an error everything is as before.
     enum class Refreshed : std::uint8_t { unchanged, renewed };
     awaitable<result<Refreshed>> refresh();
 
@@ -27,13 +27,16 @@ public:
     Concerned take_concerned() { return changes_.take(); }
 
 private:
+    awaitable<result<void>> read_all();
+    awaitable<result<std::optional<std::vector<store::RecordId>>>> changed_nases();
+    awaitable<result<void>> read_nases(std::vector<store::RecordId> ids);
     void tell_mistakes() const;
     std::vector<radius::Client> to_clients(const std::vector<store::Record>& nases) const;
 
     store::Registry& records_;
     Log& log_;
     std::optional<store::Generation> known_;
-    std::vector<radius::Client> clients_;
+    std::vector<radius::Client> clients_;  // by id
     std::shared_ptr<const radius::Dictionary> dictionary_;
     radius::Directory directory_;
     DirectoryChanges changes_;

@@ -5,6 +5,7 @@
 #include "daemon/addresses.hpp"
 #include "daemon/sentences.hpp"
 #include "daemon/setting_rows.hpp"
+#include "daemon/toml_shape.hpp"
 #include "store/registry.hpp"
 
 #include <toml.hpp>
@@ -125,6 +126,9 @@ public:
 
     [[noreturn]] void refuse(std::uint32_t line, const std::string& sentence) const {
         throw SettingsError(configuration_.file + ":" + std::to_string(line) + ": " + sentence);
+    }
+    [[noreturn]] void refuse_text(std::uint32_t line, const std::string& gist) const {
+        refuse(line, "This is not TOML: " + gist + ".");
     }
 
 private:
@@ -275,12 +279,12 @@ private:
 
 Configuration parse_configuration(const std::string& text, const std::string& name) {
     FileReader reader(name);
+    if (const auto mistake = find_shape_mistake(text)) reader.refuse_text(mistake->line, mistake->sentence);
     try {
         std::istringstream stream(text);
         return reader.read(toml::parse(stream, name));
     } catch (const toml::exception& failure) {
-        reader.refuse(static_cast<std::uint32_t>(failure.location().line()),
-                      "This is not TOML: " + gist_of(failure) + ".");
+        reader.refuse_text(static_cast<std::uint32_t>(failure.location().line()), gist_of(failure));
     }
 }
 

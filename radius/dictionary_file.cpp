@@ -100,6 +100,7 @@ private:
     void read_line(std::string_view line) {
         if (line.size() > line_octets_max)
             throw DictionaryError("the line is longer than " + std::to_string(line_octets_max) + " octets");
+        if (line.find('\0') != line.npos) throw DictionaryError("there is a NUL in the line");
         const Words words(line);
         if (words.size() == 0) return;
         const auto statement =

@@ -1,7 +1,7 @@
 #include "store/accounting_script.hpp"
 
-#include "store/decimal.hpp"
-#include "store/redis_reply.hpp"
+#include "store/decimal_text.hpp"
+#include "store/packed_text.hpp"
 #include "store/scripts.hpp"
 #include "store/session_text.hpp"
 
@@ -11,8 +11,6 @@
 
 namespace hourglass::store {
 namespace {
-
-constexpr std::size_t answer_elements = 13;
 
 constexpr auto outcomes = std::to_array<std::pair<std::string_view, Applied::Outcome>>({
     {"opened",    Applied::Outcome::opened   },
@@ -32,8 +30,8 @@ std::optional<Anomaly> anomaly_of(std::string_view name) {
     return found == anomalies.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::string seconds(std::chrono::system_clock::time_point arrival) {
-    return decimal(std::chrono::floor<Seconds>(arrival));
+Time second_of(std::chrono::system_clock::time_point arrival) {
+    return std::chrono::floor<Seconds>(arrival);
 }
 
 std::string_view wire(AccountingStatus status) {
@@ -46,6 +44,33 @@ std::string_view wire(AccountingStatus status) {
             return "stop";
     }
     return {};
+}
+
+// The next word of an answer; of an optional, '-' is none.
+bool take(std::string_view& line, std::integral auto& number) {
+    return take_number(line, number);
+}
+bool take(std::string_view& line, Seconds& seconds) {
+    std::int64_t count = 0;
+    const bool is_readable = take_number(line, count);
+    seconds = Seconds(count);
+    return is_readable;
+}
+bool take(std::string_view& line, Time& time) {
+    Seconds since_1970{};
+    const bool is_readable = take(line, since_1970);
+    time = Time(since_1970);
+    return is_readable;
+}
+template <class Value>
+bool take(std::string_view& line, std::optional<Value>& value) {
+    if (!line.starts_with("- ")) return take(line, value.emplace());
+    take_word(line);
+    return true;
+}
+
+std::string_view clamp_of(const AccountingRecord& record) {
+    return record.is_clamped ? "clamp" : "";
 }
 
 // What a report says of the session itself; empty of what is none.
@@ -64,12 +89,12 @@ void add_run(Pipeline& pipeline, const SessionPlace& place, const Said& said, co
     const auto& tag = place.tag;
     pipeline.run(scripts::apply_accounting,
                  {keys::user(tag), keys::account(tag), keys::closed(tag), keys::details(tag)},
-                 {place.field, said.status, decimal(said.event), std::to_string(record.session_time.count()),
-                  std::to_string(record.input_octets), std::to_string(record.output_octets),
+                 {place.field, said.status, DecimalText(said.event), DecimalText(record.session_time),
+                  DecimalText(record.input_octets), DecimalText(record.output_octets),
                   said.record ? fingerprint(details) : std::string("0"), details, demand.name,
-                  seconds(said.arrival), std::to_string(rules.retention.count()), listed_under,
-                  std::to_string(rules.stale_limit().count()), std::to_string(wall_clock_tolerance.count()),
-                  record.is_clamped ? "clamp" : "", demand.is_there ? "there" : ""});
+                  DecimalText(second_of(said.arrival)), DecimalText(rules.retention), listed_under,
+                  DecimalText(rules.stale_limit()), DecimalText(wall_clock_tolerance), clamp_of(record),
+                  demand.is_there ? "there" : ""});
 }
 
 }  // namespace
@@ -79,6 +104,15 @@ void add_report(Pipeline& pipeline, const SessionPlace& place, const AccountingR
                 const LedgerRules& rules) {
     add_run(pipeline, place, {wire(record.status), record.event_time, &record, record.received_at}, demand,
             listed_under ? std::to_string(*listed_under) : std::string(), rules);
+}
+
+void add_bringing_forward(Pipeline& pipeline, const SessionPlace& place, const AccountingRecord& interim,
+                          std::string_view username, const LedgerRules& rules) {
+    pipeline.run(scripts::bring_forward, {keys::account(place.tag)},
+                 {place.field, DecimalText(interim.event_time), DecimalText(interim.session_time),
+                  DecimalText(interim.input_octets), DecimalText(interim.output_octets),
+                  fingerprint(encode(interim.details)), username, DecimalText(second_of(interim.received_at)),
+                  DecimalText(rules.stale_limit()), DecimalText(wall_clock_tolerance), clamp_of(interim)});
 }
 
 void add_restart(Pipeline& pipeline, const SessionPlace& place, const NasRestart& restart,
@@ -95,33 +129,30 @@ std::string_view name_of(Anomaly anomaly) {
     return std::ranges::find(anomalies, anomaly, &decltype(anomalies)::value_type::second)->first;
 }
 
-result<AccountingAnswer> parse_accounting_answer(const Reply& reply, const UserTag& tag) {
-    const auto elements = reply.elements();
-    if (elements.empty()) return Error::corrupt;
+result<AccountingAnswer> parse_accounting_answer(std::string_view line, const UserTag& tag) {
     AccountingAnswer answer;
-    answer.outcome = text_of(elements[0]);
-    if (answer.outcome == "another") return answer;
-    const auto* const outcome =
-        std::ranges::find(outcomes, answer.outcome, &decltype(outcomes)::value_type::first);
-    if (outcome == outcomes.end() || elements.size() != answer_elements) return Error::corrupt;
+    const auto word = take_word(line);
+    answer.is_another = word == "another";
+    if (answer.is_another) return answer;
+    const auto* const outcome = std::ranges::find(outcomes, word, &decltype(outcomes)::value_type::first);
+    if (outcome == outcomes.end()) return Error::corrupt;
 
     auto& applied = answer.applied;
     applied.outcome = outcome->second;
     applied.user = parse_decimal(tag.text).value_or(0);
     applied.is_known_user = applied.user != 0;
-    applied.charged = Seconds(integer_of(elements[1]));
-    applied.uncovered = Seconds(integer_of(elements[2]));
-    if (!is_nil(elements[3])) applied.balance = Seconds(integer_of(elements[3]));
-    answer.is_field_open = text_of(elements[4]) == "open";
-    applied.organization = integer_of(elements[5]);
-    if (!is_nil(elements[6])) answer.deadline = Time(Seconds(integer_of(elements[6])));
-    answer.visits = static_cast<std::uint64_t>(integer_of(elements[7]));
-    applied.anomaly = anomaly_of(text_of(elements[8]));
-    applied.number = static_cast<std::uint64_t>(integer_of(elements[9]));
-    applied.started = Time(Seconds(integer_of(elements[10])));
-    answer.is_running = text_of(elements[11]) == "running";
-    answer.may_go_on = text_of(elements[11]) == "quiet";
-    answer.is_listed = text_of(elements[12]) != "u";
+    bool is_readable =
+        take(line, applied.charged) && take(line, applied.uncovered) && take(line, applied.balance);
+    answer.is_field_open = take_word(line) == "open";
+    is_readable = is_readable && take(line, applied.organization) && take(line, answer.deadline) &&
+                  take(line, answer.visits);
+    applied.anomaly = anomaly_of(take_word(line));
+    is_readable = is_readable && take(line, applied.number) && take(line, applied.started);
+    if (!is_readable) return Error::corrupt;
+    const auto state = take_word(line);
+    answer.is_running = state == "running";
+    answer.may_go_on = state == "quiet";
+    answer.is_listed = line != "u";
     return answer;
 }
 

@@ -1,4 +1,4 @@
-// What the script apply_accounting is told, and what it answers.
+// What the scripts apply_accounting and bring_forward are told, and what they answer.
 #pragma once
 
 #include "store/ledger.hpp"
@@ -17,7 +17,7 @@ struct SessionPlace {
 };
 
 struct AccountingAnswer {
-    std::string_view outcome;  // lives as long as the reply
+    bool is_another{};  // the user is another than was thought, or gone; nothing else is said then
     Applied applied;
     bool is_field_open{};  // the newest stay under the session's id runs
     // Of the stay that the report was about.
@@ -32,18 +32,24 @@ struct AccountingAnswer {
 struct RecordDemand {
     std::string name{};  // it has this user name; empty: any
     bool is_there{};     // it is there
+
+    bool is_none() const { return name.empty() && !is_there; }
 };
 
 // `listed_under`: the organization whose index names a Start already; nullopt: none.
 void add_report(Pipeline& pipeline, const SessionPlace& place, const AccountingRecord& record,
                 const RecordDemand& demand, std::optional<OrganizationId> listed_under,
                 const LedgerRules& rules);
+// Half the work, for an Interim of somebody who has a record. Where it does not suffice the answer is an
+// empty text, nothing was done, and add_report() does it all.
+void add_bringing_forward(Pipeline& pipeline, const SessionPlace& place, const AccountingRecord& interim,
+                          std::string_view username, const LedgerRules& rules);
 void add_restart(Pipeline& pipeline, const SessionPlace& place, const NasRestart& restart,
                  const LedgerRules& rules);
 // Closes the session if `heard` was the arrival of its last report.
 void add_stale_closing(Pipeline& pipeline, const SessionPlace& place, Time heard, Time now,
                        const LedgerRules& rules);
 
-result<AccountingAnswer> parse_accounting_answer(const Reply& reply, const UserTag& tag);
+result<AccountingAnswer> parse_accounting_answer(std::string_view line, const UserTag& tag);
 
 }  // namespace hourglass::store

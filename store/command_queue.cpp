@@ -43,8 +43,10 @@ std::optional<CommandQueue::Clock::time_point> CommandQueue::company_leaves_at()
 }
 
 void CommandQueue::release_company(Clock::time_point now) {
-    const bool is_due = company_entries_.size() >= company_enough || company_leaves_at_ <= now;
-    if (company_entries_.empty() || !is_due) return;
+    if (company_entries_.empty()) return;
+    const bool is_enough = company_entries_.size() >= company_enough;
+    const bool is_busy = sent_.size() >= company_enough;  // Redis has company for them
+    if (!is_enough && !is_busy && now < company_leaves_at_) return;
     unwritten_ += company_;
     sent_.insert(sent_.end(), company_entries_.begin(), company_entries_.end());
     empty(company_);

@@ -193,6 +193,8 @@ inline std::string next_record_id(std::string_view kind) {
 }
 // Counter: how often any of them was written.
 inline constexpr std::string_view registry_generation = "hg:{registry}:generation";
+// List: the last so many writes of the registry, the newest last: "<generation> <kind> <id>".
+inline constexpr std::string_view registry_changes = "hg:{registry}:changes";
 
 // Stream: what happened, in batches; see store/events.hpp.
 inline constexpr std::string_view events = "hg:events";

@@ -83,6 +83,20 @@ void forget_closed(RedisConnection& redis, const SessionPlace& place, const Acco
 awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner owner,
                                                    const AccountingRecord& record, const LedgerRules& rules) {
     const SessionPlace place{std::move(owner.tag), session_field(record.nas, record.session_id)};
+    auto urgency = Urgency::in_company;
+    if (record.status == AccountingStatus::interim && !owner.demand.is_none()) {
+        Pipeline interim;
+        add_bringing_forward(interim, place, record, owner.demand.name, rules);
+        const auto reply = co_await redis.execute(std::move(interim), urgency);
+        if (!reply) co_return reply.error();
+        if (!reply->text().empty()) {
+            auto answer = parse_accounting_answer(reply->text(), place.tag);
+            if (!answer) co_return answer.error();
+            co_return std::optional(std::move(answer->applied));
+        }
+        urgency = Urgency::at_once;  // it has waited once, and with the same company
+    }
+
     const bool is_start = record.status == AccountingStatus::start;
     Pipeline report;
     if (is_start) add_nas_entry(report, place.entry(record.event_time), record);
@@ -90,12 +104,12 @@ awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner
         add_listing(report, *owner.organization, place.entry(record.event_time), true, Listing::if_new);
     }
     add_report(report, place, record, owner.demand, owner.organization, rules);
-    const auto replies = co_await redis.execute_all(std::move(report), Urgency::in_company);
+    const auto replies = co_await redis.execute_all(std::move(report), urgency);
     if (!replies) co_return replies.error();
 
-    const auto answer = parse_accounting_answer(replies->back(), place.tag);
+    const auto answer = parse_accounting_answer(replies->back().text(), place.tag);
     if (!answer) co_return answer.error();
-    if (answer->outcome == "another") co_return std::optional<Applied>();
+    if (answer->is_another) co_return std::optional<Applied>();
     const auto& applied = answer->applied;
     if (answer->deadline) {
         const auto published = co_await publish_deadline(redis, place.tag, *answer->deadline, answer->visits);
@@ -147,11 +161,11 @@ awaitable<result<std::uint64_t>> close_members(RedisConnection& redis, std::stri
     std::vector<std::string_view> forget{before};
     Pipeline forgetting;
     for (std::size_t i = 0; i < members.size(); ++i) {
-        const auto answer = parse_accounting_answer((*replies)[i], places[i].tag);
+        const auto answer = parse_accounting_answer((*replies)[i].text(), places[i].tag);
         if (!answer) co_return answer.error();
         const auto& applied = answer->applied;
-        if (answer->outcome == "closed") ++closed;
-        if (answer->outcome == "closed") {
+        if (applied.outcome == Applied::Outcome::closed) {
+            ++closed;
             add_closing(forgetting, applied.organization, places[i].entry(applied.started));
         }
         // What began later may still be named to a later restart: see silent_sessions_of_nas().
@@ -277,9 +291,9 @@ awaitable<result<StaleClosing>> Ledger::close_stale(UserTag tag, Session session
     add_stale_closing(closing, place, session.heard, now, rules_);
     const auto replies = co_await redis_.execute_all(std::move(closing));
     if (!replies) co_return replies.error();
-    const auto answer = parse_accounting_answer(replies->back(), place.tag);
+    const auto answer = parse_accounting_answer(replies->back().text(), place.tag);
     if (!answer) co_return answer.error();
-    if (answer->outcome != "closed") co_return StaleClosing::unchanged;
+    if (answer->applied.outcome != Applied::Outcome::closed) co_return StaleClosing::unchanged;
 
     Pipeline listing;
     add_closing(listing, answer->applied.organization, entry);

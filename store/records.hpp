@@ -30,6 +30,16 @@ struct Record {
     Generation version{};  // the generation that its last write made; what an ETag is made from
 };
 
+// A write of any record of the registry.
+struct RegistryChange {
+    Generation generation{};
+    std::string kind;  // its RecordKind's name
+    RecordId id{};
+};
+
+// Of as many the store knows which records they concern.
+inline constexpr std::int64_t registry_changes_kept = 1000;
+
 struct RecordKind {
     std::string_view name;                     // names its keys
     std::span<const std::string_view> unique;  // no two records have the same value of one of these fields
@@ -55,6 +65,8 @@ public:
     awaitable<result<Record>> find(RecordId id);
     awaitable<result<Page<Record>>> list(RecordFilter filter, PageRequest page);
     awaitable<result<std::vector<Record>>> all();
+    // Those of them that there are.
+    awaitable<result<std::vector<Record>>> find_all(std::vector<RecordId> ids);
     // `fields` replace those of `before`. Error::version_changed when it is no longer the record that is
     // there; name_in_use, address_in_use.
     awaitable<result<Record>> replace(Record before, Fields fields,
@@ -65,13 +77,15 @@ public:
     // What changes with every write; given to a write as `unless_since`, that is refused with
     // Error::version_changed when anything was written after it.
     awaitable<result<Generation>> generation();
+    // All writes after that one, the oldest first. nullopt: they are no longer all known, so that whoever
+    // wants to be up to date reads everything.
+    awaitable<result<std::optional<std::vector<RegistryChange>>>> changes_since(Generation known);
     // How many belong to this organization.
     awaitable<result<std::uint64_t>> count_of(OrganizationId organization);
 
 private:
     awaitable<result<Record>> write(Record before, Fields fields, std::optional<Generation> unless_since);
     awaitable<result<RecordId>> next_id();
-    awaitable<result<std::vector<Record>>> read(std::vector<RecordId> ids);
     awaitable<result<std::vector<Record>>> find_by_name(std::string name);
     std::string list_of(RecordId id, const Fields& fields) const;
     std::optional<Record> parse(RecordId id, const Reply& reply) const;

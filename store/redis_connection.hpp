@@ -1,7 +1,7 @@
 // One pipelined connection to Redis on one event loop. Commands given in one turn of the loop leave in one
 // write, so they share Redis' fsync too; those that can wait a moment for company: command_queue.hpp. It
-// connects by itself, loads the scripts, and connects again with backoff; while it is away every call fails at
-// once with Error::unavailable.
+// connects by itself, loads the scripts, and connects again with backoff; while it is away every call fails
+// at once with Error::unavailable.
 #pragma once
 
 #include "store/command_queue.hpp"

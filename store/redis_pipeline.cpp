@@ -12,7 +12,8 @@ using Arguments = std::span<const std::string_view>;
 
 constexpr std::string_view line_end = "\r\n";
 // A kind, a number, the end of a line.
-constexpr std::size_t header_octets_max = 1 + std::numeric_limits<std::size_t>::digits10 + 1 + line_end.size();
+constexpr std::size_t header_octets_max =
+    1 + std::numeric_limits<std::size_t>::digits10 + 1 + line_end.size();
 constexpr std::size_t usual_octets = 512;
 
 std::size_t octets_at_most(Arguments arguments) {

@@ -3,7 +3,7 @@
 #include "store/packed_text.hpp"
 
 #include <array>
-#include <cstdio>
+#include <charconv>
 
 namespace hourglass::store {
 namespace {
@@ -26,6 +26,7 @@ constexpr std::array details_members{
     &SessionDetails::attributes,
 };
 
+constexpr std::size_t usual_details_octets = 256;
 constexpr std::size_t words_before_start = 7;
 constexpr std::size_t words_before_flag = 10;
 constexpr std::string_view unlisted_flag = "u";
@@ -104,6 +105,7 @@ bool is_listed(std::string_view text) {
 
 std::string encode(const SessionDetails& details) {
     std::string text;
+    text.reserve(usual_details_octets);
     std::size_t said = 0;  // behind it nothing was
     for (const auto member : details_members) {
         append_with_length(text, details.*member);
@@ -128,9 +130,10 @@ std::string fingerprint(std::string_view encoded_details) {
     std::uint32_t hash = 0x811c9dc5;
     for (const auto octet : encoded_details)
         hash = (hash ^ static_cast<std::uint8_t>(octet)) * 0x01000193;
-    std::array<char, 9> digits{};
-    std::snprintf(digits.data(), digits.size(), "%08x", hash);
-    return digits.data();
+    std::array<char, 8> digits{};
+    const auto* const end = std::to_chars(digits.data(), digits.data() + digits.size(), hash, 16).ptr;
+    const auto count = static_cast<std::size_t>(end - digits.data());
+    return std::string(digits.size() - count, '0').append(digits.data(), count);
 }
 
 }  // namespace hourglass::store

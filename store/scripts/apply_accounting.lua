@@ -8,11 +8,11 @@
 --       12 organization under which a Start is listed already   13 stale limit of users who have none of their own (s)
 --       14 by how much session time may grow faster than our clock (s)   15 'clamp' to charge no more than that
 --       16 'there' if there must be a record
--- Returns {outcome, charged, uncovered, balance or nil, whether the field's session is 'open' or 'closed', the user's
--- organization (0: unknown), a deadline to publish or nil, the number of the last visit, 'time_jumped' | 'time_fell' |
--- 'octets_fell' or '', then of the stay that the report was about: number (0: it is not remembered), start,
--- 'running', 'over', or 'quiet' (over, but no Stop was heard: it may go on), flag}; outcome is 'opened', 'updated',
--- 'closed', 'duplicate', or alone 'another': there is no such record, or it has another user name.
+-- Returns words, '-' for none: outcome, charged, uncovered, balance or none, whether the field's session is 'open' or
+-- 'closed', the user's organization (0: unknown), a deadline to publish or none, the number of the last visit,
+-- 'time_jumped' | 'time_fell' | 'octets_fell' or none, then of the stay that the report was about: number (0: it is not
+-- remembered), start, 'running', 'over', or 'quiet' (over, but no Stop was heard: it may go on), flag; outcome is 'opened',
+-- 'updated', 'closed', 'duplicate', or alone 'another': there is no such record, or it has another user name.
 -- Includes sessions.lua.
 -- Includes places.lua.
 local user_key, account_key, closed_key, details_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -24,22 +24,27 @@ local sweep_interval = 3600
 local fields_max = 128
 
 local record = redis.call('HMGET', user_key, 'username', 'organization')
-if username ~= '' and record[1] ~= username or ARGV[16] == 'there' and not record[1] then return {'another'} end
+if username ~= '' and record[1] ~= username or ARGV[16] == 'there' and not record[1] then return 'another' end
 local organization = record[2] or '0'
 
 local stored = redis.call('HMGET', account_key, 'credited', 'consumed', field, 'deadline', 'visits', 'stale_limit',
-    'reserved')
+    'reserved', 'username', 'organization')
 local credited, consumed = tonumber(stored[1]), tonumber(stored[2]) or 0
 local published, visits = tonumber(stored[4]), stored[5] or '0'
 local has_reservations = stored[7]
 stale_limit = tonumber(stored[6]) or stale_limit
-local charged, uncovered, anomaly = 0, 0, ''
+local charged, uncovered, anomaly = 0, 0, '-'
 -- What may bring the user's deadline forward: one session more burns his balance, or more was used than what ran since
 -- the last reports accounts for.
 local has_joined, is_ahead = false, false
 
 local function save_open(session)
     redis.call('HSET', account_key, field, format(session), 'consumed', string.format('%d', consumed))
+    -- For bring_forward. write_user keeps it true, and remove_user takes it away.
+    local is_known = stored[8] == record[1] and stored[9] == organization
+    if record[1] and not is_known then
+        redis.call('HSET', account_key, 'username', record[1], 'organization', organization)
+    end
 end
 
 local function save_closed(name, session)
@@ -66,7 +71,7 @@ end
 local function close(session, cause)
     session.closed_at, session.cause = event, cause
     if cause == 'stop' then session.heard = math.max(session.heard, arrival) end
-    redis.call('HDEL', account_key, field, 'h' .. field)
+    redis.call('HDEL', account_key, field, 'h' .. field, 'username', 'organization')
     save_closed(field, session)
     sweep()
 end
@@ -188,11 +193,12 @@ local function state_of(stay)
 end
 
 local function answer(outcome, place, stay)
-    local about = stay and {stay.number, stay.start, state_of(stay), stay.flag} or {0, 0, 'over', '-'}
-    return {
-        outcome, charged, uncovered, credited and credited - consumed or false, place, organization,
-        deadline_to_publish(stay), visits, anomaly, unpack(about)
-    }
+    local balance = credited and string.format('%d', credited - consumed) or '-'
+    local at = deadline_to_publish(stay)
+    local deadline = at and string.format('%d %s', at, visits) or '- 0'
+    local about = stay and string.format('%d %d %s %s', stay.number, stay.start, state_of(stay), stay.flag) or '0 0 over -'
+    return string.format('%s %d %d %s %s %s %s %s %s', outcome, charged, uncovered, balance, place, organization, deadline,
+        anomaly, about)
 end
 
 -- The place is the session's from now on, with what is held for it.

@@ -50,4 +50,11 @@ if balance_mode ~= 'keep' then
     redis.call('RPUSH', credits_key, string.format('%s %d %s %s %d:%s%s', now, change, old, new, #who, who, reason))
 end
 
-return {'done', before, membership(), #running}
+-- Where sessions run, the account has these too: see apply_accounting.
+local after = membership()
+local is_known_otherwise = after[1] ~= before[1] or after[2] ~= before[2]
+if is_known_otherwise and redis.call('HEXISTS', account_key, 'username') == 1 then
+    redis.call('HSET', account_key, 'username', after[1], 'organization', after[2] or '0')
+end
+
+return {'done', before, after, #running}

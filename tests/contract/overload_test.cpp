@@ -77,8 +77,7 @@ struct OverloadFixture : test::JournalFixture {
     }
 
     store::Seconds consumed_by(store::UserId user) {
-        const auto reply =
-            redis({"HGET", store::keys::account(store::UserTag::of(user)), "consumed"});
+        const auto reply = redis({"HGET", store::keys::account(store::UserTag::of(user)), "consumed"});
         return store::Seconds(reply.integer());
     }
 

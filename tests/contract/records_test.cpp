@@ -165,4 +165,30 @@ BOOST_AUTO_TEST_CASE(an_organization_made_without_an_id_takes_none_that_is_used)
     BOOST_TEST(must(store.registry.organizations.create({})).id == 3);
 }
 
+BOOST_AUTO_TEST_CASE(every_write_is_named_until_too_many_came_after_it) {
+    const auto before = must(store.registry.profiles.generation());
+    const auto lobby = must(store.registry.nases.create(nas("lobby", "192.0.2.1")));
+    profile("gold");
+    must(store.registry.nases.remove(lobby));
+    const auto changes = must(store.registry.nases.changes_since(before));
+    BOOST_TEST_REQUIRE(changes.has_value());
+    BOOST_TEST_REQUIRE(changes->size() == 3U);
+    BOOST_TEST((*changes)[0].kind == "nas");
+    BOOST_TEST((*changes)[0].id == lobby.id);
+    BOOST_TEST((*changes)[1].kind == "profile");
+    BOOST_TEST((*changes)[2].id == lobby.id);
+    BOOST_TEST(must(store.registry.nases.changes_since(before + 2))->size() == 1U);
+
+    redis({"LPOP", store::keys::registry_changes});
+    BOOST_TEST(!must(store.registry.nases.changes_since(before)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_write_that_nobody_named_is_noticed) {
+    const auto before = must(store.registry.profiles.generation());
+    redis({"INCR", store::keys::registry_generation});
+    BOOST_TEST(!must(store.registry.nases.changes_since(before)).has_value());
+    profile("gold");
+    BOOST_TEST(!must(store.registry.nases.changes_since(before)).has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -48,6 +48,7 @@ struct JournalFixture : StoreFixture {
     explicit JournalFixture(std::vector<std::string> redis_arguments = {})
         : StoreFixture(std::move(redis_arguments)) {
         ann = make_user("ann", store::Seconds(3600)).id;
+        store.redis.set_group_commit(std::chrono::microseconds(500));  // Redis may die while reports wait
         begin_life();
     }
 

@@ -3,7 +3,9 @@
 
 #include "tests/support/run.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
@@ -26,6 +28,17 @@ awaitable<void> serve(Errand& errand, std::atomic<int>& done, int rounds) {
     }
 }
 
+// The first time takes until somebody opens the gate.
+awaitable<void> serve_twice(Errand& errand, int& done, Errand::Timer& gate) {
+    co_await errand.wait(for_ever);
+    co_await gate.async_wait(asio::as_tuple(asio::use_awaitable));
+    ++done;
+    errand.tell_done();
+    co_await errand.wait(for_ever);
+    ++done;
+    errand.tell_done();
+}
+
 awaitable<int> ask_and_count(Errand& errand, const std::atomic<int>& done) {
     co_await errand.ask(for_ever);
     co_return done.load();
@@ -46,6 +59,33 @@ BOOST_AUTO_TEST_CASE(who_asks_from_another_thread_returns_when_it_was_done) {
     BOOST_TEST(test::run(loop, ask_and_count(errand, done)) == 1);
     BOOST_TEST(test::run(loop, ask_and_count(errand, done)) == 2);
     main_thread.join();
+}
+
+// A hundred NASes written at once are read twice, not a hundred times.
+BOOST_AUTO_TEST_CASE(all_who_ask_while_it_is_done_share_the_next_time) {
+    asio::io_context main_loop{1};
+    asio::io_context loop{1};
+    Errand errand(main_loop);
+    Errand::Timer gate(main_loop, for_ever);
+    int done = 0;
+    int served = 0;
+    const auto ask = [&] {
+        asio::co_spawn(loop, errand.ask(for_ever), [&](const std::exception_ptr&) { ++served; });
+        loop.poll();
+    };
+    ask();
+    asio::co_spawn(main_loop, serve_twice(errand, done, gate), [](const std::exception_ptr&) {});
+    main_loop.poll();
+    for (int i = 0; i < 100; ++i)
+        ask();
+    main_loop.poll();
+    BOOST_TEST(done == 0);
+
+    gate.cancel();
+    main_loop.run();
+    loop.run();
+    BOOST_TEST(done == 2);
+    BOOST_TEST(served == 101);
 }
 
 BOOST_AUTO_TEST_CASE(nobody_waits_beyond_his_limit) {

@@ -106,6 +106,17 @@ BOOST_AUTO_TEST_CASE(company_that_is_large_enough_does_not_wait) {
     BOOST_TEST(queue.has_unwritten());
 }
 
+BOOST_AUTO_TEST_CASE(nobody_waits_while_redis_has_enough_to_do) {
+    for (std::size_t i = 1; i < CommandQueue::company_enough; ++i)
+        give("A", Urgency::at_once);
+    give("B", Urgency::in_company);
+    queue.release_company(start);
+    BOOST_TEST(queue.company_leaves_at().has_value());
+    give("A", Urgency::at_once);
+    queue.release_company(start);
+    BOOST_TEST(!queue.company_leaves_at().has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_read_overtakes_who_waits_for_company_and_each_gets_his_own_reply) {
     std::array<store::Reply, 3> replies;
     std::array<ReplyWaiter, 3> waiters{ReplyWaiter{std::span(&replies[0], 1)},

@@ -51,10 +51,11 @@ BOOST_AUTO_TEST_CASE(commands_of_a_pipeline_follow_each_other) {
     Pipeline pipeline;
     pipeline.add({"A"}).run(script, {"k1", "k2"}, {"v"}).add({"B"});
     BOOST_TEST(pipeline.size() == 3U);
-    BOOST_TEST(pipeline.bytes() == "*1\r\n$1\r\nA\r\n"
-                                   "*6\r\n$7\r\nEVALSHA\r\n$4\r\n0123\r\n$1\r\n2\r\n$2\r\nk1\r\n$2\r\nk2\r\n"
-                                   "$1\r\nv\r\n"
-                                   "*1\r\n$1\r\nB\r\n");
+    BOOST_TEST(pipeline.bytes() ==
+               "*1\r\n$1\r\nA\r\n"
+               "*6\r\n$7\r\nEVALSHA\r\n$4\r\n0123\r\n$1\r\n2\r\n$2\r\nk1\r\n$2\r\nk2\r\n"
+               "$1\r\nv\r\n"
+               "*1\r\n$1\r\nB\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(replies_are_read_wherever_they_are_cut) {
@@ -66,16 +67,16 @@ BOOST_AUTO_TEST_CASE(replies_are_read_wherever_they_are_cut) {
     const auto large_reply = "*2\r\n$50000\r\n" + large + "\r\n:1\r\n";
     const auto large_shown = "[" + large + ", 1]";
     const auto rows = std::to_array<Row>({
-        {"+OK\r\n",                                                "OK"                      },
-        {"-ERR no\r\n",                                            "!ERR no"                 },
-        {":-12\r\n",                                               "-12"                     },
-        {"$-1\r\n",                                                "nil"                     },
-        {"$0\r\n\r\n",                                             ""                        },
-        {"*-1\r\n",                                                "nil"                     },
-        {"*0\r\n",                                                 "[]"                      },
-        {"*3\r\n:1\r\n*2\r\n$-1\r\n+a\r\n$5\r\nhello\r\n",         "[1, [nil, a], hello]"    },
+        {"+OK\r\n",                                               "OK"                      },
+        {"-ERR no\r\n",                                           "!ERR no"                 },
+        {":-12\r\n",                                              "-12"                     },
+        {"$-1\r\n",                                               "nil"                     },
+        {"$0\r\n\r\n",                                            ""                        },
+        {"*-1\r\n",                                               "nil"                     },
+        {"*0\r\n",                                                "[]"                      },
+        {"*3\r\n:1\r\n*2\r\n$-1\r\n+a\r\n$5\r\nhello\r\n",        "[1, [nil, a], hello]"    },
         {"*2\r\n*1\r\n*1\r\n*1\r\n:7\r\n*2\r\n*0\r\n-ERR no\r\n", "[[[[7]]], [[], !ERR no]]"},
-        {large_reply,                                              large_shown               },
+        {large_reply,                                             large_shown               },
     });
     for (const auto& row : rows) {
         BOOST_TEST_CONTEXT(row.octets.substr(0, 60)) {
