@@ -171,8 +171,8 @@ std::unique_ptr<App::ApiThread> App::make_api() {
         .gather_sightings = [this] { return sightings_errand_.ask(gather_limit); },
     };
     try {
-        return std::make_unique<ApiThread>(redis_address_, secrets_, api_users_remembered, log_, settings, health,
-                                           log_);
+        return std::make_unique<ApiThread>(redis_address_, secrets_, api_users_remembered, log_, settings,
+                                           health, log_);
     } catch (const boost::system::system_error& failure) {
         throw unusable("api.listen", joined(configuration_.settings.api_listen, " or "), failure);
     }

@@ -149,8 +149,10 @@ void write_user_memory(Text& text, const MetricsSources::UserMemory& memory) {
                  memory.changed);
     text.counter("hourglass_user_memory_displaced", "Users forgotten to make room for others.",
                  memory.displaced);
-    text.counter("hourglass_user_memory_cleared", "Times that a worker forgot all because changes could not be "
-                 "heard.", memory.cleared);
+    text.counter("hourglass_user_memory_cleared",
+                 "Times that a worker forgot all because changes could not be "
+                 "heard.",
+                 memory.cleared);
 }
 
 void write_process(Text& text, const MetricsSources& sources) {

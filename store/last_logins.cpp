@@ -72,9 +72,9 @@ std::span<const LastLogins::Times> LastLogins::next_batch(std::size_t users_max)
 Pipeline LastLogins::writes_of(std::span<const Times> batch) {
     Pipeline writes;
     for (const auto& times : batch)
-        writes.run(scripts::touch, {keys::user(UserTag::of(times.user))},
-                   {decimal(times.latest), user_field::last_login, user_field::first_login,
-                    decimal(times.first)});
+        writes.run(
+            scripts::touch, {keys::user(UserTag::of(times.user))},
+            {decimal(times.latest), user_field::last_login, user_field::first_login, decimal(times.first)});
     return writes;
 }
 

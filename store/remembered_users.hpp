@@ -1,11 +1,11 @@
 // Users from memory, kept as they are in Redis by its client-side caching: the worker's connection reads with tracking,
 // and what anybody writes to a key it has read Redis tells on a second connection of ours (RESP2 knows no pushes).
 // Memory is used only while both connections stand and every change is sure to be heard:
-// - of a key that was read, one change is told; then it must be read again, which is when it is remembered again;
-// - a change may be heard before the reply that it overtakes: UserMemory::Read;
+// - Of a key that was read one change is told. Then it must be read again, which is when it is remembered again.
+// - A change may be heard before the reply that it overtakes: UserMemory::Read.
 // - Redis tells changes to whom it is connected with, so all is forgotten when either connection ends, which is
-//   looked at whenever changes are;
-// - on a network that lost us Redis may write into the void: PINGs on both must be answered in time.
+//   looked at whenever changes are.
+// - On a network that lost us Redis may write into the void: PINGs on both must be answered in time.
 #pragma once
 
 #include "store/log.hpp"

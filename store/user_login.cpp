@@ -16,7 +16,8 @@ constexpr auto login_fields = std::to_array<std::string_view>(
     {user_field::username, user_field::password, user_field::klass, user_field::is_active,
      user_field::expiration, user_field::profile, user_field::organization});
 
-// As it is answered: with `is_tracked` each read has a CLIENT CACHING before it, which is for one command only.
+// As it is answered: with `is_tracked` each read has a CLIENT CACHING before it, which is for one command
+// only.
 Pipeline login_read(UserId id, bool is_tracked) {
     const auto tag = UserTag::of(id);
     const auto user = keys::user(tag);

@@ -26,16 +26,16 @@ struct Obedience {
 // All of them together leave the user as he was.
 const std::vector<Obedience>& writes() {
     static const std::vector<Obedience> all{
-        {{{"is_active", false}},                      "ann",  false},
-        {{{"is_active", true}},                       "ann",  true },
-        {{{"password", "other"}},                     "ann",  false},
-        {{{"password", "hello"}},                     "ann",  true },
-        {{{"user_time", 0}},                          "ann",  false},
-        {{{"user_time", 3600}},                       "ann",  true },
-        {{{"username", "anna"}},                      "ann",  false},
-        {{{"username", "ann"}},                       "ann",  true },
-        {{{"expiration", "2001-01-01T00:00:00Z"}},    "ann",  false},
-        {{{"expiration", nullptr}},                   "ann",  true },
+        {{{"is_active", false}},                   "ann", false},
+        {{{"is_active", true}},                    "ann", true },
+        {{{"password", "other"}},                  "ann", false},
+        {{{"password", "hello"}},                  "ann", true },
+        {{{"user_time", 0}},                       "ann", false},
+        {{{"user_time", 3600}},                    "ann", true },
+        {{{"username", "anna"}},                   "ann", false},
+        {{{"username", "ann"}},                    "ann", true },
+        {{{"expiration", "2001-01-01T00:00:00Z"}}, "ann", false},
+        {{{"expiration", nullptr}},                "ann", true },
     };
     return all;
 }
@@ -186,7 +186,9 @@ BOOST_AUTO_TEST_CASE(when_redis_was_away_nobody_is_remembered_from_before) {
     const auto deadline = std::chrono::steady_clock::now() + start_time_limit;
     int status = 0;
     while (status != 200 && std::chrono::steady_clock::now() < deadline)
-        status = writer.patch(ann, {{"is_active", false}});
+        status = writer.patch(ann, {
+                                       {"is_active", false}
+        });
     BOOST_TEST(status == 200);
     BOOST_TEST(!is_let_in(nas, "ann"));
 }

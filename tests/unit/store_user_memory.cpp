@@ -114,8 +114,9 @@ BOOST_AUTO_TEST_CASE(the_keys_of_users_are_read_as_they_are_written) {
     BOOST_TEST(store::keys::read_user_key(record)->user == 42);
     BOOST_TEST(store::keys::read_user_key(record)->what != store::keys::account_part);
     const auto of_unknown = store::keys::account(store::UserTag::of_unknown("ann"));
-    for (const std::string_view key : {std::string_view(of_unknown), store::keys::users, std::string_view("hg:{"),
-                                       std::string_view("hg:{}:user"), std::string_view()})
+    for (const std::string_view key :
+         {std::string_view(of_unknown), store::keys::users, std::string_view("hg:{"),
+          std::string_view("hg:{}:user"), std::string_view()})
         BOOST_TEST(!store::keys::read_user_key(key));
 }
 
