@@ -86,7 +86,7 @@ def writes_to(user, password):
 
 def measure_obedience(options, daemon, users):
     seconds = options.seconds
-    load_command = [options.bin / "load_generator", "--mode", "pap", "--port", daemon.auth, "--secret", SECRET,
+    load_command = [options.bin / "load_generator", "--mode", "pap", "--auth-port", daemon.auth, "--secret", SECRET,
                     "--users", users - WRITTEN_USERS, "--duration", seconds, "--window", 128]
     report = {"writes": 0, "disobeyed": 0}
     nas, administrator = Login(daemon.auth), Administrator(daemon)
