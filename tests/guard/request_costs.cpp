@@ -126,14 +126,14 @@ struct Worker {
     }
 
     bool serve_at_once(const Batch& batch) {
-        bool has_waited = false;
+        std::size_t waiting = 0;
         for (const auto& datagram : batch) {
             auto rest = handler.serve(datagram, listener);
             if (!rest) continue;
-            has_waited = true;
+            ++waiting;
             test::run(loop, to_the_end(*std::move(rest)));
         }
-        return !has_waited;
+        return waiting == 0;
     }
 
     // What else is to be done in a turn of the loop.
