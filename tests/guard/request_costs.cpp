@@ -107,8 +107,11 @@ struct Worker {
         },
                                 store::Seconds(1'000'000), "request_costs", now));
         if (!user) throw std::runtime_error("no user: " + user.error().message());
-        for (std::size_t i = 0; i < warm_up_batches; ++i)
+        for (std::size_t i = 0; i < warm_up_batches; ++i) {
             make_ready();
+            serve_at_once(logins.next());
+            serve_at_once(logins.next());
+        }
     }
     ~Worker() {
         store.disconnect();
