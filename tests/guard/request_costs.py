@@ -20,11 +20,11 @@ SKIPPED = 77
 # Of one request, by step. A login from memory and a repeat allocate nothing; what logins tell listeners leaves in
 # batches of 64, with some allocations each.
 INSTRUCTIONS_MAX = {
-    "decode": 400,
-    "authenticate": 5000,
-    "encode": 6500,
-    "login": 30000,
-    "repeat": 8000,
+    "decode": 105,
+    "authenticate": 3350,
+    "encode": 4850,
+    "login": 25200,
+    "repeat": 4850,
 }
 ALLOCATIONS_MAX = {"decode": 0, "authenticate": 0, "encode": 0, "login": 0.1, "repeat": 0}
 
