@@ -44,9 +44,10 @@ Verdict check(const Credential& credential, const Packet& request, const UserIde
 }
 
 bool is_of_other_station(const Packet& request, const UserIdentity& identity, std::string_view password) {
+    if (!is_device(identity, password)) return false;
     const auto station = request.find(attr::calling_station_id);
     const auto address = station ? parse_mac_address(*station) : std::nullopt;
-    return address && is_device(identity, password) && address != identity.mac_address;
+    return address && address != identity.mac_address;
 }
 
 }  // namespace hourglass::radius

@@ -1,6 +1,6 @@
 // Duplicate detection (RFC 5080 section 2.2.2). A repeated request gets the same octets again, and is never
-// served twice; a repeat of one still in progress is dropped. Pure: time is an argument. An entry that is over
-// is used again as it stands, so that a busy worker allocates nothing here.
+// served twice; a repeat of one still in progress is dropped. Pure: time is an argument. An entry that is
+// over is used again as it stands, so that a busy worker allocates nothing here.
 #pragma once
 
 #include "radius/bytes.hpp"

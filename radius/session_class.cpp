@@ -4,6 +4,8 @@
 #include "store/decimal.hpp"
 #include "store/hex.hpp"
 
+#include <boost/algorithm/hex.hpp>
+
 #include <limits>
 
 namespace hourglass::radius {
@@ -50,9 +52,10 @@ SessionClass make_session_class(store::UserId user, store::Time login, const Sea
     klass.append(user);
     klass.append(".");
     klass.append(login.time_since_epoch().count());
-    const auto seal = seal_of(klass, key);
+    std::array<char, 2 * seal_octets> seal;
+    boost::algorithm::hex_lower(seal_of(klass, key), seal.begin());
     klass.append(".");
-    klass.append(store::to_hex(seal));
+    klass.append({seal.data(), seal.size()});
     return klass;
 }
 

@@ -3,28 +3,18 @@
 // the address that was asked, also when the socket is bound to all of them.
 #pragma once
 
-#include "radius/bytes.hpp"
 #include "radius/counters.hpp"
+#include "radius/datagram_batches.hpp"
 #include "store/result.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/udp.hpp>
 
-#include <chrono>
 #include <memory>
 #include <span>
 #include <tuple>
-#include <vector>
 
 namespace hourglass::radius {
-
-struct Datagram {
-    Bytes bytes;  // of the socket, until it receives again
-    boost::asio::ip::udp::endpoint peer;
-    boost::asio::ip::address local;  // where it was sent to
-    std::chrono::system_clock::time_point received_at;
-    std::chrono::system_clock::duration queued{};  // how long it has waited to be read since then
-};
 
 // Throws boost::system::system_error whose what() names the endpoint if another process holds it. To be asked
 // once before the workers start: among sockets with SO_REUSEPORT the kernel would let us share it unnoticed.
@@ -32,8 +22,7 @@ void require_free(const boost::asio::ip::udp::endpoint& endpoint);
 
 class UdpSocket {
 public:
-    static constexpr std::size_t batch_datagrams_max = 64;
-    static constexpr std::size_t datagram_octets_max = 4096;
+    static constexpr std::size_t batch_datagrams_max = radius::batch_datagrams_max;
     static constexpr int receive_buffer_octets = 4 << 20;
     static constexpr std::size_t send_queue_datagrams_max = 16384;
 

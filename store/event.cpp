@@ -76,7 +76,9 @@ std::optional<Seconds> duration_of(std::int64_t count) {
 }
 
 void append_number(std::string& batch, std::int64_t number) {
-    batch.append(std::to_string(number)).append(" ");
+    std::array<char, std::numeric_limits<std::int64_t>::digits10 + 2> digits;
+    batch.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+    batch += ' ';
 }
 
 void put_digits(char* to, unsigned number, int digits) {

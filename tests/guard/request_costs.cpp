@@ -107,8 +107,11 @@ struct Worker {
         },
                                 store::Seconds(1'000'000), "request_costs", now));
         if (!user) throw std::runtime_error("no user: " + user.error().message());
-        for (std::size_t i = 0; i < warm_up_batches; ++i)
+        for (std::size_t i = 0; i < warm_up_batches; ++i) {
             make_ready();
+            serve_at_once(logins.next());
+            serve_at_once(logins.next());
+        }
     }
     ~Worker() {
         store.disconnect();
@@ -126,14 +129,14 @@ struct Worker {
     }
 
     bool serve_at_once(const Batch& batch) {
-        bool has_waited = false;
+        std::size_t waiting = 0;
         for (const auto& datagram : batch) {
             auto rest = handler.serve(datagram, listener);
             if (!rest) continue;
-            has_waited = true;
+            ++waiting;
             test::run(loop, to_the_end(*std::move(rest)));
         }
-        return !has_waited;
+        return waiting == 0;
     }
 
     // What else is to be done in a turn of the loop.
