@@ -71,7 +71,7 @@ constexpr auto mutants = std::to_array<Mutant>({
     {"an expiration set meanwhile is not seen", accounting, "deadline = runs_anew and expiration", "deadline = false"},
     {"what is to be published counts as done",  accounting, "'?' .. deadline", "deadline"},
     {"a short step charges all anew",           forward, "since_start = reported - mark,", "since_start = reported + 0,"},
-    {"a short step follows an older report",    forward, "if used <= 0 or", "if used == 0 or"},
+    {"a short step follows an older report",    forward, "if used <= 0 or elapsed < 0 or since_start < 0 or has_input_fallen or has_output_fallen then", "if used == 0 or since_start < 0 then"},
     {"a short step goes below zero",            forward, "    if balance < 0 then return '' end\n", ""},
     {"a short step is not paid",                forward, "consumed + covered))", "consumed))"},
     {"a short step forgets what it charged",    forward, "    charged + covered, uncovered", "    charged + 0, uncovered"},
