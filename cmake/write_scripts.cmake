@@ -1,5 +1,5 @@
 # Run at build time by embed_scripts: Lua files in, one C++ header and source out. A script that says
-# "-- Includes a.lua." on a line of its own, once or several times, goes behind what stands in a.lua.
+# "-- Includes a.lua." on a line of its own, once or several times, has what stands in a.lua there.
 set(declarations "")
 set(definitions "")
 set(names "")
@@ -7,12 +7,11 @@ foreach(path ${SCRIPTS})
     get_filename_component(name ${path} NAME_WE)
     file(READ ${path} body)
     get_filename_component(folder ${path} DIRECTORY)
-    string(REGEX MATCHALL "\n-- Includes [a-z_]+[.]lua[.]" inclusions "${body}")
-    list(REVERSE inclusions)
+    string(REGEX MATCHALL "\n *-- Includes [a-z_]+[.]lua[.]" inclusions "${body}")
     foreach(inclusion ${inclusions})
         string(REGEX REPLACE ".* ([a-z_]+[.]lua)[.]$" "\\1" file "${inclusion}")
         file(READ ${folder}/${file} included)
-        set(body "${included}\n${body}")
+        string(REPLACE "${inclusion}" "\n${included}" body "${body}")
     endforeach()
     string(SHA1 digest "${body}")
     string(APPEND declarations "extern const Script ${name};\n")

@@ -33,11 +33,11 @@ inline constexpr std::string_view account_part = "account";
 inline std::string user(const UserTag& tag) {
     return of_user(tag, "user");
 }
-// Hash: "credited" (absent: not metered), "consumed", "sessions" (how many there were) and a field for each
-// open session. The settled balance is credited less consumed. "stale_limit", if the user has one of his own
-// (s), and for visits (see deadlines.hpp): "deadline", the one that is published, or '?' and one that is
-// about to be, "visits", how many there were, "changes", how many writes concerned running sessions, and
-// "heeded", how many of those were dealt with. For logins that are limited: see scripts/places.lua.
+// Hash: "credited" (absent: not metered), "consumed", "sessions" (their count ever), each open session, and
+// with them mostly "username" and "organization", for scripts/bring_forward.lua. The settled balance is
+// credited less consumed. "stale_limit" (s), if it is his own. For visits (see deadlines.hpp): "deadline",
+// published, or '?' and one about to be, "visits", "changes" and "heeded", how often he was visited, running
+// sessions were concerned by a write, and that was dealt with. For limited logins: see scripts/places.lua.
 inline std::string account(const UserTag& tag) {
     return of_user(tag, account_part);
 }

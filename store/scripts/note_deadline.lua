@@ -4,7 +4,7 @@
 --       he has none of his own)
 local account_key, visit, deadline, changes, stale_limit = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
-if redis.call('EXISTS', account_key) == 0 then return 0 end
+if changes and redis.call('EXISTS', account_key) == 0 then return 0 end
 local stored = redis.call('HMGET', account_key, 'visits', 'deadline')
 if (stored[1] or '0') ~= visit then return 0 end
 
