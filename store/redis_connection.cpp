@@ -180,22 +180,22 @@ bool RedisConnection::Implementation::is_behind() const {
 bool RedisConnection::Implementation::submit(const Pipeline& pipeline, ReplyWaiter* waiter, Urgency urgency) {
     if (!is_ready() || queue_.commands() + pipeline.size() > limits_.commands_in_flight_max) return false;
 
-    if (!is_turn_begun_) {
+    if (!is_turn_begun_) turn_began_ = Clock::now();
+    queue_.give(pipeline, waiter, urgency, turn_began_);
+    queue_.release_company(turn_began_);
+    if (!is_company_watched_) watch_company();
+    if (queue_.has_unwritten() && !is_turn_begun_) {
         is_turn_begun_ = true;
-        turn_began_ = Clock::now();
         asio::post(loop_, [weak = weak_from_this()] {
             if (const auto self = weak.lock()) self->end_turn();
         });
     }
-    queue_.give(pipeline, waiter, urgency, turn_began_);
     return true;
 }
 
 void RedisConnection::Implementation::end_turn() {
     is_turn_begun_ = false;
-    queue_.release_company(turn_began_);
     write();
-    if (!is_company_watched_) watch_company();
     if (!is_deadline_watched_) watch_deadline();
 }
 
@@ -209,9 +209,8 @@ void RedisConnection::Implementation::watch_company() {
         if (!self) return;
         self->is_company_watched_ = false;
         self->queue_.release_company(Clock::now());
-        self->write();
+        self->end_turn();
         self->watch_company();
-        if (!self->is_deadline_watched_) self->watch_deadline();
     });
 }
 

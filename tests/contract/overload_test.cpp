@@ -81,8 +81,11 @@ struct OverloadFixture : test::JournalFixture {
         return store::Seconds(reply.integer());
     }
 
-    store::RedisConnection slow_redis{loop, store::RedisAddress::parse(server.address()), log, limits};
-    store::Users slow_users{slow_redis, secrets, store.rules};
+    const store::RedisAddress address = store::RedisAddress::parse(server.address());
+    store::RedisConnection slow_redis{loop, address, log, limits};
+    store::RememberedUsers remembered_users{loop, address, slow_redis, log, 0};
+    store::LastLogins last_logins{loop, slow_redis};
+    store::Users slow_users{slow_redis, secrets, store.rules, remembered_users, last_logins};
     store::Ledger slow_ledger{slow_redis, slow_users, store.rules};
     store::DurableLedger ledger{slow_redis, slow_ledger, &life->journal};
     std::vector<store::UserId> users;
