@@ -16,7 +16,7 @@
 
 namespace hourglass::api {
 
-inline constexpr std::size_t rows_at_once_max = 64;
+inline constexpr std::size_t rows_at_once_max = 256;
 inline constexpr std::size_t atomic_rows_max = 50'000;
 inline constexpr std::size_t atomic_octets_max = 32 * 1024 * 1024;
 // A dry run finds repeated user names among the first so many.
