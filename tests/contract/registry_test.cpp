@@ -26,7 +26,7 @@ struct DaemonFixture : test::StoreFixture {
     static std::vector<std::string> names(const daemon::Registry& of) {
         std::vector<std::string> names;
         for (const auto& client : of.clients())
-            names.push_back(client.name + " " + client.network.to_string() + " " + client.secret);
+            names.push_back(client.name + " " + client.network.to_string() + " " + client.secret.text());
         return names;
     }
     std::vector<std::string> names_read_anew() {

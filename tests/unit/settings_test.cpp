@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(what_the_file_sets_is_in_force) {
     BOOST_TEST(clients[0].name == "lab");
     BOOST_TEST(clients[0].network.to_string() == "192.0.2.0");
     BOOST_TEST(clients[0].prefix_length == 24u);
-    BOOST_TEST(clients[0].secret == "s");
+    BOOST_TEST(clients[0].secret.text() == "s");
     BOOST_CHECK(clients[0].require_message_authenticator == radius::Requirement::yes);
     BOOST_CHECK(clients[0].limit_proxy_state == radius::Requirement::no);
     BOOST_TEST(clients[0].coa_port == 1700);
