@@ -1,6 +1,7 @@
 // When users logged in, on its way to their records. Each write makes workers forget the user (see
-// remembered_users.hpp) and costs more than the login: in a storm of logins only so many a second are written, the
-// latest of each user, and last_login is late by as much as the storm was long. What is lost does no harm.
+// remembered_users.hpp) and costs more than the login: in a storm of logins only so many a second are
+// written, the latest of each user, and last_login is late by as much as the storm was long. What is lost
+// does no harm.
 #pragma once
 
 #include "store/error.hpp"

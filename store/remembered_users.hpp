@@ -1,9 +1,11 @@
-// Users from memory, kept as they are in Redis by its client-side caching: the worker's connection reads with tracking,
-// and what anybody writes to a key it has read Redis tells on a second connection of ours (RESP2 knows no pushes).
-// Memory is used only while both connections stand and every change is sure to be heard:
-// - Of a key that was read one change is told. Then it must be read again, which is when it is remembered again.
+// Users from memory, kept as they are in Redis by its client-side caching: the worker's connection reads with
+// tracking, and what anybody writes to a key it has read Redis tells on a second connection of ours (RESP2
+// knows no pushes). Memory is used only while both connections stand and every change is sure to be heard:
+// - Of a key that was read one change is told. Then it must be read again, which is when it is remembered
+// again.
 // - A change may be heard before the reply that it overtakes: UserMemory::Read.
-// - Redis tells changes to whom it is connected with, so all is forgotten when either connection ends, which is
+// - Redis tells changes to whom it is connected with, so all is forgotten when either connection ends, which
+// is
 //   looked at whenever changes are.
 // - On a network that lost us Redis may write into the void: PINGs on both must be answered in time.
 #pragma once
@@ -21,9 +23,9 @@ namespace hourglass::store {
 class Pipeline;
 class RedisConnection;
 
-// A command to be answered behind a write, once that was answered, if the next login must obey it. Redis tells a
-// change in the turn in which it answers the write, but perhaps after it; before its next turn it has told all.
-// Any other command sent then would do as well.
+// A command to be answered behind a write, once that was answered, if the next login must obey it. Redis
+// tells a change in the turn in which it answers the write, but perhaps after it; before its next turn it has
+// told all. Any other command sent then would do as well.
 void add_change_barrier(Pipeline& pipeline);
 
 // One per event loop, beside the connection whose reads are remembered.

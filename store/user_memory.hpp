@@ -1,6 +1,7 @@
-// What a worker remembers of users: of each the record and the account, as one read gave them. Nothing in here knows
-// whether that is still so: whoever hears of a change says so (see remembered_users.hpp), and a read that was under
-// way meanwhile is not kept. Bounded: who was not asked for since the hand of the clock last came by makes room.
+// What a worker remembers of users: of each the record and the account, as one read gave them. Nothing in
+// here knows whether that is still so: whoever hears of a change says so (see remembered_users.hpp), and a
+// read that was under way meanwhile is not kept. Bounded: who was not asked for since the hand of the clock
+// last came by makes room.
 #pragma once
 
 #include "store/users.hpp"
@@ -31,8 +32,8 @@ public:
     // nullptr unless both the record and the account are known. Valid until anything else is called here.
     const LoginUser* find(UserId id);
 
-    // To be taken when a read is sent; what it answers is kept only if nobody wrote to that user, and nothing was
-    // cleared, in between.
+    // To be taken when a read is sent; what it answers is kept only if nobody wrote to that user, and nothing
+    // was cleared, in between.
     struct Read {
         std::uint64_t cleared{};
         std::uint32_t changes{};

@@ -108,10 +108,11 @@ public:
     awaitable<result<LoginUser>> find_login(std::string username) {
         return find_login(SoughtUser{std::move(username)});
     }
-    // The same from memory, without waiting; nullptr: not remembered, or not surely as he is now. Valid until the
-    // next change of what is remembered: the next turn of the loop, hear_changes() or find_login(). It serves
-    // logins that succeed: whatever would be refused by it must be asked of find_login() first, as a stranger's
-    // login is, so that nobody can time who has been here, and what is refused is refused by the store's word.
+    // The same from memory, without waiting; nullptr: not remembered, or not surely as he is now. Valid until
+    // the next change of what is remembered: the next turn of the loop, hear_changes() or find_login(). It
+    // serves logins that succeed: whatever would be refused by it must be asked of find_login() first, as a
+    // stranger's login is, so that nobody can time who has been here, and what is refused is refused by the
+    // store's word.
     const LoginUser* recall_login(const SoughtUser& sought);
     // Takes in what others have written meanwhile, without waiting. After a request was received and before
     // recall_login() serves it: so a write that was answered before the request was sent is in force.
