@@ -90,9 +90,9 @@ awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner
         const auto reply = co_await redis.execute(std::move(interim), urgency);
         if (!reply) co_return reply.error();
         if (!reply->text().empty()) {
-            auto answer = parse_accounting_answer(reply->text(), place.tag);
+            const auto answer = parse_accounting_answer(reply->text(), place.tag);
             if (!answer) co_return answer.error();
-            co_return std::optional(std::move(answer->applied));
+            co_return std::optional(answer->applied);
         }
         urgency = Urgency::at_once;  // it has waited once, and with the same company
     }
