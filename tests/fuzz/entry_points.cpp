@@ -63,9 +63,9 @@ void check_reply(PacketWriter& writer, const Packet& request, Digests& digests) 
     require(reply.has_value(), "our replies are well-formed");
     require(has_response_authenticator(*reply, request.authenticator(), secret, digests),
             "our replies are authentic");
-    require(check_message_authenticator(*reply, request.authenticator(), secret) ==
-                MessageAuthenticator::valid,
-            "our replies are signed");
+    require(
+        check_message_authenticator(*reply, request.authenticator(), secret) == MessageAuthenticator::valid,
+        "our replies are signed");
 }
 
 void answer(const Packet& packet, Digests& digests) {

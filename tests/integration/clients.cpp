@@ -178,4 +178,11 @@ nas::Octets Nas::status_server() {
     return nas::Request(Code::status_server, next_identifier(), random_authenticator()).sign(secret_);
 }
 
+std::int64_t metric(const Daemon& daemon, const std::string& name) {
+    const auto text = run({"curl", "-s", daemon.api_url() + "/metrics"}).output;
+    const auto at = text.find("\n" + name + " ");
+    if (at == std::string::npos) throw std::runtime_error("there is no metric " + name);
+    return std::stoll(text.substr(at + name.size() + 2));
+}
+
 }  // namespace hourglass::test

@@ -93,4 +93,7 @@ private:
 inline constexpr std::chrono::milliseconds answer_time_limit{10'000};
 inline constexpr std::chrono::milliseconds silence_time{700};  // how long no answer counts as none
 
+// One metric without labels, as /metrics tells it.
+std::int64_t metric(const Daemon& daemon, const std::string& name);
+
 }  // namespace hourglass::test

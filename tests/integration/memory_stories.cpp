@@ -71,13 +71,6 @@ private:
     std::string token_;
 };
 
-std::int64_t metric(const Daemon& daemon, const std::string& name) {
-    const auto text = run({"curl", "-s", daemon.api_url() + "/metrics"}).output;
-    const auto at = text.find("\n" + name + " ");
-    BOOST_REQUIRE(at != std::string::npos);
-    return std::stoll(text.substr(at + name.size() + 2));
-}
-
 // Logs many users in, one after another, for as long as it lives.
 class Crowd {
 public:
