@@ -186,7 +186,8 @@ BOOST_AUTO_TEST_CASE(grace_lets_known_users_in_for_their_budget_and_nobody_else)
     Nas nas(daemon.ports().auth, "127.0.0.1");
     BOOST_TEST(granted_seconds(nas, "ann", "hello", answer_time_limit).value_or(0) == 3600U);
     kill(daemon.redis_pid(), SIGSTOP);
-    // Nobody can change ann in a Redis that is frozen: until that is noticed she is let in as she is remembered.
+    // Nobody can change ann in a Redis that is frozen: until that is noticed she is let in as she is
+    // remembered.
     BOOST_TEST(becomes([&] { return metric(daemon, "hourglass_user_memory_users") == 0; }));
     BOOST_TEST(granted_seconds(nas, "ann", "hello", answer_time_limit).value_or(0) == 60U);
     BOOST_TEST(!granted_seconds(nas, "ann", "wrong", silence_time));
