@@ -5,6 +5,7 @@
 #include "store/last_logins.hpp"
 #include "store/name_claims.hpp"
 #include "store/redis_reply.hpp"
+#include "store/redis_reply_reader.hpp"
 #include "store/remembered_users.hpp"
 #include "store/session_list.hpp"
 #include "store/user_record.hpp"
@@ -56,6 +57,19 @@ std::optional<LoginUser> parse_login(UserId id, std::string_view username, const
     user.organization = integer_of(record[6]);
     user.account = parse_account(replies.account.elements(), rules.stale_limit());
     return user;
+}
+
+// What Redis says of a user like many others, so that it can be read as his would be.
+std::vector<Reply> usual_replies() {
+    ReplyReader reader;
+    reader.feed(
+        "*7\r\n$6\r\nnobody\r\n$0\r\n\r\n$-1\r\n$1\r\n1\r\n$-1\r\n$2\r\n[]\r\n$1\r\n1\r\n"
+        "*6\r\n$8\r\ncredited\r\n$6\r\n360000\r\n$8\r\nconsumed\r\n$4\r\n3600\r\n$6\r\nvisits\r\n$"
+        "1\r\n3\r\n");
+    std::vector<Reply> replies;
+    while (auto reply = reader.next().value())
+        replies.push_back(*std::move(reply));
+    return replies;
 }
 
 }  // namespace
@@ -159,7 +173,10 @@ awaitable<result<Bearer>> Users::find_stranger(SoughtUser sought) {
     const auto replies = co_await redis_.execute_all(std::move(read));
     if (!replies) co_return replies.error();
     const auto claim = claim_in(std::span(*replies).subspan(login_reads));
-    if (!claim) co_return pretend_to_find();
+    if (!claim) {
+        strangers_.keep(sought.name, {.id = nobody});
+        co_return pretend_to_find();
+    }
     strangers_.forget(sought.name);
     co_return keep_claim(std::move(sought), *claim);
 }
@@ -173,14 +190,15 @@ awaitable<result<LoginUser>> Users::find_nobody(std::string username) {
     co_return pretend_to_find();
 }
 
-// Nobody is remembered too, for the work that it makes.
+// Nobody is read and remembered too, for the work that it makes.
 error_code Users::pretend_to_find() {
+    static const auto replies = usual_replies();
+    auto user = parse_login(nobody, "nobody", LoginReplies(replies, false), rules_);
     auto password = open_password(secrets_, nobody, decoy_);
     auto* const memory = sure_memory();
-    if (password && memory) {
-        LoginUser user;
-        user.password = *std::move(password);
-        memory->keep(user, memory->begin_read(nobody));
+    if (user && password && memory) {
+        user->password = *std::move(password);
+        memory->keep(*user, memory->begin_read(nobody));
     }
     return Error::not_found;
 }
@@ -198,9 +216,9 @@ const LoginUser* Users::recall_login(const SoughtUser& sought) {
     auto* const memory = sure_memory();
     if (!memory) return nullptr;
     const auto owner = names_.find(sought.name);
-    if (!owner) return nullptr;
-    const auto* const user = memory->find(owner->id);
-    if (!user || user->username != (owner->has_other_spelling ? sought.other_spelling : sought.name) ||
+    const auto* const user = memory->find(owner ? owner->id : nobody);
+    if (!owner || !user ||
+        user->username != (owner->has_other_spelling ? sought.other_spelling : sought.name) ||
         !sought.may_be_of(user->organization))
         return nullptr;
     return user;
