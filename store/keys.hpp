@@ -17,6 +17,8 @@ struct UserTag {
 
     static UserTag of(UserId id) { return {std::to_string(id)}; }
     static UserTag of_unknown(std::string_view username) { return {"?" + to_hex(username)}; }
+    // Of a record and an account to which no name or index leads: read where there is nobody to read.
+    static UserTag of_nobody() { return {"nobody"}; }
 };
 
 namespace keys {

@@ -5,7 +5,6 @@
 #include "store/last_logins.hpp"
 #include "store/name_claims.hpp"
 #include "store/redis_reply.hpp"
-#include "store/redis_reply_reader.hpp"
 #include "store/remembered_users.hpp"
 #include "store/session_list.hpp"
 #include "store/user_record.hpp"
@@ -19,8 +18,7 @@ constexpr auto login_fields = std::to_array<std::string_view>(
 
 // As it is answered: with `is_tracked` each read has a CLIENT CACHING before it, which is for one command
 // only.
-Pipeline login_read(UserId id, bool is_tracked) {
-    const auto tag = UserTag::of(id);
+Pipeline login_read(const UserTag& tag, bool is_tracked) {
     const auto user = keys::user(tag);
     std::array<std::string_view, 2 + login_fields.size()> command{"HMGET", user};
     std::copy(login_fields.begin(), login_fields.end(), command.begin() + 2);
@@ -32,6 +30,10 @@ Pipeline login_read(UserId id, bool is_tracked) {
     return read;
 }
 
+constexpr std::string_view nobodys_name = "nobody";
+
+}  // namespace
+
 struct LoginReplies {
     const Reply& record;
     const Reply& account;
@@ -39,6 +41,8 @@ struct LoginReplies {
     LoginReplies(const std::vector<Reply>& replies, bool is_tracked)
         : record(replies[is_tracked ? 1 : 0]), account(replies[is_tracked ? 3 : 1]) {}
 };
+
+namespace {
 
 // The password is left out. nullopt if the record is gone or has another name by now.
 std::optional<LoginUser> parse_login(UserId id, std::string_view username, const LoginReplies& replies,
@@ -57,19 +61,6 @@ std::optional<LoginUser> parse_login(UserId id, std::string_view username, const
     user.organization = integer_of(record[6]);
     user.account = parse_account(replies.account.elements(), rules.stale_limit());
     return user;
-}
-
-// What Redis says of a user like many others, so that it can be read as his would be.
-std::vector<Reply> usual_replies() {
-    ReplyReader reader;
-    reader.feed(
-        "*7\r\n$6\r\nnobody\r\n$0\r\n\r\n$-1\r\n$1\r\n1\r\n$-1\r\n$2\r\n[]\r\n$1\r\n1\r\n"
-        "*6\r\n$8\r\ncredited\r\n$6\r\n360000\r\n$8\r\nconsumed\r\n$4\r\n3600\r\n$6\r\nvisits\r\n$"
-        "1\r\n3\r\n");
-    std::vector<Reply> replies;
-    while (auto reply = reader.next().value())
-        replies.push_back(*std::move(reply));
-    return replies;
 }
 
 }  // namespace
@@ -146,7 +137,7 @@ awaitable<result<LoginUser>> Users::find_login(SoughtUser sought) {
         if (!bearer) co_return bearer.error();
         auto* const memory = sure_memory();
         const auto begun = memory ? memory->begin_read(bearer->id) : UserMemory::Read();
-        const auto replies = co_await redis_.execute_all(login_read(bearer->id, memory));
+        const auto replies = co_await redis_.execute_all(login_read(UserTag::of(bearer->id), memory));
         if (!replies) co_return replies.error();
 
         const LoginReplies parts(*replies, memory);
@@ -167,7 +158,8 @@ awaitable<result<LoginUser>> Users::find_login(SoughtUser sought) {
 
 // The claim of a name that was nobody's, beside a read like that of a known user.
 awaitable<result<Bearer>> Users::find_stranger(SoughtUser sought) {
-    auto read = login_read(nobody, sure_memory());
+    auto* const memory = sure_memory();
+    auto read = login_read(UserTag::of_nobody(), memory);
     const auto login_reads = read.size();
     add_claim_read(read, sought.name, sought.other_spelling);
     const auto replies = co_await redis_.execute_all(std::move(read));
@@ -175,7 +167,7 @@ awaitable<result<Bearer>> Users::find_stranger(SoughtUser sought) {
     const auto claim = claim_in(std::span(*replies).subspan(login_reads));
     if (!claim) {
         strangers_.keep(sought.name, {.id = nobody});
-        co_return pretend_to_find();
+        co_return pretend_to_find(LoginReplies(*replies, memory));
     }
     strangers_.forget(sought.name);
     co_return keep_claim(std::move(sought), *claim);
@@ -183,17 +175,18 @@ awaitable<result<Bearer>> Users::find_stranger(SoughtUser sought) {
 
 // The second read of a first login, for a name without a claim.
 awaitable<result<LoginUser>> Users::find_nobody(std::string username) {
-    auto read = login_read(nobody, sure_memory());
+    auto* const memory = sure_memory();
+    auto read = login_read(UserTag::of_nobody(), memory);
     const auto replies = co_await redis_.execute_all(std::move(read));
     if (!replies) co_return replies.error();
     strangers_.keep(username, {.id = nobody});
-    co_return pretend_to_find();
+    co_return pretend_to_find(LoginReplies(*replies, memory));
 }
 
-// Nobody is read and remembered too, for the work that it makes.
-error_code Users::pretend_to_find() {
-    static const auto replies = usual_replies();
-    auto user = parse_login(nobody, "nobody", LoginReplies(replies, false), rules_);
+// Nobody is read and remembered like anybody.
+error_code Users::pretend_to_find(const LoginReplies& replies) {
+    auto user = parse_login(nobody, nobodys_name, replies, rules_);
+    if (!user) write_nobody();
     auto password = open_password(secrets_, nobody, decoy_);
     auto* const memory = sure_memory();
     if (user && password && memory) {
@@ -201,6 +194,15 @@ error_code Users::pretend_to_find() {
         memory->keep(*user, memory->begin_read(nobody));
     }
     return Error::not_found;
+}
+
+// For the first who asks in vain; once for a store.
+void Users::write_nobody() {
+    const auto tag = UserTag::of_nobody();
+    redis_.send(Pipeline()
+                    .add({"HSET", keys::user(tag), user_field::username, nobodys_name, user_field::password,
+                          decoy_, user_field::is_active, "1", user_field::organization, "1"})
+                    .add({"HSET", keys::account(tag), "credited", "3600", "consumed", "0"}));
 }
 
 // nullptr: not every change is heard.

@@ -12,6 +12,7 @@
 
 namespace hourglass::store {
 
+struct LoginReplies;
 struct SpellingClaim;
 
 class LastLogins;
@@ -137,7 +138,8 @@ private:
     Bearer keep_claim(SoughtUser sought, const SpellingClaim& claim);
     awaitable<result<Bearer>> find_stranger(SoughtUser sought);
     awaitable<result<LoginUser>> find_nobody(std::string username);
-    error_code pretend_to_find();
+    error_code pretend_to_find(const LoginReplies& replies);
+    void write_nobody();
 
     RedisConnection& redis_;
     const SecretBox& secrets_;
