@@ -1,7 +1,6 @@
 """The programs that the benchmarks run: a daemon with an embedded Redis on free ports, and the load generator."""
 import json
 import pathlib
-import signal
 import socket
 import subprocess
 import sys
@@ -70,12 +69,12 @@ class Program:
     def pid(self):
         return self.process.pid
 
-    def wait_until(self, is_ready, limit_s=START_LIMIT_S):
+    def wait_until(self, is_ready, limit_s=START_LIMIT_S, poll_s=0.1):
         limit = time.monotonic() + limit_s
         while time.monotonic() < limit and self.process.poll() is None:
             if is_ready():
                 return
-            time.sleep(0.1)
+            time.sleep(poll_s)
         self.log.seek(0)
         text = self.log.read()[-2000:]
         self.end()
@@ -122,7 +121,7 @@ class Redis:
         return output_of("redis-cli", "-s", self.socket, *words)
 
 
-class Daemon:
+class Daemon(Program):
     """hourglassd on free ports, with its state in a directory that goes with it, all other settings being the defaults.
     `radius`, `client` and `daemon` are more lines for those tables of its settings, `wrapper` is what runs it, `tools` is
     where `hourglass` is, if not beside it. One that begins in the directory of another that has ended takes over."""
@@ -153,39 +152,26 @@ listen = ["127.0.0.1:{self.api}"]
 redis = "{redis}"
 """)
         self.began = time.monotonic()
-        self.log = open(pathlib.Path(directory) / "log", "w+", encoding="utf-8")
-        self.process = subprocess.Popen([*wrapper, executable, "--config", settings], stdout=self.log, stderr=self.log)
+        super().__init__([*wrapper, executable, "--config", settings], pathlib.Path(directory) / "log")
 
     def __enter__(self):
         try:
-            self.wait_until_ready()
+            self.wait_until(self.is_ready, poll_s=START_POLL_S)
         except BaseException:
-            self.__exit__()
+            self.end()
             raise
+        self.ready_after_s = time.monotonic() - self.began
         return self
 
     def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(STOP_LIMIT_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.log.close()
+        self.end()
 
-    def wait_until_ready(self):
-        limit = self.began + START_LIMIT_S
-        while time.monotonic() < limit:
-            if self.process.poll() is not None:
-                break
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.api}/readyz", timeout=1).close()
-                self.ready_after_s = time.monotonic() - self.began
-                return
-            except (urllib.error.URLError, OSError):
-                time.sleep(START_POLL_S)
-        self.log.seek(0)
-        sys.exit(f"bench: the daemon did not get ready; it said:\n{self.log.read()}")
+    def is_ready(self):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{self.api}/readyz", timeout=1).close()
+        except (urllib.error.URLError, OSError):
+            return False
+        return True
 
     def redis_pid(self):
         for child in children_of(self.process.pid):

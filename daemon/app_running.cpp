@@ -32,15 +32,6 @@ constexpr std::chrono::steady_clock::duration beat_interval_max = 1s;
 constexpr std::chrono::steady_clock::duration session_lists_step_interval = 1s;
 constexpr std::chrono::steady_clock::duration session_lists_pass_interval = 10min;
 
-void add(MetricsSources::UserMemory& sum, const store::UserMemoryCounts& counts) {
-    sum.users += counts.users.load(std::memory_order_relaxed);
-    sum.found += counts.found.load(std::memory_order_relaxed);
-    sum.missed += counts.missed.load(std::memory_order_relaxed);
-    sum.changed += counts.changed.load(std::memory_order_relaxed);
-    sum.displaced += counts.displaced.load(std::memory_order_relaxed);
-    sum.cleared += counts.cleared.load(std::memory_order_relaxed);
-}
-
 radius::ReplyMessages::Use reply_message_use(std::string_view setting) {
     using Use = radius::ReplyMessages::Use;
     if (setting == "off") return Use::off;
@@ -248,10 +239,10 @@ std::string App::metrics() const {
     for (std::size_t i = 0; i < sources.api_replies.size(); ++i) {
         sources.api_replies[i] = api_->server().replies(static_cast<unsigned>(i + 1));
     }
-    for (const auto& worker : workers_)
+    for (const auto& worker : workers_) {
         sources.workers.push_back(&worker->server().counters());
-    for (const auto& worker : workers_)
-        add(sources.user_memory, worker->user_memory());
+        sources.user_memories.push_back(&worker->user_memory());
+    }
     sources.workers.push_back(&sender_->counters());
     sources.workers.push_back(&endings_.counters());
     sources.events_published = store_.events.published();

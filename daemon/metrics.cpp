@@ -1,5 +1,7 @@
 #include "daemon/metrics.hpp"
 
+#include "store/user_memory.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -32,8 +34,11 @@ public:
         text_.append(" ").append(digits.begin(), end).append("\n");
     }
 
-    void gauge(std::string_view name, std::string_view help, std::uint64_t value,
-               std::string_view unit = {}) {
+    void gauge(std::string_view name, std::string_view help, std::uint64_t value) {
+        gauge(name, help, value, {});
+    }
+
+    void gauge(std::string_view name, std::string_view help, std::uint64_t value, std::string_view unit) {
         family(name, "gauge", help, unit);
         sample(name, {}, value);
     }
@@ -138,21 +143,34 @@ void write_events(Text& text, const MetricsSources& sources) {
                  sources.event_listeners_dropped);
 }
 
-void write_user_memory(Text& text, const MetricsSources::UserMemory& memory) {
-    text.gauge("hourglass_user_memory_users", "Users that RADIUS workers remember, each for itself.",
-               memory.users);
-    text.counter("hourglass_user_memory_found", "Logins of users whom their worker remembered.",
-                 memory.found);
-    text.counter("hourglass_user_memory_missed", "Logins that had to ask Redis for the user or his account.",
-                 memory.missed);
-    text.counter("hourglass_user_memory_changed", "Users or accounts forgotten because they were written.",
-                 memory.changed);
-    text.counter("hourglass_user_memory_displaced", "Users forgotten to make room for others.",
-                 memory.displaced);
-    text.counter("hourglass_user_memory_cleared",
-                 "Times that a worker forgot all because changes could not be "
-                 "heard.",
-                 memory.cleared);
+using MemoryCounts = store::UserMemoryCounts;
+
+struct MemoryCounter {
+    std::atomic<std::uint64_t> MemoryCounts::* member;
+    void (Text::*write)(std::string_view name, std::string_view help, std::uint64_t value);
+    std::string_view metric;
+    std::string_view help;
+};
+
+constexpr auto memory_counters = std::to_array<MemoryCounter>({
+    {&MemoryCounts::users,     &Text::gauge,   "users",     "Users that RADIUS workers remember, each for itself."},
+    {&MemoryCounts::found,     &Text::counter, "found",     "Logins of users whom their worker remembered."       },
+    {&MemoryCounts::missed,    &Text::counter, "missed",
+     "Logins that had to ask Redis for the user or his account."                                                  },
+    {&MemoryCounts::changed,   &Text::counter, "changed",
+     "Users or accounts forgotten because they were written."                                                     },
+    {&MemoryCounts::displaced, &Text::counter, "displaced", "Users forgotten to make room for others."            },
+    {&MemoryCounts::cleared,   &Text::counter, "cleared",
+     "Times that a worker forgot all because changes could not be heard."                                         },
+});
+
+void write_user_memory(Text& text, const std::vector<const MemoryCounts*>& workers) {
+    for (const auto& row : memory_counters) {
+        std::uint64_t sum = 0;
+        for (const auto* const worker : workers)
+            sum += (worker->*row.member).load(std::memory_order_relaxed);
+        (text.*row.write)("hourglass_user_memory_" + std::string(row.metric), row.help, sum);
+    }
 }
 
 void write_process(Text& text, const MetricsSources& sources) {
@@ -214,7 +232,7 @@ std::string format_metrics(const MetricsSources& sources) {
     write_store(text, sources);
     if (sources.journal) write_journal(text, *sources.journal);
     write_events(text, sources);
-    write_user_memory(text, sources.user_memory);
+    write_user_memory(text, sources.user_memories);
     write_process(text, sources);
     return std::move(text).end();
 }

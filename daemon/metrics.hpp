@@ -11,6 +11,10 @@
 #include <string>
 #include <vector>
 
+namespace hourglass::store {
+struct UserMemoryCounts;
+}
+
 namespace hourglass::daemon {
 
 // What the process costs, from /proc/self.
@@ -25,8 +29,9 @@ ProcessUsage measure_process();
 
 struct MetricsSources {
     std::vector<const radius::Counters*> workers;
-    std::array<std::uint64_t, 5> api_replies{};         // by status class, from 1xx
-    std::chrono::sys_seconds certificate_expires_at{};  // the epoch: there is none
+    std::vector<const store::UserMemoryCounts*> user_memories{};  // of each worker
+    std::array<std::uint64_t, 5> api_replies{};                   // by status class, from 1xx
+    std::chrono::sys_seconds certificate_expires_at{};            // the epoch: there is none
     bool is_store_safe{};
     std::uint64_t redis_connections{};        // that there should be
     std::uint64_t redis_connections_ready{};  // that there are
@@ -34,15 +39,6 @@ struct MetricsSources {
     std::uint64_t radius_clients{};
     std::uint64_t events_published{};
     std::uint64_t events_dropped{};
-    struct UserMemory {
-        std::uint64_t users{};
-        std::uint64_t found{};
-        std::uint64_t missed{};
-        std::uint64_t changed{};
-        std::uint64_t displaced{};
-        std::uint64_t cleared{};
-    };
-    UserMemory user_memory{};  // of all workers
     std::uint64_t event_listeners{};
     std::uint64_t event_listeners_dropped{};
     std::optional<store::JournalState> journal{};  // nullopt: there is none

@@ -86,12 +86,13 @@ std::optional<awaitable<void>> RequestHandler::serve(const Datagram& datagram, L
     RequestTrace trace(trace_, datagram, snapshot_);
     const Request request{datagram, *snapshot_, *client, *packet, listener, trace};
     if (const auto error = authenticate(request)) return drop(datagram, error);
-    if (answer_repeat(request)) return std::nullopt;
+    const auto now = ReplyCache::Time::clock::now();
+    if (answer_repeat(request, now)) return std::nullopt;
 
     const auto reply = answer_at_once(request);
     if (!reply && waiting == Waiting::refused) return drop(datagram, Error::too_many_requests);
     if (!reply && store_.redis.is_behind()) return drop(datagram, Error::store_overloaded);
-    begin(request);
+    begin(request, now);
     if (!reply) return answer_later(KeptRequest(request, snapshot_));
     conclude(request, *reply);
     return std::nullopt;
@@ -110,9 +111,8 @@ awaitable<void> RequestHandler::answer_later(KeptRequest kept) {
 }
 
 // Whether it is a repeat; that of a request in progress gets its answer with the first.
-bool RequestHandler::answer_repeat(const Request& request) {
-    const auto repeated =
-        replies_.find(request.key(), request.packet.authenticator(), ReplyCache::Time::clock::now());
+bool RequestHandler::answer_repeat(const Request& request, ReplyCache::Time now) {
+    const auto repeated = replies_.find(request.key(), request.packet.authenticator(), now);
     if (repeated.state == ReplyCache::State::unknown) return false;
 
     note_sight(request, Sight::repeats);
@@ -129,12 +129,12 @@ bool RequestHandler::answer_repeat(const Request& request) {
     return true;
 }
 
-void RequestHandler::begin(const Request& request) {
+void RequestHandler::begin(const Request& request, ReplyCache::Time now) {
     const auto& packet = request.packet;
     request_counter(counters_, packet.code()).add();
     sightings_.note_request(request.datagram.peer.address(), request.client, packet,
                             second_of(request.datagram));
-    replies_.begin(request.key(), packet.authenticator(), ReplyCache::Time::clock::now());
+    replies_.begin(request.key(), packet.authenticator(), now);
 }
 
 // A request that got no answer leaves the reply cache, so that its repeat is tried afresh.

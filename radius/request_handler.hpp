@@ -88,8 +88,8 @@ private:
 
     error_code authenticate(const Request& request);
     error_code judge_unsigned_access_request(const Request& request) const;
-    bool answer_repeat(const Request& request);
-    void begin(const Request& request);
+    bool answer_repeat(const Request& request, ReplyCache::Time now);
+    void begin(const Request& request, ReplyCache::Time now);
     void conclude(const Request& request, const result<Reply>& reply);
 
     // nullopt: it has to wait.

@@ -1,6 +1,6 @@
 // Writes that wait for company, and a Redis that is slow: what callers see. Moments are so long here that one
 // which ends is a test that hangs, or so short that nobody notices.
-#include "tests/support/store_fixture.hpp"
+#include "tests/support/connection_fixture.hpp"
 
 using namespace hourglass;
 using namespace std::chrono_literals;
@@ -19,30 +19,14 @@ constexpr RedisConnection::Limits limits{.timeout = 500ms,
                                          .backlog_commands_max = 10,
                                          .backlog_age_max = 50ms};
 
-struct Fixture {
-    Fixture() {
-        redis.start();
-        if (!test::run(loop, redis.wait_until_ready(20s))) throw std::runtime_error("Redis does not come up");
+struct Fixture : test::ConnectionFixture {
+    Fixture() : test::ConnectionFixture(limits, {"--enable-debug-command", "yes"}) {
+        if (!comes_up()) throw std::runtime_error("Redis does not come up");
     }
-    ~Fixture() {
-        redis.stop();
-        loop.restart();
-        loop.poll();
-    }
-    Fixture(const Fixture&) = delete;
-    Fixture& operator=(const Fixture&) = delete;
 
     awaitable<result<Reply>> count(Urgency urgency) {
         return redis.execute(Pipeline().add({"INCR", "counter"}), urgency);
     }
-    result<Reply> execute(Pipeline one) { return test::run(loop, redis.execute(std::move(one))); }
-
-    test::RedisServer server{
-        {"--enable-debug-command", "yes"}
-    };
-    boost::asio::io_context loop{1};
-    test::QuietLog log;
-    RedisConnection redis{loop, store::RedisAddress::parse(server.address()), log, limits};
 };
 
 // Redis reads its commands in pieces of tens of thousands of octets, and answers after each.

@@ -1,6 +1,6 @@
 // What callers see of the connection while Redis comes, goes, stalls and refuses.
 #include "store/redis_reply.hpp"
-#include "tests/support/store_fixture.hpp"
+#include "tests/support/connection_fixture.hpp"
 
 using namespace hourglass;
 using namespace std::chrono_literals;
@@ -21,23 +21,8 @@ constexpr RedisConnection::Limits impatient{.timeout = 100ms,
                                             .reconnect_delay_max = 20ms,
                                             .commands_in_flight_max = 1000};
 
-struct ConnectionFixture {
-    ConnectionFixture() { redis.start(); }
-    ~ConnectionFixture() {
-        redis.stop();
-        loop.restart();
-        loop.poll();
-    }
-    ConnectionFixture(const ConnectionFixture&) = delete;
-    ConnectionFixture& operator=(const ConnectionFixture&) = delete;
-
-    bool comes_up() { return test::run(loop, redis.wait_until_ready(20s)); }
-    result<Reply> execute(Pipeline pipeline) { return test::run(loop, redis.execute(std::move(pipeline))); }
-
-    test::RedisServer server;
-    boost::asio::io_context loop{1};
-    test::QuietLog log;
-    RedisConnection redis{loop, store::RedisAddress::parse(server.address()), log, limits};
+struct ConnectionFixture : test::ConnectionFixture {
+    ConnectionFixture() : test::ConnectionFixture(limits) {}
 };
 
 awaitable<void> append_number(RedisConnection& redis, int number, std::vector<std::int64_t>& answered) {

@@ -50,6 +50,16 @@ bool is_let_in(Nas& nas, const std::string& user, const std::string& password = 
     return is_accept(answer);
 }
 
+// Several times, for each worker may serve her.
+std::int64_t add_remembered_ann(const Administrator& administrator, Nas& nas) {
+    const auto ann = administrator.add_user("ann", {
+                                                       {"user_time", 3600}
+    });
+    for (int login = 0; login < 3; ++login)
+        BOOST_TEST(is_let_in(nas, "ann"));
+    return ann;
+}
+
 // One connection, so that a write and the login after it are as close as can be.
 class Writer {
 public:
@@ -140,11 +150,7 @@ BOOST_AUTO_TEST_CASE(a_removed_user_is_not_let_in_though_he_was_remembered) {
     const Administrator administrator(daemon);
     Nas nas(daemon.ports().auth, "127.0.0.1");
     for (int round = 0; round < 20; ++round) {
-        const auto ann = administrator.add_user("ann", {
-                                                           {"user_time", 3600}
-        });
-        for (int login = 0; login < 3; ++login)
-            BOOST_TEST(is_let_in(nas, "ann"));
+        const auto ann = add_remembered_ann(administrator, nas);
         BOOST_TEST(administrator.ask("DELETE", "/user_token/" + std::to_string(ann) + "/").status == 204);
         BOOST_TEST(!is_let_in(nas, "ann"));
     }
@@ -158,11 +164,7 @@ BOOST_AUTO_TEST_CASE(what_another_daemon_writes_is_in_force_soon) {
     other.start();
     const Administrator administrator(daemon);
     Nas nas(daemon.ports().auth, "127.0.0.1");
-    const auto ann = administrator.add_user("ann", {
-                                                       {"user_time", 3600}
-    });
-    for (int login = 0; login < 3; ++login)
-        BOOST_TEST(is_let_in(nas, "ann"));
+    const auto ann = add_remembered_ann(administrator, nas);
     const auto written = Administrator(other).ask_with_token(daemon.token(), "PATCH",
                                                              "/user_token/" + std::to_string(ann) + "/",
                                                              {
@@ -176,11 +178,7 @@ BOOST_AUTO_TEST_CASE(when_redis_was_away_nobody_is_remembered_from_before) {
     Daemon daemon;
     const Administrator administrator(daemon);
     Nas nas(daemon.ports().auth, "127.0.0.1");
-    const auto ann = administrator.add_user("ann", {
-                                                       {"user_time", 3600}
-    });
-    for (int login = 0; login < 3; ++login)
-        BOOST_TEST(is_let_in(nas, "ann"));
+    const auto ann = add_remembered_ann(administrator, nas);
     ::kill(daemon.redis_pid(), SIGKILL);
     Writer writer(daemon);
     const auto deadline = std::chrono::steady_clock::now() + start_time_limit;
