@@ -106,15 +106,6 @@ void add_report(Pipeline& pipeline, const SessionPlace& place, const AccountingR
             listed_under ? std::to_string(*listed_under) : std::string(), rules);
 }
 
-void add_bringing_forward(Pipeline& pipeline, const SessionPlace& place, const AccountingRecord& interim,
-                          std::string_view username, const LedgerRules& rules) {
-    pipeline.run(scripts::bring_forward, {keys::account(place.tag)},
-                 {place.field, DecimalText(interim.event_time), DecimalText(interim.session_time),
-                  DecimalText(interim.input_octets), DecimalText(interim.output_octets),
-                  fingerprint(encode(interim.details)), username, DecimalText(second_of(interim.received_at)),
-                  DecimalText(rules.stale_limit()), DecimalText(wall_clock_tolerance), clamp_of(interim)});
-}
-
 void add_restart(Pipeline& pipeline, const SessionPlace& place, const NasRestart& restart,
                  const LedgerRules& rules) {
     add_run(pipeline, place, {"restart", restart.event_time, nullptr, restart.received_at}, {}, "", rules);

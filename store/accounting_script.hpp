@@ -1,4 +1,4 @@
-// What the scripts apply_accounting and bring_forward are told, and what they answer.
+// What the script apply_accounting is told, and what it answers.
 #pragma once
 
 #include "store/ledger.hpp"
@@ -40,10 +40,6 @@ struct RecordDemand {
 void add_report(Pipeline& pipeline, const SessionPlace& place, const AccountingRecord& record,
                 const RecordDemand& demand, std::optional<OrganizationId> listed_under,
                 const LedgerRules& rules);
-// Half the work, for an Interim of somebody who has a record. Where it does not suffice the answer is an
-// empty text, nothing was done, and add_report() does it all.
-void add_bringing_forward(Pipeline& pipeline, const SessionPlace& place, const AccountingRecord& interim,
-                          std::string_view username, const LedgerRules& rules);
 void add_restart(Pipeline& pipeline, const SessionPlace& place, const NasRestart& restart,
                  const LedgerRules& rules);
 // Closes the session if `heard` was the arrival of its last report.

@@ -13,13 +13,6 @@ void empty(std::string& buffer) {
     if (buffer.capacity() > kept_octets_max) buffer.shrink_to_fit();
 }
 
-// The first multiple of `moment` after `now`.
-CommandQueue::Clock::time_point end_of_moment(CommandQueue::Clock::time_point now,
-                                              std::chrono::microseconds moment) {
-    const auto passed = now.time_since_epoch() % moment;
-    return now + (moment - passed);
-}
-
 }  // namespace
 
 void CommandQueue::give(const Pipeline& pipeline, ReplyWaiter* waiter, Urgency urgency,
@@ -32,9 +25,16 @@ void CommandQueue::give(const Pipeline& pipeline, ReplyWaiter* waiter, Urgency u
         sent_.push_back(entry);
         return;
     }
-    if (company_entries_.empty()) company_leaves_at_ = end_of_moment(now, moment_);
+    if (company_entries_.empty()) company_leaves_at_ = end_of_moment(now);
     company_ += pipeline.bytes();
     company_entries_.push_back(entry);
+}
+
+// The first multiple of it after `now`.
+CommandQueue::Clock::time_point CommandQueue::end_of_moment(Clock::time_point now) const {
+    if (moment_ == moment_.zero()) return now;
+    const auto passed = now.time_since_epoch() % moment_;
+    return now + (moment_ - passed);
 }
 
 std::optional<CommandQueue::Clock::time_point> CommandQueue::company_leaves_at() const {

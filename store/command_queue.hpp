@@ -10,9 +10,7 @@
 
 #include "store/redis_pipeline.hpp"
 #include "store/redis_reply.hpp"
-#include "store/result.hpp"
-
-#include <boost/asio/use_awaitable.hpp>
+#include "store/suspension.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -30,14 +28,12 @@ enum class Urgency : std::uint8_t {
     in_company,  // a moment later, with other writes: for what has to be on disk, and can wait
 };
 
-// Where a suspended caller waits. It lives in the caller's coroutine frame, so waiting allocates nothing.
+// A caller, until all replies are there or there will be none.
 struct ReplyWaiter {
-    using Handler = boost::asio::async_result<boost::asio::use_awaitable_t<>, void()>::handler_type;
-
     std::span<Reply> replies;  // to be filled
     std::size_t received = 0;
     bool has_failed = false;  // some reply is an error, or there are none
-    std::optional<Handler> resume{};
+    Suspension suspension{};
 };
 
 class CommandQueue {
@@ -49,6 +45,8 @@ public:
 
     // Zero: nobody waits for company.
     void set_group_commit(std::chrono::microseconds moment) { moment_ = moment; }
+    // When those leave who come at `now`.
+    Clock::time_point end_of_moment(Clock::time_point now) const;
 
     // `waiter` may be null: nobody waits for the replies.
     void give(const Pipeline& pipeline, ReplyWaiter* waiter, Urgency urgency, Clock::time_point now);

@@ -57,6 +57,10 @@ void add_deadline(Pipeline& pipeline, const UserTag& tag, Time at) {
     add_move(pipeline, tag, decimal(at), "");
 }
 
+void add_deadline_in_transaction(Pipeline& pipeline, const UserTag& tag, Time at) {
+    pipeline.run_text(scripts::move_deadline, {deadline_index_of(tag)}, {tag.text, decimal(at), ""});
+}
+
 awaitable<result<std::vector<Claim>>> Deadlines::claim(Time now, std::uint64_t per_shard_max) {
     auto look = Pipeline().add({"EXISTS", keys::journal_replay});
     const auto is_replaying = co_await redis_.execute(std::move(look));

@@ -36,7 +36,7 @@ inline std::string user(const UserTag& tag) {
     return of_user(tag, "user");
 }
 // Hash: "credited" (absent: not metered), "consumed", "sessions" (their count ever), each open session, and
-// with them mostly "username" and "organization", for scripts/bring_forward.lua. The settled balance is
+// with them mostly "username" and "organization", for report_step.hpp. The settled balance is
 // credited less consumed. "stale_limit" (s), if it is his own. For visits (see deadlines.hpp): "deadline",
 // published, or '?' and one about to be, "visits", "changes" and "heeded", how often he was visited, running
 // sessions were concerned by a write, and that was dealt with. For limited logins: see scripts/places.lua.

@@ -6,6 +6,7 @@
 #include "store/keys.hpp"
 #include "store/redis_connection.hpp"
 #include "store/redis_reply.hpp"
+#include "store/report_batches.hpp"
 #include "store/scripts.hpp"
 #include "store/session_list.hpp"
 #include "store/session_text.hpp"
@@ -24,11 +25,6 @@ constexpr std::chrono::days silent_retention{1};
 
 using Arrival = std::chrono::system_clock::time_point;
 
-std::string microseconds(Arrival time) {
-    return std::to_string(
-        std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count());
-}
-
 // Whose a report is, as far as it is known before Redis is asked.
 struct Owner {
     UserTag tag;
@@ -37,18 +33,13 @@ struct Owner {
     bool is_remembered{};  // see Bearer
 };
 
-void add_nas_entry(Pipeline& pipeline, const SessionEntry& entry, const AccountingRecord& record) {
-    pipeline.add(
-        {"ZADD", keys::sessions_of_nas(record.nas), "GT", microseconds(record.received_at), entry.member()});
-}
-
 // The indexes may miss the session: nothing is acknowledged before that is mended.
 awaitable<result<void>> index_session(RedisConnection& redis, SessionPlace place, AccountingAnswer answer,
                                       const AccountingRecord& record) {
     const auto& applied = answer.applied;
     const auto entry = place.entry(applied.started);
     Pipeline mend;
-    if (answer.is_running) add_nas_entry(mend, entry, record);
+    if (answer.is_running) add_nas_entry(mend, record.nas, entry, record.received_at);
     add_listing(mend, applied.organization, entry, answer.is_running);
     mend.run(scripts::mark_indexed, {keys::account(place.tag), keys::closed(place.tag)},
              {place.field, decimal(applied.started)});
@@ -60,7 +51,7 @@ awaitable<result<void>> index_session(RedisConnection& redis, SessionPlace place
 void forget(RedisConnection& redis, const SessionEntry& entry, Arrival before,
             const AccountingRecord& record) {
     redis.send(Pipeline().run(scripts::forget_sessions, {keys::sessions_of_nas(record.nas)},
-                              {microseconds(before), entry.member()}),
+                              {arrival_score(before), entry.member()}),
                Urgency::in_company);
 }
 
@@ -80,31 +71,26 @@ void forget_closed(RedisConnection& redis, const SessionPlace& place, const Acco
 }
 
 // nullopt: the user is another than was thought, or is gone.
-awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner owner,
-                                                   const AccountingRecord& record, const LedgerRules& rules) {
+awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, ReportBatches* batches,
+                                                   Owner owner, const AccountingRecord& record,
+                                                   const LedgerRules& rules) {
     const SessionPlace place{std::move(owner.tag), session_field(record.nas, record.session_id)};
-    auto urgency = Urgency::in_company;
-    if (record.status == AccountingStatus::interim && !owner.demand.is_none()) {
-        Pipeline interim;
-        add_bringing_forward(interim, place, record, owner.demand.name, rules);
-        const auto reply = co_await redis.execute(std::move(interim), urgency);
-        if (!reply) co_return reply.error();
-        if (!reply->text().empty()) {
-            const auto answer = parse_accounting_answer(reply->text(), place.tag);
-            if (!answer) co_return answer.error();
-            co_return std::optional(answer->applied);
-        }
-        urgency = Urgency::at_once;  // it has waited once, and with the same company
+    if (batches && !owner.demand.is_none()) {
+        ReportStep step(place, record, owner.demand, rules);
+        const auto answer = co_await batches->apply(step);
+        if (!answer) co_return answer.error();
+        if (*answer) co_return std::optional((*answer)->applied);
     }
+    if (batches) batches->counts().by_script.fetch_add(1, std::memory_order_relaxed);
 
     const bool is_start = record.status == AccountingStatus::start;
     Pipeline report;
-    if (is_start) add_nas_entry(report, place.entry(record.event_time), record);
+    if (is_start) add_nas_entry(report, record.nas, place.entry(record.event_time), record.received_at);
     if (is_start && owner.organization) {
         add_listing(report, *owner.organization, place.entry(record.event_time), true, Listing::if_new);
     }
     add_report(report, place, record, owner.demand, owner.organization, rules);
-    const auto replies = co_await redis.execute_all(std::move(report), urgency);
+    const auto replies = co_await redis.execute_all(std::move(report));
     if (!replies) co_return replies.error();
 
     const auto answer = parse_accounting_answer(replies->back().text(), place.tag);
@@ -157,7 +143,7 @@ awaitable<result<std::uint64_t>> close_members(RedisConnection& redis, std::stri
     if (!replies) co_return replies.error();
 
     std::uint64_t closed = 0;
-    const auto before = microseconds(restart.received_at - index_grace);
+    const auto before = arrival_score(restart.received_at - index_grace);
     std::vector<std::string_view> forget{before};
     Pipeline forgetting;
     for (std::size_t i = 0; i < members.size(); ++i) {
@@ -225,8 +211,8 @@ awaitable<result<Owner>> owner_by_id(Users& users, UserId id, std::string userna
 
 }  // namespace
 
-Ledger::Ledger(RedisConnection& redis, Users& users, const LedgerRules& rules)
-    : redis_(redis), users_(users), rules_(rules) {}
+Ledger::Ledger(RedisConnection& redis, Users& users, const LedgerRules& rules, ReportBatches* batches)
+    : redis_(redis), users_(users), rules_(rules), batches_(batches) {}
 
 awaitable<result<Applied>> Ledger::apply(AccountingRecord record) {
     auto attempt = record.user != 0 ? apply_by_class(record) : apply_by_name(record);
@@ -234,8 +220,8 @@ awaitable<result<Applied>> Ledger::apply(AccountingRecord record) {
     if (!applied) co_return applied.error();
     if (*applied) co_return **applied;
 
-    applied = co_await apply_to(redis_, {UserTag::of_unknown(record.username), {}, unknown_organization},
-                                record, rules_);
+    applied = co_await apply_to(
+        redis_, batches_, {UserTag::of_unknown(record.username), {}, unknown_organization}, record, rules_);
     if (!applied) co_return applied.error();
     co_return applied->value();
 }
@@ -246,7 +232,7 @@ awaitable<result<std::optional<Applied>>> Ledger::apply_by_class(const Accountin
     auto owner = co_await owner_by_id(users_, record.user, name, record.status);
     if (!owner && owner.error() == Error::not_found) co_return std::optional<Applied>();
     if (!owner) co_return owner.error();
-    co_return co_await apply_to(redis_, *std::move(owner), record, rules_);
+    co_return co_await apply_to(redis_, batches_, *std::move(owner), record, rules_);
 }
 
 // nullopt: nobody bears it.
@@ -260,7 +246,7 @@ awaitable<result<std::optional<Applied>>> Ledger::apply_by_name(const Accounting
         const auto believed = owner->organization;
         const auto name = owner->demand.name;
         const bool is_remembered = owner->is_remembered;
-        const auto applied = co_await apply_to(redis_, *std::move(owner), record, rules_);
+        const auto applied = co_await apply_to(redis_, batches_, *std::move(owner), record, rules_);
         if (!applied) co_return applied.error();
         if (*applied) {
             const NameOwner seen{(*applied)->user, (*applied)->organization, name != sought.name};
@@ -287,7 +273,7 @@ awaitable<result<StaleClosing>> Ledger::close_stale(UserTag tag, Session session
     const auto entry = place.entry(session.started);
     const auto silent = keys::silent_sessions_of_nas(session.nas);
     Pipeline closing;
-    closing.add({"ZADD", silent, "GT", microseconds(now), entry.member()});
+    closing.add({"ZADD", silent, "GT", arrival_score(now), entry.member()});
     add_stale_closing(closing, place, session.heard, now, rules_);
     const auto replies = co_await redis_.execute_all(std::move(closing));
     if (!replies) co_return replies.error();
@@ -298,8 +284,8 @@ awaitable<result<StaleClosing>> Ledger::close_stale(UserTag tag, Session session
     Pipeline listing;
     add_closing(listing, answer->applied.organization, entry);
     listing.run(scripts::forget_sessions, {keys::sessions_of_nas(session.nas)},
-                {microseconds(now - index_grace), entry.member()});
-    listing.add({"ZREMRANGEBYSCORE", silent, "-inf", microseconds(now - silent_retention)});
+                {arrival_score(now - index_grace), entry.member()});
+    listing.add({"ZREMRANGEBYSCORE", silent, "-inf", arrival_score(now - silent_retention)});
     redis_.send(listing);
     co_return StaleClosing::closed;
 }

@@ -1,5 +1,6 @@
 // The promises about time: each second of each session is charged once, and an answer means that Redis has it
-// on disk. Every step is one script on one user's keys, and safe to repeat.
+// on disk. Every step is safe to repeat, and one script on one user's keys; the commonest are steps of a
+// transaction with others' (report_batches.hpp), of which each holds for itself.
 #pragma once
 
 #include "store/accounting_record.hpp"
@@ -10,6 +11,7 @@
 namespace hourglass::store {
 
 class RedisConnection;
+class ReportBatches;
 
 // One stay of a user, running or closed.
 struct Session {
@@ -35,7 +37,8 @@ enum class StaleClosing { closed, unchanged };
 
 class Ledger {
 public:
-    Ledger(RedisConnection& redis, Users& users, const LedgerRules& rules);
+    // `batches` may be null: then each report is a script of its own.
+    Ledger(RedisConnection& redis, Users& users, const LedgerRules& rules, ReportBatches* batches);
 
     // Charges max(0, reported - mark). When it returns a value, the usage is durable. Usage of an unknown
     // user is recorded and charged to nobody.
@@ -60,6 +63,7 @@ private:
     RedisConnection& redis_;
     Users& users_;
     const LedgerRules& rules_;
+    ReportBatches* batches_;
 };
 
 }  // namespace hourglass::store

@@ -19,12 +19,6 @@ using Clock = CommandQueue::Clock;
 constexpr auto as_tuple_awaitable = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds error_log_interval{1};  // of replies that are errors
 
-// A caller's coroutine, until `waiter` has all replies or has failed.
-awaitable<void> completion_of(ReplyWaiter& waiter) {
-    const auto keep = [&waiter](ReplyWaiter::Handler handler) { waiter.resume.emplace(std::move(handler)); };
-    return asio::async_initiate<const asio::use_awaitable_t<>, void()>(keep, asio::use_awaitable);
-}
-
 }  // namespace
 
 class RedisConnection::Implementation : public std::enable_shared_from_this<Implementation> {
@@ -46,6 +40,7 @@ public:
     bool has_hung_up() { return is_ready() && transport_.has_hung_up(); }
     bool is_behind() const;
     void set_group_commit(std::chrono::microseconds moment) { queue_.set_group_commit(moment); }
+    Clock::time_point company_leaves_at() const { return queue_.end_of_moment(Clock::now()); }
     std::uint64_t reconnects() const { return reconnect_.reconnects(); }
 
     // `waiter` may be null; false: not accepted, nothing was sent.
@@ -164,7 +159,7 @@ void RedisConnection::Implementation::fail_pending() {
     deadline_timer_.cancel();
     company_timer_.cancel();
     for (auto* const waiter : queue_.abandon())
-        asio::post(loop_, std::move(*waiter->resume));
+        asio::post(loop_, waiter->suspension.take());
 }
 
 bool RedisConnection::Implementation::is_behind() const {
@@ -281,10 +276,7 @@ bool RedisConnection::Implementation::deliver(Reply reply) {
     if (reply.is_error()) note_error_reply(reply.text());
     if (reply.is_error() && reply.text().starts_with("NOSCRIPT")) return false;
 
-    if (auto* const waiter = queue_.take_reply(std::move(reply))) {
-        auto resume = std::move(*waiter->resume);
-        std::move(resume)();
-    }
+    if (auto* const waiter = queue_.take_reply(std::move(reply))) waiter->suspension.resume();
     return true;
 }
 
@@ -324,6 +316,9 @@ bool RedisConnection::is_behind() const {
 void RedisConnection::set_group_commit(std::chrono::microseconds moment) {
     implementation_->set_group_commit(moment);
 }
+CommandQueue::Clock::time_point RedisConnection::company_leaves_at() const {
+    return implementation_->company_leaves_at();
+}
 std::uint64_t RedisConnection::reconnects() const {
     return implementation_->reconnects();
 }
@@ -337,7 +332,7 @@ awaitable<result<Reply>> RedisConnection::execute(Pipeline one, Urgency urgency)
     Reply reply;
     ReplyWaiter waiter{std::span(&reply, 1)};
     if (!implementation_->submit(one, &waiter, urgency)) co_return Error::unavailable;
-    co_await completion_of(waiter);
+    co_await waiter.suspension.wait();
     if (waiter.has_failed) co_return Error::unavailable;
     co_return std::move(reply);
 }
@@ -347,7 +342,7 @@ awaitable<result<std::vector<Reply>>> RedisConnection::execute_all(Pipeline seve
     if (replies.empty()) co_return std::move(replies);
     ReplyWaiter waiter{replies};
     if (!implementation_->submit(several, &waiter, urgency)) co_return Error::unavailable;
-    co_await completion_of(waiter);
+    co_await waiter.suspension.wait();
     if (waiter.has_failed) co_return Error::unavailable;
     co_return std::move(replies);
 }

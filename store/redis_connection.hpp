@@ -52,6 +52,8 @@ public:
 
     // For how long writes in_company wait for others, at most. Zero, as at first: not at all.
     void set_group_commit(std::chrono::microseconds moment);
+    // When those leave who come now; in the past, or now: they do not wait.
+    CommandQueue::Clock::time_point company_leaves_at() const;
 
     // Waits until it is connected with its scripts loaded; false when `limit` passed first.
     awaitable<bool> wait_until_ready(std::chrono::milliseconds limit);

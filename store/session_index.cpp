@@ -81,6 +81,16 @@ void add_delisting(Pipeline& pipeline, OrganizationId organization, const Sessio
     pipeline.add({"ZREM", keys::sessions_of_organization(organization), entry.member()});
 }
 
+void add_nas_entry(Pipeline& pipeline, std::string_view nas, const SessionEntry& entry,
+                   std::chrono::system_clock::time_point arrival) {
+    pipeline.add({"ZADD", keys::sessions_of_nas(nas), "GT", arrival_score(arrival), entry.member()});
+}
+
+std::string arrival_score(std::chrono::system_clock::time_point arrival) {
+    return std::to_string(
+        std::chrono::duration_cast<std::chrono::microseconds>(arrival.time_since_epoch()).count());
+}
+
 awaitable<result<std::vector<OrganizationId>>> organizations_with_sessions(RedisConnection& redis) {
     auto read = Pipeline().add({"SMEMBERS", keys::organizations_with_sessions});
     const auto members = co_await redis.execute(std::move(read));

@@ -39,6 +39,12 @@ void add_listing(Pipeline& pipeline, OrganizationId organization, const SessionE
 void add_closing(Pipeline& pipeline, OrganizationId organization, const SessionEntry& entry);
 void add_delisting(Pipeline& pipeline, OrganizationId organization, const SessionEntry& entry);
 
+// Names a session in the list of its NAS, in which the latest arrival of a report counts.
+void add_nas_entry(Pipeline& pipeline, std::string_view nas, const SessionEntry& entry,
+                   std::chrono::system_clock::time_point arrival);
+// The score there: microseconds since 1970.
+std::string arrival_score(std::chrono::system_clock::time_point arrival);
+
 // Those that have any sessions, in no order.
 awaitable<result<std::vector<OrganizationId>>> organizations_with_sessions(RedisConnection& redis);
 

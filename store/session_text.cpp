@@ -1,5 +1,6 @@
 #include "store/session_text.hpp"
 
+#include "store/decimal_text.hpp"
 #include "store/packed_text.hpp"
 
 #include <array>
@@ -30,6 +31,23 @@ constexpr std::size_t usual_details_octets = 256;
 constexpr std::size_t words_before_start = 7;
 constexpr std::size_t words_before_flag = 10;
 constexpr std::string_view unlisted_flag = "u";
+constexpr std::size_t usual_text_octets = 128;
+
+void append_words(std::string& text, const auto&... words) {
+    const auto append = [&text](std::string_view word) { text.append(text.empty() ? "" : " ").append(word); };
+    (append(words), ...);
+}
+
+// nullopt: a part lacks its length.
+std::optional<std::vector<std::string_view>> parts_of(std::string_view text) {
+    std::vector<std::string_view> parts;
+    while (!text.empty()) {
+        const auto part = take_with_length(text);
+        if (!part) return std::nullopt;
+        parts.push_back(*part);
+    }
+    return parts;
+}
 
 }  // namespace
 
@@ -84,6 +102,39 @@ std::optional<Session> parse_session(std::string_view field, std::string_view te
     return session;
 }
 
+std::optional<PackedSession> unpack_running(std::string_view text) {
+    PackedSession session;
+    bool is_readable = take_number(text, session.number) && take_number(text, session.previous) &&
+                       take_number(text, session.mark) && take_number(text, session.charged) &&
+                       take_number(text, session.uncovered) && take_number(text, session.input_octets) &&
+                       take_number(text, session.output_octets) && take_number(text, session.start) &&
+                       take_number(text, session.age);
+    session.fingerprint = take_word(text);
+    session.flag = take_word(text);
+    is_readable = is_readable && take_number(text, session.heard) && text.empty();
+    if (!is_readable) return std::nullopt;
+    return session;
+}
+
+std::string pack(const PackedSession& running) {
+    std::string text;
+    text.reserve(usual_text_octets);
+    append_words(text, DecimalText(running.number), DecimalText(running.previous), DecimalText(running.mark),
+                 DecimalText(running.charged), DecimalText(running.uncovered),
+                 DecimalText(running.input_octets), DecimalText(running.output_octets),
+                 DecimalText(running.start), DecimalText(running.age), running.fingerprint, running.flag,
+                 DecimalText(running.heard));
+    return text;
+}
+
+std::string pack_stopped(const PackedSession& session, Time closed_at) {
+    auto text = pack(session);
+    const DecimalText heard(session.heard);
+    text.resize(text.size() - std::string_view(heard).size() - 1);
+    append_words(text, DecimalText(closed_at), "stop", heard);
+    return text;
+}
+
 Time heard_in(std::string_view text) {
     for (std::size_t i = 0; i < words_before_start; ++i)
         take_word(text);
@@ -124,6 +175,21 @@ std::optional<SessionDetails> parse_details(std::string_view text) {
         details.*member = *part;
     }
     return details;
+}
+
+std::optional<std::string> merge_details(std::string_view known, std::string_view said) {
+    const auto before = parts_of(known);
+    const auto now = parts_of(said);
+    if (!before || !now) return std::nullopt;
+    std::string text;
+    text.reserve(known.size() + said.size());
+    for (std::size_t i = 0; i < std::max(before->size(), now->size()); ++i) {
+        const bool is_said = i < now->size() && !(*now)[i].empty();
+        append_with_length(text, is_said              ? (*now)[i]
+                                 : i < before->size() ? (*before)[i]
+                                                      : std::string_view());
+    }
+    return text;
 }
 
 std::string fingerprint(std::string_view encoded_details) {

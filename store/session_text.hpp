@@ -17,6 +17,29 @@ bool names_session(std::string_view field);
 // Whose it is is not in there, and `details` come apart. nullopt if it cannot be read.
 std::optional<Session> parse_session(std::string_view field, std::string_view text);
 
+// That text of a running session. Times are seconds, by the clocks that Session says.
+struct PackedSession {
+    std::uint64_t number{};
+    std::uint64_t previous{};  // number of the stay before it under the same id; 0: none
+    std::int64_t mark{};
+    std::int64_t charged{};
+    std::int64_t uncovered{};
+    std::uint64_t input_octets{};
+    std::uint64_t output_octets{};
+    std::int64_t start{};
+    std::int64_t age{};  // from the start to the last report
+    std::string_view fingerprint;
+    std::string_view flag;  // listed, or the lists may miss it
+    std::int64_t heard{};
+};
+inline constexpr std::string_view listed_flag = "-";
+
+// nullopt if it does not run, or has the form of before `heard` was kept.
+std::optional<PackedSession> unpack_running(std::string_view text);
+std::string pack(const PackedSession& running);
+// Of one that a Stop has closed.
+std::string pack_stopped(const PackedSession& session, Time closed_at);
+
 // When the last report of an open session arrived, from its text.
 Time heard_in(std::string_view text);
 
@@ -26,6 +49,8 @@ bool is_listed(std::string_view text);
 // Each text behind its length, in the order of the struct; without empty ones at the end.
 std::string encode(const SessionDetails& details);
 std::optional<SessionDetails> parse_details(std::string_view text);
+// What a report does not say keeps its value. nullopt if either cannot be read.
+std::optional<std::string> merge_details(std::string_view known, std::string_view said);
 
 // Tells whether details have changed: FNV-1a of their encoding, in hexadecimal.
 std::string fingerprint(std::string_view encoded_details);

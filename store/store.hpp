@@ -13,6 +13,7 @@
 #include "store/redis_connection.hpp"
 #include "store/registry.hpp"
 #include "store/remembered_users.hpp"
+#include "store/report_batches.hpp"
 #include "store/secret_box.hpp"
 #include "store/sessions.hpp"
 #include "store/sightings.hpp"
@@ -31,7 +32,8 @@ struct Store {
           users(redis, secrets, rules, remembered_users, last_logins),
           extras(redis, secrets),
           tokens(redis),
-          ledger(redis, users, rules),
+          report_batches(redis),
+          ledger(redis, users, rules, &report_batches),
           credits(redis, rules),
           deadlines(redis, rules),
           places(redis, rules),
@@ -63,6 +65,7 @@ struct Store {
     Users users;
     Extras extras;
     ApiTokens tokens;
+    ReportBatches report_batches;
     Ledger ledger;
     Credits credits;
     Deadlines deadlines;

@@ -301,7 +301,7 @@ if runs and outcome ~= 'duplicate' then
     write(field, format(stay))
     write('consumed', string.format('%d', consumed))
     if stay.is_new then write('sessions', string.format('%d', stay.number)) end
-    -- For bring_forward. write_user keeps it true, and remove_user takes it away.
+    -- For report_step.hpp. write_user keeps it true, and remove_user takes it away.
     if record[1] and (stored[8] ~= record[1] or stored[9] ~= organization) then
         write('username', record[1])
         write('organization', organization)

@@ -88,7 +88,8 @@ struct OverloadFixture : test::JournalFixture {
     store::RememberedUsers remembered_users{loop, address, slow_redis, log, 0};
     store::LastLogins last_logins{loop, slow_redis};
     store::Users slow_users{slow_redis, secrets, store.rules, remembered_users, last_logins};
-    store::Ledger slow_ledger{slow_redis, slow_users, store.rules};
+    store::ReportBatches report_batches{slow_redis};
+    store::Ledger slow_ledger{slow_redis, slow_users, store.rules, &report_batches};
     store::DurableLedger ledger{slow_redis, slow_ledger, &life->journal};
     std::vector<store::UserId> users;
     std::vector<int> refused;

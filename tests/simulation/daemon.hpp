@@ -7,6 +7,7 @@
 #include "store/ledger.hpp"
 #include "store/redis_connection.hpp"
 #include "store/remembered_users.hpp"
+#include "store/report_batches.hpp"
 #include "store/users.hpp"
 #include "tests/simulation/world.hpp"
 
@@ -31,7 +32,8 @@ struct Daemon {
           remembered_users(loop, address, redis, log, 0),
           last_logins(loop, redis),
           users(redis, secrets, simulated_rules, remembered_users, last_logins),
-          ledger(redis, users, simulated_rules),
+          report_batches(redis),
+          ledger(redis, users, simulated_rules, &report_batches),
           credits(redis, simulated_rules),
           deadlines(redis, simulated_rules) {
         redis.start();
@@ -40,6 +42,7 @@ struct Daemon {
     store::RememberedUsers remembered_users;
     store::LastLogins last_logins;
     store::Users users;
+    store::ReportBatches report_batches;
     store::Ledger ledger;
     store::Credits credits;
     store::Deadlines deadlines;

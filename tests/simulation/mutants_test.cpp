@@ -15,7 +15,6 @@ constexpr std::size_t events_max = 3000;
 constexpr unsigned seeds_max = 40;
 
 constexpr std::string_view accounting = "apply_accounting";
-constexpr std::string_view forward = "bring_forward";
 constexpr std::string_view credit = "add_credit";
 constexpr std::string_view user = "write_user";
 constexpr std::string_view claiming = "claim_deadlines";
@@ -70,14 +69,6 @@ constexpr auto mutants = std::to_array<Mutant>({
     {"an expiration is no deadline",            accounting, "string.match(record[3] or '', '^%-?%d+')", "nil"},
     {"an expiration set meanwhile is not seen", accounting, "deadline = runs_anew and expiration", "deadline = false"},
     {"what is to be published counts as done",  accounting, "'?' .. deadline", "deadline"},
-    {"a short step charges all anew",           forward, "since_start = reported - mark,", "since_start = reported + 0,"},
-    {"a short step goes below zero",            forward, "    if balance < 0 then return '' end\n", ""},
-    {"a short step is not paid",                forward, "consumed + covered))", "consumed))"},
-    {"a short step forgets what it charged",    forward, "    charged + covered, uncovered", "    charged + 0, uncovered"},
-    {"a short step takes an earlier stay's",    forward, " or since_start < 0", ""},
-    {"a short step counts octets wrongly",      forward, "uncovered, input, output, start", "uncovered, output, input, start"},
-    {"a short step is not heard",               forward, "fingerprint, arrival)", "fingerprint, heard)"},
-    {"a short step hurries unnoticed",          forward, "local is_ahead = used > elapsed", "local is_ahead = false"},
     {"a visit trusts what was published",       visit, "    redis.call('HDEL', account_key, 'deadline')", ""},
     {"who is claimed does not come back",       claiming, "redis.call('ZADD', KEYS[1], ARGV[3], tag)", "redis.call('ZREM', KEYS[1], tag)"},
     {"a later deadline wins",                   moving, "at = math.min(at, score and math.floor(score) or at)", "at = math.max(at, score and math.floor(score) or at)"},

@@ -1,0 +1,63 @@
+// Reports on their way to Redis, many in one transaction. Of all that wait, the first leads: it reads the
+// accounts of a batch under WATCH, works out what each report does (report_step.hpp), and has Redis write all
+// of it at once, unless anything that was read has changed meanwhile. That is half the work of a script for
+// each report. What no step knows, and a whole batch that met a change, is for the script apply_accounting,
+// which waits for nobody.
+//
+// The connection is the worker's own. Nobody else may use WATCH, MULTI or EXEC on it.
+#pragma once
+
+#include "store/redis_connection.hpp"
+#include "store/report_step.hpp"
+
+#include <atomic>
+#include <deque>
+
+namespace hourglass::store {
+
+// Added to by the owner's thread, read by any.
+struct LedgerCounts {
+    std::atomic<std::uint64_t> batches{0};     // transactions that were done
+    std::atomic<std::uint64_t> conflicts{0};   // and that were not, for something had changed
+    std::atomic<std::uint64_t> in_batches{0};  // reports of those that were done
+    std::atomic<std::uint64_t> by_script{0};   // reports for which the script was asked
+};
+
+class ReportBatches {
+public:
+    // Redis looks through all watched keys at each new one.
+    static constexpr std::size_t reports_max = 64;  // in a batch
+
+    explicit ReportBatches(RedisConnection& redis) : redis_(redis) {}
+    ~ReportBatches();
+    ReportBatches(const ReportBatches&) = delete;
+    ReportBatches& operator=(const ReportBatches&) = delete;
+
+    // What came of it, once that is durable; nullopt: nothing, it is one for the script. Error::unavailable:
+    // nobody knows. `step` is the caller's, and has seen no replies.
+    awaitable<result<std::optional<AccountingAnswer>>> apply(ReportStep& step);
+
+    const LedgerCounts& counts() const { return counts_; }
+    LedgerCounts& counts() { return counts_; }
+
+private:
+    struct Waiter;
+    using Batch = std::vector<Waiter*>;
+
+    awaitable<void> lead();
+    awaitable<void> wait_for_company();
+    void take_batch();
+    awaitable<result<void>> apply_all(Batch batch);
+    awaitable<result<void>> read(Batch& batch);
+    awaitable<result<void>> read_further(Batch& batch);
+    awaitable<result<void>> write(const Batch& batch);
+
+    RedisConnection& redis_;
+    std::deque<Waiter*> waiting_;  // the first of them leads
+    Batch under_way_;              // the leader's
+    bool is_led_ = false;
+    boost::asio::steady_timer* company_ = nullptr;  // while the leader waits for it
+    LedgerCounts counts_;
+};
+
+}  // namespace hourglass::store

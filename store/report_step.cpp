@@ -1,0 +1,362 @@
+#include "store/report_step.hpp"
+
+#include "store/deadlines.hpp"
+#include "store/decimal_text.hpp"
+#include "store/redis_reply.hpp"
+#include "store/user_record.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace hourglass::store {
+namespace {
+
+// As in scripts/apply_accounting.lua.
+constexpr std::chrono::hours sweep_interval{1};
+constexpr std::int64_t fields_max = 128;
+
+constexpr std::string_view no_profile = "[]";
+
+constexpr std::array<std::string_view, 6> account_fields{"username", "organization", "credited",
+                                                         "consumed", "deadline",     "stale_limit"};
+// With those it is all that an account has when nothing runs.
+constexpr std::array<std::string_view, 5> idle_fields{"reserved", "sessions", "visits", "heeded", "changes"};
+enum IdleField : std::size_t { reserved, sessions };
+
+std::optional<std::int64_t> number_in(const redisReply* text) {
+    return is_nil(text) ? std::nullopt : parse_decimal(text_of(text));
+}
+
+bool is_there(const redisReply* value) {
+    return !is_nil(value);
+}
+
+bool is_exact(std::int64_t number) {
+    return exact(number) == number;
+}
+
+void add_account_read(Pipeline& reads, const SessionPlace& place, std::span<const std::string_view> more) {
+    const auto key = keys::account(place.tag);
+    std::array<std::string_view, 2 + account_fields.size() + 1 + idle_fields.size()> command{"HMGET", key};
+    auto* end = std::ranges::copy(account_fields, command.begin() + 2).out;
+    *end++ = place.field;
+    end = std::ranges::copy(more, end).out;
+    reads.add(std::span<const std::string_view>(command.begin(), end));
+    reads.add({"HLEN", key});
+}
+
+}  // namespace
+
+// What an account does not have is nullopt, or empty, or 0.
+struct ReportStep::AccountRead {
+    std::string_view username;
+    OrganizationId organization{};
+    std::optional<std::int64_t> credited;
+    std::int64_t consumed{};
+    std::optional<Time> published;  // a deadline
+    Seconds stale_limit{};
+    const redisReply* session{};
+    std::span<redisReply* const> idle;
+    std::int64_t fields{};  // how many it has
+
+    // False: not as it should be.
+    bool read(std::span<const Reply> replies, const LedgerRules& rules) {
+        const auto values = replies[0].elements();
+        if (values.size() <= account_fields.size()) return false;
+        username = text_of(values[0]);
+        organization = number_in(values[1]).value_or(0);
+        credited = number_in(values[2]);
+        consumed = number_in(values[3]).value_or(0);
+        if (const auto deadline = number_in(values[4])) published = Time(Seconds(exact(*deadline)));
+        stale_limit = Seconds(exact(number_in(values[5]).value_or(rules.stale_limit().count())));
+        present_ = std::ranges::count_if(values.first(account_fields.size()), is_there);
+        session = values[account_fields.size()];
+        idle = values.subspan(account_fields.size() + 1);
+        fields = replies[1].integer();
+        const bool is_readable = credited.has_value() == is_there(values[2]);
+        return is_readable && is_exact(credited.value_or(0)) && is_exact(consumed);
+    }
+    Seconds balance() const { return Seconds(credited.value_or(0) - consumed); }
+    // All could be silent for too long before the balance is gone.
+    bool lasts(std::int64_t covered = 0) const {
+        return !credited || balance() - Seconds(covered) >= (fields + 1) * stale_limit;
+    }
+    // Nothing runs, and nothing is in there that is not known here.
+    bool is_idle() const { return fields == present_ + std::ranges::count_if(idle, is_there); }
+
+private:
+    std::int64_t present_{};
+};
+
+struct ReportStep::RecordRead {
+    std::string_view username;
+    OrganizationId organization{};
+    std::string_view expiration;
+    std::string_view profile;
+    bool is_active{};
+
+    static constexpr std::array<std::string_view, 5> fields{user_field::username, user_field::organization,
+                                                            user_field::expiration, user_field::profile,
+                                                            user_field::is_active};
+
+    explicit RecordRead(std::span<redisReply* const> values) {
+        if (values.size() != fields.size()) return;
+        username = text_of(values[0]);
+        organization = number_in(values[1]).value_or(0);
+        expiration = text_of(values[2]);
+        profile = text_of(values[3]);
+        is_active = text_of(values[4]) != "0";
+    }
+};
+
+ReportStep::ReportStep(const SessionPlace& place, const AccountingRecord& record, RecordDemand demand,
+                       const LedgerRules& rules)
+    : place_(place),
+      record_(record),
+      demand_(std::move(demand)),
+      rules_(rules),
+      arrival_(std::chrono::floor<Seconds>(record.received_at)),
+      details_(encode(record.details)),
+      fingerprint_(fingerprint(details_)) {}
+
+void ReportStep::add_watched_keys(std::vector<std::string>& keys) const {
+    keys.push_back(keys::account(place_.tag));
+    if (record_.status == AccountingStatus::start) keys.push_back(keys::user(place_.tag));
+}
+
+void ReportStep::add_reads(Pipeline& reads) const {
+    const auto closed = keys::closed(place_.tag);
+    switch (record_.status) {
+        case AccountingStatus::start: {
+            add_account_read(reads, place_, idle_fields);
+            const auto user = keys::user(place_.tag);
+            std::array<std::string_view, 2 + RecordRead::fields.size()> command{"HMGET", user};
+            std::ranges::copy(RecordRead::fields, command.begin() + 2);
+            reads.add(command).add({"HEXISTS", closed, place_.field});
+            return;
+        }
+        case AccountingStatus::interim:
+            add_account_read(reads, place_, {});
+            return;
+        case AccountingStatus::stop:
+            add_account_read(reads, place_, {});
+            reads.add({"HGET", closed, "swept"}).add({"HLEN", closed});
+            return;
+    }
+}
+
+bool ReportStep::take_reads(std::span<const Reply> replies) {
+    AccountRead account;
+    if (!account.read(replies, rules_)) return false;
+    answer_.applied.user = parse_decimal(place_.tag.text).value_or(0);
+    answer_.applied.is_known_user = answer_.applied.user != 0;
+    answer_.is_listed = true;
+    if (record_.status == AccountingStatus::start) {
+        const bool is_known = replies[3].integer() != 0;
+        return !is_known && open(account, RecordRead(replies[2].elements()));
+    }
+    if (record_.status == AccountingStatus::stop) {
+        const auto swept = number_in(replies[2].root()).value_or(0);
+        is_sweep_due_ = arrival_ - Time(Seconds(exact(swept))) >= sweep_interval;
+        has_closed_sessions_ = replies[3].integer() > 0;
+    }
+    return bring_forward(account);
+}
+
+// A first session under its id.
+bool ReportStep::open(const AccountRead& account, const RecordRead& owner) {
+    const bool is_his = !owner.username.empty() && (demand_.name.empty() || demand_.name == owner.username);
+    const bool says_nothing_else =
+        record_.session_time == Seconds(0) && record_.input_octets == 0 && record_.output_octets == 0;
+    const bool is_plain = account.idle.size() == idle_fields.size() && is_nil(account.idle[reserved]);
+    if (!is_his || !says_nothing_else || !is_plain || !is_nil(account.session)) return false;
+    const auto deadline = deadline_of_start(account, owner);
+    if (!deadline) return false;
+
+    const auto number = number_in(account.idle[sessions]).value_or(0) + 1;
+    consumed_ = account.consumed;
+    has_new_details_ = true;
+    if (account.username != owner.username || account.organization != owner.organization)
+        new_name_ = owner.username;
+    session_ = {.number = static_cast<std::uint64_t>(number),
+                .start = record_.event_time.time_since_epoch().count(),
+                .fingerprint = fingerprint_,
+                .flag = listed_flag,
+                .heard = arrival_.time_since_epoch().count()};
+
+    auto& applied = answer_.applied;
+    applied.outcome = Applied::Outcome::opened;
+    applied.organization = owner.organization;
+    applied.number = session_.number;
+    applied.started = record_.event_time;
+    if (account.credited) applied.balance = account.balance();
+    answer_.is_field_open = answer_.is_running = true;
+    answer_.deadline = *deadline;
+    return true;
+}
+
+// When somebody must look after his sessions, if that is not published or comes earlier. nullopt: that takes
+// a look at the others of his that run.
+std::optional<std::optional<Time>> ReportStep::deadline_of_start(const AccountRead& account,
+                                                                 const RecordRead& owner) const {
+    const auto expiration = parse_time(owner.expiration);
+    if (!owner.expiration.empty() && !expiration) return std::nullopt;
+
+    const bool has_profile = !owner.profile.empty() && owner.profile != no_profile;
+    std::optional<Time> deadline;
+    if (has_profile || !owner.is_active) {
+        deadline = arrival_;
+    } else if (account.published && account.lasts()) {
+        deadline = expiration;
+    } else if (account.fields >= fields_max) {
+        deadline = arrival_;
+    } else {
+        if (!account.is_idle()) return std::nullopt;
+        deadline = arrival_ + account.stale_limit;
+        if (account.credited) deadline = std::min(*deadline, arrival_ + account.balance());
+        deadline = std::max(Time(), std::min(*deadline, expiration.value_or(*deadline)));
+    }
+    const bool is_earlier = deadline && !(account.published && *deadline >= *account.published);
+    return is_earlier ? deadline : std::optional<Time>();
+}
+
+// Later on, and no counter has fallen.
+bool ReportStep::bring_forward(const AccountRead& account) {
+    const bool is_his =
+        !account.username.empty() && (demand_.name.empty() || demand_.name == account.username);
+    text_before_ = text_of(account.session);
+    const auto before = unpack_running(text_before_);
+    if (!is_his || !account.published || !before || before->flag != listed_flag) return false;
+
+    const bool is_stop = record_.status == AccountingStatus::stop;
+    const auto reported = record_.session_time.count();
+    const auto used = reported - before->mark;
+    const auto elapsed = arrival_.time_since_epoch().count() - before->heard;
+    const auto age = record_.event_time.time_since_epoch().count() - before->start;
+    const bool has_fallen =
+        record_.input_octets < before->input_octets || record_.output_octets < before->output_octets;
+    if (used < (is_stop ? 0 : 1) || elapsed < 0 || age < 0 || has_fallen) return false;
+
+    const bool has_jumped = used > elapsed + wall_clock_tolerance.count();
+    const auto covered = std::min(used, std::max<std::int64_t>(0, account.balance().count()));
+    const bool is_ahead = used > elapsed;
+    consumed_ = account.consumed + covered;
+    if ((has_jumped && record_.is_clamped) || (is_ahead && !account.lasts(covered))) return false;
+
+    session_ = *before;
+    has_new_details_ = before->fingerprint != fingerprint_;
+    const bool has_grown = used > 0 || record_.input_octets > before->input_octets ||
+                           record_.output_octets > before->output_octets;
+    if (has_grown || has_new_details_) session_.age = std::max(before->age, age);
+    session_.mark = reported;
+    session_.input_octets = record_.input_octets;
+    session_.output_octets = record_.output_octets;
+    session_.heard = before->heard + elapsed;
+    session_.fingerprint = fingerprint_;
+
+    auto& applied = answer_.applied;
+    if (account.credited) {
+        session_.charged += covered;
+        session_.uncovered += used - covered;
+        applied.charged = Seconds(covered);
+        applied.uncovered = Seconds(used - covered);
+        applied.balance = account.balance() - applied.charged;
+    }
+    applied.outcome = is_stop ? Applied::Outcome::closed : Applied::Outcome::updated;
+    applied.organization = account.organization;
+    applied.number = before->number;
+    applied.started = Time(Seconds(before->start));
+    if (has_jumped) applied.anomaly = Anomaly::time_jumped;
+    answer_.is_field_open = answer_.is_running = !is_stop;
+    return true;
+}
+
+void ReportStep::add_further_reads(Pipeline& reads) const {
+    const bool is_start = record_.status == AccountingStatus::start;
+    if (has_new_details_ && !is_start)
+        reads.add({"HGET", keys::details(place_.tag), DecimalText(session_.number)});
+    if (is_sweep_due_ && has_closed_sessions_) reads.add({"HGETALL", keys::closed(place_.tag)});
+}
+
+bool ReportStep::take_further_reads(std::span<const Reply> replies) {
+    if (is_sweep_due_ && has_closed_sessions_) {
+        if (has_forgettable(replies.back().elements())) return false;
+        replies = replies.first(replies.size() - 1);
+    }
+    if (replies.empty() || replies[0].is_nil()) return true;
+    auto merged = merge_details(replies[0].text(), details_);
+    if (!merged) return false;
+    details_ = *std::move(merged);
+    return true;
+}
+
+// Among closed sessions there is one that was not heard of for the retention time.
+bool ReportStep::has_forgettable(std::span<redisReply* const> closed) const {
+    for (std::size_t i = 0; i + 1 < closed.size(); i += 2) {
+        if (!names_session(text_of(closed[i]))) continue;
+        const auto session = parse_session(session_field("", ""), text_of(closed[i + 1]));
+        if (!session || arrival_ - session->heard > rules_.retention) return true;
+    }
+    return false;
+}
+
+void ReportStep::add_writes(Pipeline& writes) const {
+    if (has_new_details_)
+        writes.add({"HSET", keys::details(place_.tag), DecimalText(session_.number), details_});
+    switch (record_.status) {
+        case AccountingStatus::start:
+            return add_opening(writes);
+        case AccountingStatus::interim:
+            writes.add({"HSET", keys::account(place_.tag), place_.field, pack(session_), "consumed",
+                        DecimalText(consumed_)});
+            return;
+        case AccountingStatus::stop:
+            return add_closing(writes);
+    }
+}
+
+void ReportStep::add_opening(Pipeline& writes) const {
+    const auto text = pack(session_);
+    const DecimalText consumed(consumed_);
+    const DecimalText number(session_.number);
+    const DecimalText organization(answer_.applied.organization);
+    const DecimalText deadline(answer_.deadline.value_or(Time()));
+    const auto key = keys::account(place_.tag);
+    std::array<std::string_view, 14> command{"HSET",     key,      place_.field, text,
+                                             "consumed", consumed, "sessions",   number};
+    auto* end = command.begin() + 8;
+    const auto add = [&end](std::string_view field, std::string_view value) {
+        *end++ = field;
+        *end++ = value;
+    };
+    if (!new_name_.empty()) {
+        add("username", new_name_);
+        add("organization", organization);
+    }
+    if (answer_.deadline) add("deadline", deadline);
+    writes.add(std::span<const std::string_view>(command.begin(), end));
+
+    const auto entry = place_.entry(record_.event_time);
+    add_nas_entry(writes, record_.nas, entry, record_.received_at);
+    add_listing(writes, answer_.applied.organization, entry, true);
+    if (answer_.deadline) add_deadline_in_transaction(writes, place_.tag, *answer_.deadline);
+}
+
+void ReportStep::add_closing(Pipeline& writes) const {
+    const auto account = keys::account(place_.tag);
+    const auto text = pack_stopped(session_, record_.event_time);
+    const auto closed = keys::closed(place_.tag);
+    writes.add({"HDEL", account, place_.field, "h" + place_.field, "username", "organization"});
+    if (answer_.applied.charged > Seconds(0))
+        writes.add({"HSET", account, "consumed", DecimalText(consumed_)});
+    if (is_sweep_due_)
+        writes.add({"HSET", closed, place_.field, text, "swept", DecimalText(arrival_)});
+    else
+        writes.add({"HSET", closed, place_.field, text});
+
+    const auto entry = place_.entry(answer_.applied.started);
+    writes.add({"ZREM", keys::sessions_of_nas(record_.nas), entry.member()});
+    store::add_closing(writes, answer_.applied.organization, entry);
+}
+
+}  // namespace hourglass::store

@@ -1,0 +1,67 @@
+// What the commonest reports do to an account, worked out from what was read of it: a Start of a session that
+// is not known, an Interim that says more of one that runs, the Stop of one; all of somebody who has a
+// record. Neither Redis nor a clock. The writes are right only if nothing that was to be watched has changed
+// since it was read, see report_batches.hpp. What is not common, or does not look as it should, is left to
+// the script apply_accounting, which does the same with the rest (tests/contract/report_step_test.cpp).
+#pragma once
+
+#include "store/accounting_script.hpp"
+#include "store/session_text.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace hourglass::store {
+
+class ReportStep {
+public:
+    // `record` and `rules` outlive it.
+    ReportStep(const SessionPlace& place, const AccountingRecord& record, RecordDemand demand,
+               const LedgerRules& rules);
+    ReportStep(const ReportStep&) = delete;
+    ReportStep& operator=(const ReportStep&) = delete;
+
+    const SessionPlace& place() const { return place_; }
+    void add_watched_keys(std::vector<std::string>& keys) const;
+    void add_reads(Pipeline& reads) const;
+    // False: it is one for the script.
+    bool take_reads(std::span<const Reply> replies);
+    // What only the first reads tell to be needed; mostly nothing.
+    void add_further_reads(Pipeline& reads) const;
+    bool take_further_reads(std::span<const Reply> replies);
+    void add_writes(Pipeline& writes) const;
+    // True once the writes are done.
+    const AccountingAnswer& answer() const { return answer_; }
+
+private:
+    struct AccountRead;
+    struct RecordRead;
+
+    bool open(const AccountRead& account, const RecordRead& owner);
+    bool bring_forward(const AccountRead& account);
+    std::optional<std::optional<Time>> deadline_of_start(const AccountRead& account,
+                                                         const RecordRead& owner) const;
+    bool has_forgettable(std::span<redisReply* const> closed) const;
+    void add_opening(Pipeline& writes) const;
+    void add_closing(Pipeline& writes) const;
+
+    SessionPlace place_;
+    const AccountingRecord& record_;
+    RecordDemand demand_;
+    const LedgerRules& rules_;
+    Time arrival_;
+    std::string details_;  // as the report has them, then as they are to be kept
+    std::string fingerprint_;
+
+    std::string text_before_;
+    PackedSession session_;  // as it is after the report
+    std::int64_t consumed_ = 0;
+    bool has_new_details_ = false;
+    bool is_sweep_due_ = false;
+    bool has_closed_sessions_ = false;
+    std::string new_name_;  // of the user, for the account; empty: it is known there
+    AccountingAnswer answer_;
+};
+
+}  // namespace hourglass::store
