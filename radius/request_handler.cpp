@@ -91,7 +91,7 @@ std::optional<awaitable<void>> RequestHandler::serve(const Datagram& datagram, L
 
     const auto reply = answer_at_once(request);
     if (!reply && waiting == Waiting::refused) return drop(datagram, Error::too_many_requests);
-    if (!reply && store_.redis.is_behind()) return drop(datagram, Error::store_overloaded);
+    if (!reply && store_.report_batches.is_behind()) return drop(datagram, Error::store_overloaded);
     begin(request, now);
     if (!reply) return answer_later(KeptRequest(request, snapshot_));
     conclude(request, *reply);

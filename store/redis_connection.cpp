@@ -39,6 +39,7 @@ public:
     bool is_ready() const { return state_ == State::ready; }
     bool has_hung_up() { return is_ready() && transport_.has_hung_up(); }
     bool is_behind() const;
+    const Limits& limits() const { return limits_; }
     void set_group_commit(std::chrono::microseconds moment) { queue_.set_group_commit(moment); }
     Clock::time_point company_leaves_at() const { return queue_.end_of_moment(Clock::now()); }
     std::uint64_t reconnects() const { return reconnect_.reconnects(); }
@@ -162,12 +163,15 @@ void RedisConnection::Implementation::fail_pending() {
         asio::post(loop_, waiter->suspension.take());
 }
 
-bool RedisConnection::Implementation::is_behind() const {
-    const auto commands = queue_.commands();
-    if (commands <= limits_.backlog_commands_max || !queue_.awaits_replies()) return false;
+bool RedisConnection::Limits::is_backlog(std::size_t waiting, Clock::time_point oldest) const {
+    if (waiting <= backlog_commands_max) return false;
     // The other half is for what is in hand.
-    if (commands > limits_.commands_in_flight_max / 2) return true;
-    return Clock::now() - queue_.oldest_given_at() > limits_.backlog_age_max;
+    if (waiting > commands_in_flight_max / 2) return true;
+    return Clock::now() - oldest > backlog_age_max;
+}
+
+bool RedisConnection::Implementation::is_behind() const {
+    return queue_.awaits_replies() && limits_.is_backlog(queue_.commands(), queue_.oldest_given_at());
 }
 
 // ---- commands out
@@ -312,6 +316,9 @@ bool RedisConnection::has_hung_up() const {
 }
 bool RedisConnection::is_behind() const {
     return implementation_->is_behind();
+}
+const RedisConnection::Limits& RedisConnection::limits() const {
+    return implementation_->limits();
 }
 void RedisConnection::set_group_commit(std::chrono::microseconds moment) {
     implementation_->set_group_commit(moment);

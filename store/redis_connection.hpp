@@ -32,6 +32,9 @@ public:
         // Redis is behind when more commands than this wait, the oldest of them for longer than that.
         std::size_t backlog_commands_max = 1024;
         std::chrono::milliseconds backlog_age_max{1000};
+
+        // Whether so many that wait, the oldest of them since then, are more than Redis takes.
+        bool is_backlog(std::size_t waiting, CommandQueue::Clock::time_point oldest) const;
     };
 
     RedisConnection(boost::asio::io_context& loop, RedisAddress address, Log& log, Limits limits);
@@ -49,6 +52,7 @@ public:
     // It is there, and does not keep up. What is in hand should go on, and nothing new begin: work that can
     // only be answered too late keeps Redis from what could be answered in time.
     bool is_behind() const;
+    const Limits& limits() const;
 
     // For how long writes in_company wait for others, at most. Zero, as at first: not at all.
     void set_group_commit(std::chrono::microseconds moment);

@@ -24,8 +24,10 @@ bool is_error(const redisReply* reply) {
 
 struct ReportBatches::Waiter {
     ReportStep& step;
+    CommandQueue::Clock::time_point given_at = CommandQueue::Clock::now();
     Suspension suspension{};
     bool is_applied{};  // what it wants written is in the transaction
+    bool is_leading{};
     bool is_over{};
     std::size_t replies{};  // to the reads just sent
     result<std::optional<AccountingAnswer>> outcome = std::optional<AccountingAnswer>();
@@ -37,40 +39,52 @@ ReportBatches::~ReportBatches() {
         if (waiter->suspension.is_waiting()) static_cast<void>(waiter->suspension.take());
 }
 
+bool ReportBatches::is_behind() const {
+    return redis_.is_behind() ||
+           (!waiting_.empty() && redis_.limits().is_backlog(waiting_.size(), waiting_.front()->given_at));
+}
+
 awaitable<result<std::optional<AccountingAnswer>>> ReportBatches::apply(ReportStep& step) {
+    if (waiting_.size() >= redis_.limits().commands_in_flight_max) co_return Error::unavailable;
     Waiter waiter{step};
     waiting_.push_back(&waiter);
     if (company_ && waiting_.size() >= CommandQueue::company_enough) company_->cancel();
     if (std::exchange(is_led_, true)) co_await waiter.suspension.wait();
-    if (!waiter.is_over) co_await lead();
+    if (!waiter.is_over) co_await lead(waiter);
     co_return std::move(waiter.outcome);
 }
 
-// For a batch, of which the leader is the first. Then the next one leads.
-awaitable<void> ReportBatches::lead() {
+// For a batch, of which the leader is the first.
+awaitable<void> ReportBatches::lead(Waiter& leader) {
+    leader.is_leading = true;
     co_await wait_for_company();
-    take_batch();
+    const auto batch = take_batch();
+    auto applied = result<void>(Error::unavailable);
     std::exception_ptr bug;
     try {
-        const auto applied = co_await apply_all(under_way_);
-        for (auto* const waiter : under_way_) {
-            if (!applied)
-                waiter->outcome = applied.error();
-            else if (waiter->is_applied)
-                waiter->outcome = std::optional(waiter->step.answer());
-        }
+        applied = co_await apply_all(leader, batch);
     } catch (...) {
         bug = std::current_exception();
-        for (auto* const waiter : under_way_)
-            waiter->outcome = Error::unavailable;
     }
-    for (auto* const waiter : std::exchange(under_way_, {})) {
+    end_lead(leader);
+    for (auto* const waiter : batch) {
+        if (!applied)
+            waiter->outcome = applied.error();
+        else if (waiter->is_applied)
+            waiter->outcome = std::optional(waiter->step.answer());
         waiter->is_over = true;
+        std::erase(under_way_, waiter);
         if (waiter->suspension.is_waiting()) waiter->suspension.resume();
     }
+    if (bug) std::rethrow_exception(bug);
+}
+
+// Once. What the next leader sends comes behind what this one has sent by then, or sends before he waits
+// again.
+void ReportBatches::end_lead(Waiter& leader) {
+    if (!std::exchange(leader.is_leading, false)) return;
     is_led_ = !waiting_.empty();
     if (is_led_) waiting_.front()->suspension.resume();
-    if (bug) std::rethrow_exception(bug);
 }
 
 // At least of the others of this turn of the loop.
@@ -88,32 +102,33 @@ awaitable<void> ReportBatches::wait_for_company() {
 }
 
 // Of each user one report at a time.
-void ReportBatches::take_batch() {
-    std::deque<Waiter*> left;
+ReportBatches::Batch ReportBatches::take_batch() {
+    Batch batch;
+    Batch left;
     boost::unordered_flat_set<std::string_view> users;
     for (auto* const waiter : waiting_) {
         const bool is_taken =
-            under_way_.size() < reports_max && users.insert(waiter->step.place().tag.text).second;
-        is_taken ? under_way_.push_back(waiter) : left.push_back(waiter);
+            batch.size() < reports_max && users.insert(waiter->step.place().tag.text).second;
+        (is_taken ? batch : left).push_back(waiter);
     }
     waiting_ = std::move(left);
+    under_way_.insert(under_way_.end(), batch.begin(), batch.end());
+    return batch;
 }
 
 // What cannot be applied in company is left as it is, for the script.
-awaitable<result<void>> ReportBatches::apply_all(Batch batch) {
+awaitable<result<void>> ReportBatches::apply_all(Waiter& leader, Batch batch) {
     const auto connection = redis_.reconnects();
     const auto is_same = [&] { return redis_.is_ready() && redis_.reconnects() == connection; };
-    if (!is_same()) co_return Error::unavailable;
-
     auto done = co_await read(batch);
     if (done && is_same()) done = co_await read_further(batch);
+
     // A transaction on another connection would be guarded by nothing.
-    if (!is_same()) co_return Error::unavailable;
-    if (!done || batch.empty()) {
-        redis_.send(Pipeline().add({"UNWATCH"}));
-        co_return result<void>();
-    }
-    done = co_await write(batch);
+    const bool is_guarded = is_same();
+    const bool is_written = is_guarded && done && !batch.empty();
+    if (is_guarded && !is_written) redis_.send(Pipeline().add({"UNWATCH"}));
+    end_lead(leader);
+    if (is_written) done = co_await write(std::move(batch));
     if (!is_same()) co_return Error::unavailable;
     co_return result<void>();
 }
@@ -163,7 +178,7 @@ awaitable<result<void>> ReportBatches::read_further(Batch& batch) {
     co_return result<void>();
 }
 
-awaitable<result<void>> ReportBatches::write(const Batch& batch) {
+awaitable<result<void>> ReportBatches::write(Batch batch) {
     Pipeline writes;
     writes.add({"MULTI"});
     for (const auto* waiter : batch)

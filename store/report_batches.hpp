@@ -11,7 +11,7 @@
 #include "store/report_step.hpp"
 
 #include <atomic>
-#include <deque>
+#include <vector>
 
 namespace hourglass::store {
 
@@ -37,6 +37,9 @@ public:
     // nobody knows. `step` is the caller's, and has seen no replies.
     awaitable<result<std::optional<AccountingAnswer>>> apply(ReportStep& step);
 
+    // More wait than Redis takes: see RedisConnection::is_behind().
+    bool is_behind() const;
+
     const LedgerCounts& counts() const { return counts_; }
     LedgerCounts& counts() { return counts_; }
 
@@ -44,17 +47,18 @@ private:
     struct Waiter;
     using Batch = std::vector<Waiter*>;
 
-    awaitable<void> lead();
+    awaitable<void> lead(Waiter& leader);
+    void end_lead(Waiter& leader);
     awaitable<void> wait_for_company();
-    void take_batch();
-    awaitable<result<void>> apply_all(Batch batch);
+    Batch take_batch();
+    awaitable<result<void>> apply_all(Waiter& leader, Batch batch);
     awaitable<result<void>> read(Batch& batch);
     awaitable<result<void>> read_further(Batch& batch);
-    awaitable<result<void>> write(const Batch& batch);
+    awaitable<result<void>> write(Batch batch);
 
     RedisConnection& redis_;
-    std::deque<Waiter*> waiting_;  // the first of them leads
-    Batch under_way_;              // the leader's
+    Batch waiting_;    // the first of them leads
+    Batch under_way_;  // of leaders before it
     bool is_led_ = false;
     boost::asio::steady_timer* company_ = nullptr;  // while the leader waits for it
     LedgerCounts counts_;

@@ -57,7 +57,7 @@ struct OverloadFixture : test::JournalFixture {
 
     // As a worker does, which refuses new work while Redis is behind.
     void offer(int number) {
-        if (slow_redis.is_behind()) {
+        if (report_batches.is_behind()) {
             refused.push_back(number);
             return;
         }
