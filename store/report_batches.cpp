@@ -48,7 +48,7 @@ awaitable<result<std::optional<AccountingAnswer>>> ReportBatches::apply(ReportSt
     if (waiting_.size() >= redis_.limits().commands_in_flight_max) co_return Error::unavailable;
     Waiter waiter{step};
     waiting_.push_back(&waiter);
-    if (company_ && waiting_.size() >= CommandQueue::company_enough) company_->cancel();
+    if (company_ && waiting_.size() >= expected_) company_->cancel();
     if (std::exchange(is_led_, true)) co_await waiter.suspension.wait();
     if (!waiter.is_over) co_await lead(waiter);
     co_return std::move(waiter.outcome);
@@ -87,11 +87,11 @@ void ReportBatches::end_lead(Waiter& leader) {
     if (is_led_) waiting_.front()->suspension.resume();
 }
 
-// At least of the others of this turn of the loop.
+// At least of the others of this turn of the loop. Who is answered together asks together again: where as
+// many as last time are soon there, small batches would follow each other for ever.
 awaitable<void> ReportBatches::wait_for_company() {
     const auto leaves_at = redis_.company_leaves_at();
-    const bool is_alone = waiting_.size() < CommandQueue::company_enough;
-    if (!is_alone || leaves_at <= CommandQueue::Clock::now()) {
+    if (waiting_.size() >= expected_ || leaves_at <= CommandQueue::Clock::now()) {
         co_await asio::post(asio::use_awaitable);
         co_return;
     }
@@ -112,6 +112,7 @@ ReportBatches::Batch ReportBatches::take_batch() {
         (is_taken ? batch : left).push_back(waiter);
     }
     waiting_ = std::move(left);
+    expected_ = std::max(batch.size(), CommandQueue::company_enough);
     under_way_.insert(under_way_.end(), batch.begin(), batch.end());
     return batch;
 }

@@ -25,8 +25,8 @@ struct LedgerCounts {
 
 class ReportBatches {
 public:
-    // Redis looks through all watched keys at each new one.
-    static constexpr std::size_t reports_max = 64;  // in a batch
+    // Redis looks through all watched keys at each new one, and serves nobody else meanwhile.
+    static constexpr std::size_t reports_max = 256;  // in a batch
 
     explicit ReportBatches(RedisConnection& redis) : redis_(redis) {}
     ~ReportBatches();
@@ -60,7 +60,8 @@ private:
     Batch waiting_;    // the first of them leads
     Batch under_way_;  // of leaders before it
     bool is_led_ = false;
-    boost::asio::steady_timer* company_ = nullptr;  // while the leader waits for it
+    std::size_t expected_ = CommandQueue::company_enough;  // of the next batch
+    boost::asio::steady_timer* company_ = nullptr;         // while the leader waits for it
     LedgerCounts counts_;
 };
 

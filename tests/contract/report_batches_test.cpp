@@ -8,7 +8,8 @@ using store::AccountingStatus;
 
 namespace {
 
-constexpr std::size_t users_count = 150;  // more than a batch
+constexpr std::size_t users_count = 300;
+static_assert(users_count > store::ReportBatches::reports_max);
 constexpr int rounds = 15;
 constexpr store::Seconds given{1'000'000};
 constexpr store::Seconds step{10};
