@@ -242,7 +242,9 @@ std::string App::metrics() const {
     for (const auto& worker : workers_) {
         sources.workers.push_back(&worker->server().counters());
         sources.user_memories.push_back(&worker->user_memory());
+        sources.ledgers.push_back(&worker->ledger());
     }
+    sources.ledgers.push_back(&store_.report_batches.counts());
     sources.workers.push_back(&sender_->counters());
     sources.workers.push_back(&endings_.counters());
     sources.events_published = store_.events.published();

@@ -1,5 +1,6 @@
 #include "daemon/metrics.hpp"
 
+#include "store/report_batches.hpp"
 #include "store/user_memory.hpp"
 
 #include <algorithm>
@@ -143,33 +144,49 @@ void write_events(Text& text, const MetricsSources& sources) {
                  sources.event_listeners_dropped);
 }
 
-using MemoryCounts = store::UserMemoryCounts;
-
-struct MemoryCounter {
-    std::atomic<std::uint64_t> MemoryCounts::* member;
+// A row of what each worker counts for itself; in the table of a struct of counts.
+template <class Counts>
+struct WorkerCounter {
+    std::atomic<std::uint64_t> Counts::* member;
     void (Text::*write)(std::string_view name, std::string_view help, std::uint64_t value);
     std::string_view metric;
     std::string_view help;
 };
 
-constexpr auto memory_counters = std::to_array<MemoryCounter>({
-    {&MemoryCounts::users,     &Text::gauge,   "users",     "Users that RADIUS workers remember, each for itself."},
-    {&MemoryCounts::found,     &Text::counter, "found",     "Logins of users whom their worker remembered."       },
-    {&MemoryCounts::missed,    &Text::counter, "missed",
-     "Logins that had to ask Redis for the user or his account."                                                  },
-    {&MemoryCounts::changed,   &Text::counter, "changed",
-     "Users or accounts forgotten because they were written."                                                     },
-    {&MemoryCounts::displaced, &Text::counter, "displaced", "Users forgotten to make room for others."            },
-    {&MemoryCounts::cleared,   &Text::counter, "cleared",
-     "Times that a worker forgot all because changes could not be heard."                                         },
+constexpr auto memory_counters = std::to_array<WorkerCounter<store::UserMemoryCounts>>({
+    {&store::UserMemoryCounts::users,     &Text::gauge,   "hourglass_user_memory_users",
+     "Users that RADIUS workers remember, each for itself."              },
+    {&store::UserMemoryCounts::found,     &Text::counter, "hourglass_user_memory_found",
+     "Logins of users whom their worker remembered."                     },
+    {&store::UserMemoryCounts::missed,    &Text::counter, "hourglass_user_memory_missed",
+     "Logins that had to ask Redis for the user or his account."         },
+    {&store::UserMemoryCounts::changed,   &Text::counter, "hourglass_user_memory_changed",
+     "Users or accounts forgotten because they were written."            },
+    {&store::UserMemoryCounts::displaced, &Text::counter, "hourglass_user_memory_displaced",
+     "Users forgotten to make room for others."                          },
+    {&store::UserMemoryCounts::cleared,   &Text::counter, "hourglass_user_memory_cleared",
+     "Times that a worker forgot all because changes could not be heard."},
 });
 
-void write_user_memory(Text& text, const std::vector<const MemoryCounts*>& workers) {
-    for (const auto& row : memory_counters) {
+constexpr auto ledger_counters = std::to_array<WorkerCounter<store::LedgerCounts>>({
+    {&store::LedgerCounts::batches,    &Text::counter, "hourglass_ledger_batches",
+     "Transactions that applied the reports of several users."                  },
+    {&store::LedgerCounts::conflicts,  &Text::counter, "hourglass_ledger_conflicts",
+     "Transactions not done because something had changed that they were about."},
+    {&store::LedgerCounts::in_batches, &Text::counter, "hourglass_ledger_reports_in_batches",
+     "Reports applied by such transactions."                                    },
+    {&store::LedgerCounts::by_script,  &Text::counter, "hourglass_ledger_reports_by_script",
+     "Reports applied by a script of their own."                                },
+});
+
+template <class Counts, std::size_t rows_count>
+void write_sums(Text& text, const std::array<WorkerCounter<Counts>, rows_count>& rows,
+                const std::vector<const Counts*>& workers) {
+    for (const auto& row : rows) {
         std::uint64_t sum = 0;
         for (const auto* const worker : workers)
             sum += (worker->*row.member).load(std::memory_order_relaxed);
-        (text.*row.write)("hourglass_user_memory_" + std::string(row.metric), row.help, sum);
+        (text.*row.write)(row.metric, row.help, sum);
     }
 }
 
@@ -232,7 +249,8 @@ std::string format_metrics(const MetricsSources& sources) {
     write_store(text, sources);
     if (sources.journal) write_journal(text, *sources.journal);
     write_events(text, sources);
-    write_user_memory(text, sources.user_memories);
+    write_sums(text, ledger_counters, sources.ledgers);
+    write_sums(text, memory_counters, sources.user_memories);
     write_process(text, sources);
     return std::move(text).end();
 }

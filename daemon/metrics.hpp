@@ -12,8 +12,9 @@
 #include <vector>
 
 namespace hourglass::store {
+struct LedgerCounts;
 struct UserMemoryCounts;
-}
+}  // namespace hourglass::store
 
 namespace hourglass::daemon {
 
@@ -30,8 +31,9 @@ ProcessUsage measure_process();
 struct MetricsSources {
     std::vector<const radius::Counters*> workers;
     std::vector<const store::UserMemoryCounts*> user_memories{};  // of each worker
-    std::array<std::uint64_t, 5> api_replies{};                   // by status class, from 1xx
-    std::chrono::sys_seconds certificate_expires_at{};            // the epoch: there is none
+    std::vector<const store::LedgerCounts*> ledgers{};  // of each worker, and of what the journal brings
+    std::array<std::uint64_t, 5> api_replies{};         // by status class, from 1xx
+    std::chrono::sys_seconds certificate_expires_at{};  // the epoch: there is none
     bool is_store_safe{};
     std::uint64_t redis_connections{};        // that there should be
     std::uint64_t redis_connections_ready{};  // that there are

@@ -93,6 +93,7 @@ public:
     const Server& server() const { return server_; }
     // Their counters, which may be read from any thread.
     const store::Events& events() const { return store_.events; }
+    const store::LedgerCounts& ledger() const { return store_.report_batches.counts(); }
     const store::UserMemoryCounts& user_memory() const { return store_.remembered_users.memory().counts(); }
 
 private:

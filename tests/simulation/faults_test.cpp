@@ -34,17 +34,23 @@ BOOST_AUTO_TEST_CASE(every_promise_is_kept_after_every_step) {
     const auto seeds = given ? 1 : number_in("SIMULATION_SEEDS", seeds_default);
     std::size_t events = 0;
     std::size_t faults = 0;
+    std::uint64_t in_batches = 0;
+    std::uint64_t conflicts = 0;
     for (auto seed = first; seed < first + seeds; ++seed) {
         const auto plan = plan_of(seed);
         const auto outcome = test::simulate(plan);
         events += outcome.events;
         faults += outcome.faults;
+        in_batches += outcome.in_batches;
+        conflicts += outcome.conflicts;
         BOOST_TEST(outcome.violation.empty(),
                    "SIMULATION_SEED=" << seed << " SIMULATION_EVENTS=" << plan.events << ": after "
                                       << outcome.events << " events " << outcome.violation);
     }
-    std::cout << events << " events, " << faults << " broken connections, " << seeds << " seeds from "
-              << first << '\n';
+    std::cout << events << " events, " << faults << " broken connections, " << in_batches
+              << " reports in batches, " << conflicts << " conflicts, " << seeds << " seeds from " << first
+              << '\n';
+    BOOST_TEST(in_batches > 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_seed_replays_its_run) {

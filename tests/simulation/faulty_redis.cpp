@@ -45,17 +45,19 @@ std::string mutated(const Mutant& mutant) {
 
 }  // namespace
 
+// What it watches and gathers for a transaction is its own, and so its connection to Redis is.
 struct FaultyRedis::Client {
     std::size_t daemon;
     Protocol::socket socket;
+    Protocol::socket upstream;
     store::ReplyReader reader{};
 };
 
 FaultyRedis::FaultyRedis(asio::io_context& loop, RedisServer& server, std::size_t daemons, unsigned seed,
                          FaultRates rates, const Mutant* mutant)
-    : loop_(loop), server_(server), random_(seed), rates_(rates), mutant_(mutant), upstream_(loop) {
+    : loop_(loop), server_(server), random_(seed), rates_(rates), mutant_(mutant), own_upstream_(loop) {
     if (mutant_) mutated(*mutant_);
-    connect();
+    connect(own_upstream_);
     for (std::size_t daemon = 0; daemon < daemons; ++daemon) {
         acceptors_.emplace_back(loop, Protocol::endpoint(address(daemon).unix_path));
     }
@@ -81,15 +83,14 @@ store::RedisAddress FaultyRedis::address(std::size_t daemon) const {
     return store::RedisAddress::parse(server_.address() + "." + std::to_string(daemon));
 }
 
-void FaultyRedis::connect() {
+void FaultyRedis::connect(Protocol::socket& upstream) {
     const Protocol::endpoint endpoint(store::RedisAddress::parse(server_.address()).unix_path);
     const auto deadline = std::chrono::steady_clock::now() + connect_limit;
-    loaded_.clear();
     while (true) {
         error_code failure;
-        upstream_.close(failure);
-        upstream_.connect(endpoint, failure);
-        if (!failure && forward(store::Pipeline().add({"PING"})).starts_with("+PONG")) return;
+        upstream.close(failure);
+        upstream.connect(endpoint, failure);
+        if (!failure && forward(upstream, store::Pipeline().add({"PING"})).starts_with("+PONG")) return;
         if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("Redis does not come up");
         std::this_thread::sleep_for(connect_pause);
     }
@@ -100,7 +101,8 @@ awaitable<void> FaultyRedis::accept(std::size_t daemon) {
         Protocol::socket socket(loop_);
         const auto [failure] = co_await acceptors_[daemon].async_accept(socket, as_tuple_awaitable);
         if (failure) co_return;
-        auto client = std::make_shared<Client>(daemon, std::move(socket));
+        auto client = std::make_shared<Client>(daemon, std::move(socket), Protocol::socket(loop_));
+        connect(client->upstream);
         clients_.insert(client);
         asio::co_spawn(loop_, serve(std::move(client)), [](const std::exception_ptr& error) {
             if (error) std::rethrow_exception(error);
@@ -136,6 +138,7 @@ awaitable<void> FaultyRedis::serve(std::shared_ptr<Client> client) {
         replies.clear();
     }
     client->socket.close();
+    client->upstream.close();
     clients_.erase(client);
 }
 
@@ -165,16 +168,17 @@ bool FaultyRedis::take(Client& client, const store::Reply& command, std::string&
     const auto fault = draw();
     const bool is_done = fault != Fault::lost && fault != Fault::killed_before;
     if (fault == Fault::forgotten_scripts) {
-        forward(store::Pipeline().add({"SCRIPT", "FLUSH"}));
+        forward(own_upstream_, store::Pipeline().add({"SCRIPT", "FLUSH"}));
         loaded_.clear();
     }
     if (is_done) {
         if (mutant_ && words[0] == "EVALSHA" && words[1] == script_of(*mutant_).sha1)
             words[1] = mutated_sha1_;
+        if (mutant_ && words[0] == "EVAL" && words[1] == script_of(*mutant_).body) words[1] = mutated_body_;
         store::Pipeline pipeline;
         pipeline.add(words);
         note(pipeline.bytes());
-        auto reply = forward(pipeline);
+        auto reply = forward(client.upstream, pipeline);
         if (fault == Fault::none || fault == Fault::forgotten_scripts) {
             replies += reply;
             return true;
@@ -196,15 +200,18 @@ void FaultyRedis::restart_server() {
         error_code closed_already;
         client->socket.shutdown(Protocol::socket::shutdown_both, closed_already);
     }
-    connect();
+    loaded_.clear();
+    connect(own_upstream_);
 }
 
 std::string FaultyRedis::load(std::string_view body) {
     const auto known = loaded_.find(body);
     if (known != loaded_.end()) return known->second;
-    auto reply = forward(store::Pipeline().add({"SCRIPT", "LOAD", body}));
+    auto reply = forward(own_upstream_, store::Pipeline().add({"SCRIPT", "LOAD", body}));
     if (mutant_ && body == script_of(*mutant_).body) {
-        const auto mutated_reply = forward(store::Pipeline().add({"SCRIPT", "LOAD", mutated(*mutant_)}));
+        mutated_body_ = mutated(*mutant_);
+        const auto mutated_reply =
+            forward(own_upstream_, store::Pipeline().add({"SCRIPT", "LOAD", mutated_body_}));
         const auto sha1_at = mutated_reply.find("\r\n") + 2;
         mutated_sha1_ = mutated_reply.substr(sha1_at, mutated_reply.size() - sha1_at - 2);
     }
@@ -212,15 +219,15 @@ std::string FaultyRedis::load(std::string_view body) {
 }
 
 // Octets of the replies as they came; empty if Redis is away.
-std::string FaultyRedis::forward(const store::Pipeline& pipeline) {
+std::string FaultyRedis::forward(Protocol::socket& upstream, const store::Pipeline& pipeline) {
     error_code failure;
-    asio::write(upstream_, asio::buffer(pipeline.bytes()), failure);
+    asio::write(upstream, asio::buffer(pipeline.bytes()), failure);
     store::ReplyReader reader;
     std::array<char, 16'384> received{};
     std::string replies;
     std::optional<store::Reply> reply;
     while (!failure && !reply) {
-        const auto octets = upstream_.read_some(asio::buffer(received), failure);
+        const auto octets = upstream.read_some(asio::buffer(received), failure);
         if (failure) return {};
         replies.append(received.data(), octets);
         reader.feed({received.data(), octets});

@@ -58,9 +58,9 @@ private:
     bool take(Client& client, const store::Reply& command, std::string& replies);
     Fault draw();
     void restart_server();
-    void connect();
+    void connect(Protocol::socket& upstream);
     std::string load(std::string_view body);
-    std::string forward(const store::Pipeline& pipeline);
+    static std::string forward(Protocol::socket& upstream, const store::Pipeline& pipeline);
     void note(std::string_view bytes);
 
     boost::asio::io_context& loop_;
@@ -71,9 +71,10 @@ private:
     std::vector<Protocol::acceptor> acceptors_;
     std::set<std::shared_ptr<Client>> clients_;
     std::set<std::size_t> broken_;
-    Protocol::socket upstream_;
+    Protocol::socket own_upstream_;
     std::map<std::string, std::string, std::less<>> loaded_;  // body -> the reply to SCRIPT LOAD
     std::string mutated_sha1_;
+    std::string mutated_body_;
     bool is_calm_ = true;
     std::uint64_t digest_ = 14'695'981'039'346'656'037U;
 };

@@ -69,6 +69,10 @@ public:
         outcome.events = events_;
         outcome.faults = faults_;
         outcome.digest = faulty_.digest();
+        for (const auto& daemon : daemons_) {
+            outcome.in_batches += daemon->report_batches.counts().in_batches;
+            outcome.conflicts += daemon->report_batches.counts().conflicts;
+        }
         faulty_.set_calm(true);
         for (auto& daemon : daemons_)
             daemon->redis.stop();
