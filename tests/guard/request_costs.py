@@ -25,8 +25,9 @@ INSTRUCTIONS_MAX = {
     "encode": 4850,
     "login": 25200,
     "repeat": 4850,
+    "interim": 99999,
 }
-ALLOCATIONS_MAX = {"decode": 0, "authenticate": 0, "encode": 0, "login": 0.1, "repeat": 0}
+ALLOCATIONS_MAX = {"decode": 0, "authenticate": 0, "encode": 0, "login": 0.1, "repeat": 0, "interim": 99}
 
 
 def report_of(*command):
