@@ -78,8 +78,7 @@ private:
         Packet packet;
         Listener& listener;
         RequestTrace& trace;
-
-        RequestKey key() const { return RequestKey::of(datagram.peer, packet.identifier(), listener.number); }
+        RequestKey key = RequestKey::of(datagram.peer, packet.identifier(), listener.number);
     };
     struct KeptRequest;
     struct Claim;  // of an Access-Request
@@ -98,13 +97,12 @@ private:
     result<Reply> answer_status_server(const Request& request);
 
     awaitable<void> answer_later(KeptRequest kept);
-    awaitable<result<Reply>> answer(const Request& request);
     awaitable<result<Reply>> answer_access_request(const Request& request);
     static std::variant<Claim, RejectReason> claim_of(const Request& request);
     Verdict check_credential(const Request& request, const Claim& claim, const store::LoginUser* user);
     static Login login_of(const Request& request, const store::LoginUser& user);
     result<Reply> answer_without_store(const Request& request, const Claim& claim);
-    awaitable<result<Reply>> answer_accounting_request(const Request& request);
+    awaitable<error_code> record_usage(const Request& request);
     result<Reply> acknowledge(const Request& request);
 
     result<Reply> welcome(const Request& request, const Login& login, const Grant& grant,

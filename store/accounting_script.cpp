@@ -85,13 +85,12 @@ void add_run(Pipeline& pipeline, const SessionPlace& place, const Said& said, co
              std::string_view listed_under, const LedgerRules& rules) {
     static const AccountingRecord nothing;
     const auto& record = said.record ? *said.record : nothing;
-    const auto details = said.record ? encode(record.details) : std::string();
     const auto& tag = place.tag;
     pipeline.run(scripts::apply_accounting,
                  {keys::user(tag), keys::account(tag), keys::closed(tag), keys::details(tag)},
                  {place.field, said.status, DecimalText(said.event), DecimalText(record.session_time),
                   DecimalText(record.input_octets), DecimalText(record.output_octets),
-                  said.record ? fingerprint(details) : std::string("0"), details, demand.name,
+                  said.record ? fingerprint(record.details) : std::string("0"), record.details, demand.name,
                   DecimalText(second_of(said.arrival)), DecimalText(rules.retention), listed_under,
                   DecimalText(rules.stale_limit()), DecimalText(wall_clock_tolerance), clamp_of(record),
                   demand.is_there ? "there" : ""});
@@ -111,7 +110,7 @@ void add_bringing_forward(Pipeline& pipeline, const SessionPlace& place, const A
     pipeline.run(scripts::bring_forward, {keys::account(place.tag)},
                  {place.field, DecimalText(interim.event_time), DecimalText(interim.session_time),
                   DecimalText(interim.input_octets), DecimalText(interim.output_octets),
-                  fingerprint(encode(interim.details)), username, DecimalText(second_of(interim.received_at)),
+                  fingerprint(interim.details), username, DecimalText(second_of(interim.received_at)),
                   DecimalText(rules.stale_limit()), DecimalText(wall_clock_tolerance), clamp_of(interim)});
 }
 

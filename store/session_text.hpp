@@ -23,8 +23,7 @@ Time heard_in(std::string_view text);
 // False if the lists may miss the session, from its text.
 bool is_listed(std::string_view text);
 
-// Each text behind its length, in the order of the struct; without empty ones at the end.
-std::string encode(const SessionDetails& details);
+// As encode() in session_details.hpp writes them.
 std::optional<SessionDetails> parse_details(std::string_view text);
 
 // Tells whether details have changed: FNV-1a of their encoding, in hexadecimal.
