@@ -89,9 +89,13 @@ void RequestHandler::note_applied(const Request& request, store::AccountingStatu
                                   const store::Applied& applied) {
     request.trace.note_usage(applied);
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
-    for (const auto& news : events_of(request.packet, request.client, applied, now, request.snapshot.policy))
+    auto told = applied;
+    if (applied.anomaly) {
+        counter_of(counters_, *applied.anomaly).add();
+        if (!told_anomalies_.take(request.datagram.received_at)) told.anomaly.reset();
+    }
+    for (const auto& news : events_of(request.packet, request.client, told, now, request.snapshot.policy))
         store_.events.publish(news);
-    if (applied.anomaly) counter_of(counters_, *applied.anomaly).add();
     const bool tells_usage = status != store::AccountingStatus::start && applied.is_known_user;
     if (request.snapshot.policy.grace.is_on && tells_usage && applied.balance)
         grace_.note_balance(applied.user, *applied.balance);

@@ -51,6 +51,8 @@ public:
     static constexpr int reject_jitter_percent = 10;       // of the delay, to either side
     static constexpr int logged_drops_per_second_max = 5;  // for each reason
     static constexpr int logged_rejects_per_second_max = 100;
+    // A NAS whose clock is wrong makes one with each of its reports; all of them are counted.
+    static constexpr int told_anomalies_per_second_max = 20;
 
     // `journal` and `trace` may be null.
     RequestHandler(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
@@ -149,6 +151,7 @@ private:
     std::minstd_rand jitter_;
     std::vector<LogBudget> logged_drops_;  // by reason
     LogBudget logged_rejects_{logged_rejects_per_second_max};
+    LogBudget told_anomalies_{told_anomalies_per_second_max};
 };
 
 }  // namespace hourglass::radius
