@@ -24,6 +24,7 @@ struct Arrival {
     std::chrono::system_clock::time_point received_at;
     std::optional<std::int64_t> nas_record{};  // the NAS in the registry
     bool is_clamped{};                         // see AccountingRecord
+    std::string_view unknown_attributes{};     // what no dictionary knows, as text
 };
 
 // Error::incomplete_accounting without an Acct-Status-Type or, where one is needed, an Acct-Session-Id. A

@@ -32,29 +32,37 @@ Counter& counter_of(Counters& counters, store::Anomaly anomaly) {
     return counters.accounting_octets_fell;
 }
 
+result<AccountingEvent> event_in(const auto& request) {
+    const auto unknown = unknown_attributes(request.packet, request.snapshot.directory.dictionary());
+    const Arrival arrival{.source = request.datagram.peer.address(),
+                          .client_name = request.client.name,
+                          .received_at = request.datagram.received_at,
+                          .nas_record = request.client.record,
+                          .is_clamped = request.client.clamp_to_wall_clock,
+                          .unknown_attributes = unknown};
+    return to_event(request.packet, arrival);
+}
+
 }  // namespace
 
-awaitable<result<RequestHandler::Reply>> RequestHandler::answer_accounting_request(const Request& request) {
-    const Arrival arrival{request.datagram.peer.address(), request.client.name, request.datagram.received_at,
-                          request.client.record, request.client.clamp_to_wall_clock};
+// What a report says is durable when this ends without an error.
+awaitable<error_code> RequestHandler::record_usage(const Request& request) {
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
-    auto event = to_event(request.packet, arrival);
+    auto event = event_in(request);
     if (!event) co_return event.error();
 
     if (auto* record = std::get_if<store::AccountingRecord>(&*event)) {
         const auto status = record->status;
         identify_user(request, *record);
-        record->details.attributes =
-            unknown_attributes(request.packet, request.snapshot.directory.dictionary());
-        const auto applied = co_await ledger_.apply(std::move(*record));
+        const auto applied = co_await ledger_.apply(*record);
         if (!applied) co_return Error::store_unavailable;
         counter_of(counters_, status).add();
         if (*applied)
             note_applied(request, status, **applied);
         else
             note_journaled(request);
-    } else if (auto* restart = std::get_if<store::NasRestart>(&*event)) {
-        const auto closed = co_await ledger_.close_sessions_of(std::move(*restart));
+    } else if (const auto* restart = std::get_if<store::NasRestart>(&*event)) {
+        const auto closed = co_await ledger_.close_sessions_of(*restart);
         if (!closed) co_return Error::store_unavailable;
         counters_.accounting_restarts.add();
         if (!*closed) note_journaled(request);
@@ -63,8 +71,7 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_accounting_reque
     } else {
         counters_.accounting_others.add();
     }
-
-    co_return acknowledge(request);
+    co_return error_code();
 }
 
 // A Class of ours names the user, whatever the NAS calls him.
@@ -82,9 +89,13 @@ void RequestHandler::note_applied(const Request& request, store::AccountingStatu
                                   const store::Applied& applied) {
     request.trace.note_usage(applied);
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
-    for (const auto& news : events_of(request.packet, request.client, applied, now, request.snapshot.policy))
+    auto told = applied;
+    if (applied.anomaly) {
+        counter_of(counters_, *applied.anomaly).add();
+        if (!told_anomalies_.take(request.datagram.received_at)) told.anomaly.reset();
+    }
+    for (const auto& news : events_of(request.packet, request.client, told, now, request.snapshot.policy))
         store_.events.publish(news);
-    if (applied.anomaly) counter_of(counters_, *applied.anomaly).add();
     const bool tells_usage = status != store::AccountingStatus::start && applied.is_known_user;
     if (request.snapshot.policy.grace.is_on && tells_usage && applied.balance)
         grace_.note_balance(applied.user, *applied.balance);

@@ -95,6 +95,12 @@ const Definition* Dictionary::find_child(const Definition& parent, std::uint32_t
     return found == by_place_.end() ? nullptr : found->second;
 }
 
+void Dictionary::put_in_place(Definition& definition) {
+    by_place_[Place{definition.parent, definition.number}] = &definition;
+    if (definition.parent == &packet() && definition.number < plain_.size())
+        plain_[definition.number] = !is_container(definition.type);
+}
+
 const Definition* Dictionary::find(const AttributePath& path) const {
     const auto* node = &packet();
     for (const auto number : path) {
@@ -125,11 +131,10 @@ std::string_view Dictionary::keep(std::string text) {
 }
 
 Definition& Dictionary::add(Definition definition) {
-    const Place place{definition.parent, definition.number};
+    const auto known = by_place_.find(Place{definition.parent, definition.number});
     auto& added = definitions_.emplace_back(definition);
-    const auto [at, is_first] = by_place_.try_emplace(place, &added);
-    added.first_named = is_first ? &added : at->second->first_named;
-    at->second = &added;
+    added.first_named = known == by_place_.end() ? &added : known->second->first_named;
+    put_in_place(added);
     return added;
 }
 
@@ -174,7 +179,7 @@ const Definition& Dictionary::add_attribute(const Definition& parent, std::strin
                               " already");
     known.type = type;
     known.flags = flags;
-    by_place_[Place{known.parent, number}] = &known;
+    put_in_place(known);
     return known;
 }
 

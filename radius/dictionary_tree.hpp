@@ -9,6 +9,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include <bitset>
 #include <deque>
 #include <memory>
 #include <stdexcept>
@@ -70,6 +71,8 @@ public:
     const Definition* find_child(const Definition& parent, std::uint32_t number) const;
     const Definition* find(const AttributePath& path) const;
     const Definition& packet() const { return definitions_.front(); }
+    // Whether a packet's own attribute of that type is known and holds no others.
+    bool knows_plain(std::uint8_t type) const { return plain_[type]; }
 
     std::string_view value_name(const Definition& attribute,
                                 std::uint64_t number) const;  // empty: it has none
@@ -109,10 +112,12 @@ private:
     };
 
     Definition& add(Definition definition);
+    void put_in_place(Definition& definition);
 
     std::deque<std::string> texts_;
     std::deque<Definition> definitions_;
     boost::unordered_flat_map<Place, Definition*, PlaceHash> by_place_;
+    std::bitset<256> plain_;  // those of the packet's own that knows_plain()
     boost::unordered_flat_map<Name, Definition*, NameHash> by_name_;
     boost::unordered_flat_map<Name, Definition*, NameHash> vendors_;
     boost::unordered_flat_map<Place, std::string_view, PlaceHash> value_names_;

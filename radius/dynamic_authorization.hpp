@@ -6,7 +6,7 @@
 
 #include "radius/attribute_codec.hpp"
 #include "radius/dictionary.hpp"
-#include "store/accounting_record.hpp"
+#include "store/session_details.hpp"
 
 #include <boost/asio/ip/address.hpp>
 

@@ -1,5 +1,6 @@
-// How many lines a second one kind of event may bring: anyone can send us datagrams, and neither the journal
-// nor a worker's time shall go to telling of each. The counters have them all. Pure: time is an argument.
+// How many lines a second one kind of event may bring, in the log or in the stream of events: anyone can send
+// us datagrams, and neither the journal nor a worker's time shall go to telling of each. The counters have
+// them all. Pure: time is an argument.
 #pragma once
 
 #include <chrono>

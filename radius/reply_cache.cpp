@@ -8,11 +8,14 @@ namespace hourglass::radius {
 
 RequestKey RequestKey::of(const boost::asio::ip::udp::endpoint& peer, std::uint8_t identifier,
                           std::uint8_t socket) {
-    const auto address = peer.address();
-    const auto octets = address.is_v6()
-                            ? address.to_v6()
-                            : boost::asio::ip::make_address_v6(boost::asio::ip::v4_mapped, address.to_v4());
-    return {octets.to_bytes(), peer.port(), identifier, socket};
+    RequestKey key{.port = peer.port(), .identifier = identifier, .socket = socket};
+    if (const auto address = peer.address(); address.is_v6()) {
+        key.address = address.to_v6().to_bytes();
+    } else {
+        key.address[10] = key.address[11] = 0xff;
+        std::ranges::copy(address.to_v4().to_bytes(), key.address.begin() + 12);
+    }
+    return key;
 }
 
 std::size_t hash_value(const RequestKey& key) {

@@ -102,9 +102,14 @@ awaitable<void> RequestHandler::answer_later(KeptRequest kept) {
     const auto request = kept.view();
     auto reply = result<Reply>(Error::store_unavailable);
     try {
-        reply = co_await answer(request);
+        if (request.packet.code() == Code::access_request)
+            reply = co_await answer_access_request(request);
+        else if (const auto error = co_await record_usage(request))
+            reply = error;
+        else
+            reply = acknowledge(request);
     } catch (...) {
-        replies_.forget(request.key(), request.packet.authenticator());
+        replies_.forget(request.key, request.packet.authenticator());
         throw;
     }
     conclude(request, reply);
@@ -112,7 +117,7 @@ awaitable<void> RequestHandler::answer_later(KeptRequest kept) {
 
 // Whether it is a repeat; that of a request in progress gets its answer with the first.
 bool RequestHandler::answer_repeat(const Request& request, ReplyCache::Time now) {
-    const auto repeated = replies_.find(request.key(), request.packet.authenticator(), now);
+    const auto repeated = replies_.find(request.key, request.packet.authenticator(), now);
     if (repeated.state == ReplyCache::State::unknown) return false;
 
     note_sight(request, Sight::repeats);
@@ -134,7 +139,7 @@ void RequestHandler::begin(const Request& request, ReplyCache::Time now) {
     request_counter(counters_, packet.code()).add();
     sightings_.note_request(request.datagram.peer.address(), request.client, packet,
                             second_of(request.datagram));
-    replies_.begin(request.key(), packet.authenticator(), now);
+    replies_.begin(request.key, packet.authenticator(), now);
 }
 
 // A request that got no answer leaves the reply cache, so that its repeat is tried afresh.
@@ -142,11 +147,11 @@ void RequestHandler::conclude(const Request& request, const result<Reply>& reply
     const auto& datagram = request.datagram;
     const auto authenticator = request.packet.authenticator();
     if (!reply) {
-        replies_.forget(request.key(), authenticator);
+        replies_.forget(request.key, authenticator);
         drop(datagram, reply.error());
         return;
     }
-    replies_.finish(request.key(), authenticator, *reply);
+    replies_.finish(request.key, authenticator, *reply);
     if (!request.listener.socket.send(*reply, datagram.peer, datagram.local)) {
         drop(datagram, Error::send_queue_full);
         return;
@@ -215,11 +220,6 @@ std::optional<result<RequestHandler::Reply>> RequestHandler::answer_at_once(cons
         default:
             return answer_status_server(request);
     }
-}
-
-awaitable<result<RequestHandler::Reply>> RequestHandler::answer(const Request& request) {
-    if (request.packet.code() == Code::access_request) return answer_access_request(request);
-    return answer_accounting_request(request);
 }
 
 // RFC 5997 section 4.2: the answer is the one a good request at this port would get, and says no more.

@@ -51,6 +51,8 @@ public:
     static constexpr int reject_jitter_percent = 10;       // of the delay, to either side
     static constexpr int logged_drops_per_second_max = 5;  // for each reason
     static constexpr int logged_rejects_per_second_max = 100;
+    // A NAS whose clock is wrong makes one with each of its reports; all of them are counted.
+    static constexpr int told_anomalies_per_second_max = 20;
 
     // `journal` and `trace` may be null.
     RequestHandler(boost::asio::io_context& loop, store::Store& store, store::Journal* journal,
@@ -78,8 +80,7 @@ private:
         Packet packet;
         Listener& listener;
         RequestTrace& trace;
-
-        RequestKey key() const { return RequestKey::of(datagram.peer, packet.identifier(), listener.number); }
+        RequestKey key = RequestKey::of(datagram.peer, packet.identifier(), listener.number);
     };
     struct KeptRequest;
     struct Claim;  // of an Access-Request
@@ -98,13 +99,12 @@ private:
     result<Reply> answer_status_server(const Request& request);
 
     awaitable<void> answer_later(KeptRequest kept);
-    awaitable<result<Reply>> answer(const Request& request);
     awaitable<result<Reply>> answer_access_request(const Request& request);
     static std::variant<Claim, RejectReason> claim_of(const Request& request);
     Verdict check_credential(const Request& request, const Claim& claim, const store::LoginUser* user);
     static Login login_of(const Request& request, const store::LoginUser& user);
     result<Reply> answer_without_store(const Request& request, const Claim& claim);
-    awaitable<result<Reply>> answer_accounting_request(const Request& request);
+    awaitable<error_code> record_usage(const Request& request);
     result<Reply> acknowledge(const Request& request);
 
     result<Reply> welcome(const Request& request, const Login& login, const Grant& grant,
@@ -151,6 +151,7 @@ private:
     std::minstd_rand jitter_;
     std::vector<LogBudget> logged_drops_;  // by reason
     LogBudget logged_rejects_{logged_rejects_per_second_max};
+    LogBudget told_anomalies_{told_anomalies_per_second_max};
 };
 
 }  // namespace hourglass::radius

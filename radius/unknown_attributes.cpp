@@ -7,11 +7,8 @@ namespace {
 
 // Most packets have nothing that needs to be taken apart.
 bool are_plain_and_known(const AttributeRange& attributes, const Dictionary& dictionary) {
-    for (const auto attribute : attributes) {
-        const auto* definition = dictionary.find_child(dictionary.packet(), attribute.type);
-        if (definition == nullptr || is_container(definition->type)) return false;
-    }
-    return true;
+    return std::ranges::all_of(
+        attributes, [&](const RawAttribute& attribute) { return dictionary.knows_plain(attribute.type); });
 }
 
 }  // namespace

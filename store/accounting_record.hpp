@@ -10,27 +10,6 @@ namespace hourglass::store {
 
 enum class AccountingStatus { start, interim, stop };
 
-// What a session is known by beside its counters. Kept with the session and shown in the API; absent ones are
-// empty.
-struct SessionDetails {
-    std::string nas_name;  // the client entry's name
-    std::string nas_identifier;
-    std::string nas_ip_address;
-    std::string nas_port;
-    std::string nas_port_type;
-    std::string calling_station_id;
-    std::string called_station_id;
-    std::string framed_ip_address;
-    std::string terminate_cause;
-    std::string source_address;  // where the packet came from: the NAS, or a proxy before it
-    std::string nas_record;      // the id of the NAS in the registry; empty for one of the settings
-    std::string user_name;       // User-Name: what the NAS calls the user, whatever his name is by now
-    std::string chargeable_user_identity;
-    std::string attributes;  // what no dictionary knows, as text; at most about 500 octets
-
-    bool operator==(const SessionDetails&) const = default;
-};
-
 // One report of one session, from one Accounting-Request.
 struct AccountingRecord {
     AccountingStatus status{};
@@ -43,9 +22,9 @@ struct AccountingRecord {
     Seconds session_time{};         // Acct-Session-Time; 0 in a Start
     std::uint64_t input_octets{};   // with Acct-Input-Gigawords
     std::uint64_t output_octets{};  // with Acct-Output-Gigawords
-    SessionDetails details;
-    bool is_clamped{};  // charge no more than our clock allows, and wall_clock_tolerance
-    UserId user{};      // whom a Class of ours names, and `username` does not matter; 0: none does
+    std::string details;            // encoded, see session_details.hpp
+    bool is_clamped{};              // charge no more than our clock allows, and wall_clock_tolerance
+    UserId user{};  // whom a Class of ours names, and `username` does not matter; 0: none does
     std::optional<SoughtUser>
         sought{};  // whom `username` means, by the rules of names; nullopt: who bears it
 };

@@ -85,13 +85,12 @@ void add_run(Pipeline& pipeline, const SessionPlace& place, const Said& said, co
              std::string_view listed_under, const LedgerRules& rules) {
     static const AccountingRecord nothing;
     const auto& record = said.record ? *said.record : nothing;
-    const auto details = said.record ? encode(record.details) : std::string();
     const auto& tag = place.tag;
     pipeline.run(scripts::apply_accounting,
                  {keys::user(tag), keys::account(tag), keys::closed(tag), keys::details(tag)},
                  {place.field, said.status, DecimalText(said.event), DecimalText(record.session_time),
                   DecimalText(record.input_octets), DecimalText(record.output_octets),
-                  said.record ? fingerprint(details) : std::string("0"), details, demand.name,
+                  said.record ? fingerprint(record.details) : std::string("0"), record.details, demand.name,
                   DecimalText(second_of(said.arrival)), DecimalText(rules.retention), listed_under,
                   DecimalText(rules.stale_limit()), DecimalText(wall_clock_tolerance), clamp_of(record),
                   demand.is_there ? "there" : ""});

@@ -6,9 +6,9 @@ namespace hourglass::store {
 
 template <class Entry, class Value>
 awaitable<result<std::optional<Value>>> DurableLedger::make_durable(
-    Entry entry, awaitable<result<Value>> (Ledger::*apply)(Entry)) {
+    const Entry& entry, awaitable<result<Value>> (Ledger::*apply)(const Entry&)) {
     if (!journal_) {
-        auto applied = co_await (ledger_.*apply)(std::move(entry));
+        auto applied = co_await (ledger_.*apply)(entry);
         if (!applied) co_return applied.error();
         co_return std::optional<Value>(*std::move(applied));
     }
@@ -24,18 +24,18 @@ awaitable<result<std::optional<Value>>> DurableLedger::make_durable(
     if (applied) co_return std::optional<Value>(*std::move(applied));
     if (applied.error() != Error::unavailable) co_return applied.error();
 
-    const auto kept = co_await journal_->keep(std::move(entry));
+    const auto kept = co_await journal_->keep(entry);
     if (!kept) co_return kept.error();
     if (*kept == Journal::Kept::not_now) co_return Error::unavailable;  // the NAS tries once more
     co_return std::optional<Value>();
 }
 
-awaitable<result<std::optional<Applied>>> DurableLedger::apply(AccountingRecord record) {
-    return make_durable(std::move(record), &Ledger::apply);
+awaitable<result<std::optional<Applied>>> DurableLedger::apply(const AccountingRecord& record) {
+    return make_durable(record, &Ledger::apply);
 }
 
-awaitable<result<std::optional<std::uint64_t>>> DurableLedger::close_sessions_of(NasRestart restart) {
-    return make_durable(std::move(restart), &Ledger::close_sessions_of);
+awaitable<result<std::optional<std::uint64_t>>> DurableLedger::close_sessions_of(const NasRestart& restart) {
+    return make_durable(restart, &Ledger::close_sessions_of);
 }
 
 }  // namespace hourglass::store

@@ -13,14 +13,15 @@ public:
     DurableLedger(RedisConnection& redis, Ledger& ledger, Journal* journal)
         : redis_(redis), ledger_(ledger), journal_(journal) {}
 
-    // nullopt: it is in the journal, and what it does is not known yet.
-    awaitable<result<std::optional<Applied>>> apply(AccountingRecord record);
-    awaitable<result<std::optional<std::uint64_t>>> close_sessions_of(NasRestart restart);
+    // nullopt: it is in the journal, and what it does is not known yet. What is passed outlives the
+    // coroutine.
+    awaitable<result<std::optional<Applied>>> apply(const AccountingRecord& record);
+    awaitable<result<std::optional<std::uint64_t>>> close_sessions_of(const NasRestart& restart);
 
 private:
     template <class Entry, class Value>
-    awaitable<result<std::optional<Value>>> make_durable(Entry entry,
-                                                         awaitable<result<Value>> (Ledger::*apply)(Entry));
+    awaitable<result<std::optional<Value>>> make_durable(
+        const Entry& entry, awaitable<result<Value>> (Ledger::*apply)(const Entry&));
 
     RedisConnection& redis_;
     Ledger& ledger_;

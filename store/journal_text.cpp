@@ -103,7 +103,7 @@ std::string encode_record(const AccountingRecord& record) {
     append_with_length(text, username);
     append_with_length(text, nas);
     append_with_length(text, session_id);
-    append_with_length(text, encode(details));
+    append_with_length(text, details);
     if (user == 0 && !sought) return text;
     append_number(text, user);
     if (sought) append_sought(text, *sought);
@@ -131,16 +131,13 @@ result<JournalEntry> parse_restart(std::string_view text) {
 result<JournalEntry> parse_record(AccountingStatus status, std::string_view text) {
     AccountingRecord record;
     record.status = status;
-    std::string details;
     const bool is_whole = take_arrival(text, record.received_at) && take_time(text, record.event_time) &&
                           take_seconds(text, record.session_time) && take_number(text, record.input_octets) &&
                           take_number(text, record.output_octets) && take_flag(text, record.is_clamped) &&
                           take_text(text, record.username) && take_text(text, record.nas) &&
-                          take_text(text, record.session_id) && take_text(text, details) &&
+                          take_text(text, record.session_id) && take_text(text, record.details) &&
                           take_identity(text, record);
-    const auto parsed = is_whole && text.empty() ? parse_details(details) : std::nullopt;
-    if (!parsed) return Error::corrupt;
-    record.details = *parsed;
+    if (!is_whole || !text.empty() || !parse_details(record.details)) return Error::corrupt;
     return JournalEntry(std::move(record));
 }
 

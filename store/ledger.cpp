@@ -214,7 +214,7 @@ awaitable<result<Owner>> owner_by_id(Users& users, UserId id, std::string userna
 Ledger::Ledger(RedisConnection& redis, Users& users, const LedgerRules& rules, ReportBatches* batches)
     : redis_(redis), users_(users), rules_(rules), batches_(batches) {}
 
-awaitable<result<Applied>> Ledger::apply(AccountingRecord record) {
+awaitable<result<Applied>> Ledger::apply(const AccountingRecord& record) {
     auto attempt = record.user != 0 ? apply_by_class(record) : apply_by_name(record);
     auto applied = co_await std::move(attempt);
     if (!applied) co_return applied.error();
@@ -259,7 +259,7 @@ awaitable<result<std::optional<Applied>>> Ledger::apply_by_name(const Accounting
     co_return std::optional<Applied>();
 }
 
-awaitable<result<std::uint64_t>> Ledger::close_sessions_of(NasRestart restart) {
+awaitable<result<std::uint64_t>> Ledger::close_sessions_of(const NasRestart& restart) {
     const auto running = co_await close_all_in(redis_, keys::sessions_of_nas(restart.nas), restart, rules_);
     if (!running) co_return running.error();
     const auto silent =

@@ -6,6 +6,7 @@
 #include "store/accounting_record.hpp"
 #include "store/error.hpp"
 #include "store/keys.hpp"
+#include "store/session_details.hpp"
 #include "store/users.hpp"
 
 namespace hourglass::store {
@@ -41,12 +42,12 @@ public:
     Ledger(RedisConnection& redis, Users& users, const LedgerRules& rules, ReportBatches* batches);
 
     // Charges max(0, reported - mark). When it returns a value, the usage is durable. Usage of an unknown
-    // user is recorded and charged to nobody.
-    awaitable<result<Applied>> apply(AccountingRecord record);
+    // user is recorded and charged to nobody. `record` outlives the coroutine.
+    awaitable<result<Applied>> apply(const AccountingRecord& record);
 
     // Closes the NAS's sessions that began before the event, each at its last proven second. Returns how
-    // many.
-    awaitable<result<std::uint64_t>> close_sessions_of(NasRestart restart);
+    // many. `restart` outlives the coroutine.
+    awaitable<result<std::uint64_t>> close_sessions_of(const NasRestart& restart);
 
     // Closes a running session at its last proven second, because nothing was heard of it or its NAS does not
     // know it; unless anything was heard after `session` was read, or it is closed. A report that comes

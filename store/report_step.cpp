@@ -116,7 +116,7 @@ ReportStep::ReportStep(const SessionPlace& place, const AccountingRecord& record
       demand_(std::move(demand)),
       rules_(rules),
       arrival_(std::chrono::floor<Seconds>(record.received_at)),
-      details_(encode(record.details)),
+      details_(record.details),
       fingerprint_(fingerprint(details_)) {}
 
 void ReportStep::add_watched_keys(std::vector<std::string>& keys) const {

@@ -9,25 +9,6 @@
 namespace hourglass::store {
 namespace {
 
-// The members of SessionDetails, in the order they are encoded. New ones go to the end.
-constexpr std::array details_members{
-    &SessionDetails::nas_name,
-    &SessionDetails::nas_identifier,
-    &SessionDetails::nas_ip_address,
-    &SessionDetails::nas_port,
-    &SessionDetails::nas_port_type,
-    &SessionDetails::calling_station_id,
-    &SessionDetails::called_station_id,
-    &SessionDetails::framed_ip_address,
-    &SessionDetails::terminate_cause,
-    &SessionDetails::source_address,
-    &SessionDetails::nas_record,
-    &SessionDetails::user_name,
-    &SessionDetails::chargeable_user_identity,
-    &SessionDetails::attributes,
-};
-
-constexpr std::size_t usual_details_octets = 256;
 constexpr std::size_t words_before_start = 7;
 constexpr std::size_t words_before_flag = 10;
 constexpr std::string_view unlisted_flag = "u";
@@ -154,21 +135,9 @@ bool is_listed(std::string_view text) {
     return take_word(text) != unlisted_flag;
 }
 
-std::string encode(const SessionDetails& details) {
-    std::string text;
-    text.reserve(usual_details_octets);
-    std::size_t said = 0;  // behind it nothing was
-    for (const auto member : details_members) {
-        append_with_length(text, details.*member);
-        if (!(details.*member).empty()) said = text.size();
-    }
-    text.resize(said);
-    return text;
-}
-
 std::optional<SessionDetails> parse_details(std::string_view text) {
     SessionDetails details;
-    for (const auto member : details_members) {
+    for (const auto member : session_details_members<std::string>) {
         if (text.empty()) break;
         const auto part = take_with_length(text);
         if (!part) return std::nullopt;

@@ -46,8 +46,7 @@ Time heard_in(std::string_view text);
 // False if the lists may miss the session, from its text.
 bool is_listed(std::string_view text);
 
-// Each text behind its length, in the order of the struct; without empty ones at the end.
-std::string encode(const SessionDetails& details);
+// As encode() in session_details.hpp writes them.
 std::optional<SessionDetails> parse_details(std::string_view text);
 // What a report does not say keeps its value. nullopt if either cannot be read.
 std::optional<std::string> merge_details(std::string_view known, std::string_view said);

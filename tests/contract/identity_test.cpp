@@ -178,8 +178,8 @@ BOOST_AUTO_TEST_CASE(a_realm_means_nobody_of_another_organization) {
 BOOST_AUTO_TEST_CASE(what_the_nas_calls_him_is_kept_with_the_session) {
     make_user("ann", 1000s);
     auto start = report("ann", "one", AccountingStatus::start, 0s);
-    start.details.user_name = "ann";
-    start.details.chargeable_user_identity = "0123";
+    start.details = encode(store::SessionDetails{
+        .nas_identifier = "lab", .user_name = "ann", .chargeable_user_identity = "0123"});
     must(store.ledger.apply(start));
     rename(ann, "anna");
     const auto session = only_session({.user = ann});

@@ -122,8 +122,8 @@ BOOST_AUTO_TEST_CASE(a_late_repeat_that_overtakes_the_next_stays_start_leaves_it
         apply(AccountingStatus::stop, 10s, 10s);
         late.received_at = now + 21s;
         std::vector<awaitable<result<store::Applied>>> together;
-        together.push_back(store.ledger.apply(late));
-        together.push_back(store.ledger.apply(report(AccountingStatus::start, 20s)));
+        together.push_back(apply_later(late));
+        together.push_back(apply_later(report(AccountingStatus::start, 20s)));
         BOOST_TEST(count_errors(run_all(std::move(together)), {}) == 2);
         BOOST_TEST(indexed() == 1);
         BOOST_TEST(restart(200s) == 1U);
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_restart_closes_more_sessions_than_one_step_takes) {
         auto record = report(AccountingStatus::start, 0s);
         record.session_id = std::to_string(i);
         record.username = i % 2 ? "alice" : "nobody" + std::to_string(i);
-        starts.push_back(store.ledger.apply(std::move(record)));
+        starts.push_back(apply_later(std::move(record)));
     }
     BOOST_TEST(count_errors(run_all(std::move(starts)), {}) == sessions);
     BOOST_TEST(indexed() == sessions);
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(marks_of_closed_sessions_are_swept_after_their_retention_an
     const auto close_another = [&](std::string session_id, std::chrono::seconds at) {
         auto record = report(AccountingStatus::stop, at, 1s);
         record.session_id = std::move(session_id);
-        must(store.ledger.apply(std::move(record)));
+        must(store.ledger.apply(record));
     };
     close_another("s2", store::LedgerRules().retention + 10s);
     BOOST_TEST(must(store.ledger.sessions_of(1)).size() == 2U);

@@ -55,6 +55,10 @@ struct OverloadFixture : test::JournalFixture {
             loop.run_one();
     }
 
+    awaitable<result<std::optional<store::Applied>>> apply(store::AccountingRecord report) {
+        co_return co_await ledger.apply(report);
+    }
+
     // As a worker does, which refuses new work while Redis is behind.
     void offer(int number) {
         if (report_batches.is_behind()) {
@@ -65,7 +69,7 @@ struct OverloadFixture : test::JournalFixture {
                            "s" + std::to_string(number));
         stop.username = "user" + std::to_string(number % users_count);
         ++missing;
-        boost::asio::co_spawn(loop, ledger.apply(std::move(stop)),
+        boost::asio::co_spawn(loop, apply(std::move(stop)),
                               [this](const std::exception_ptr& bug, const auto& applied) {
                                   --missing;
                                   const bool is_charged = !bug && applied && *applied;

@@ -34,9 +34,10 @@ struct PlacesFixture : test::SessionFixture {
                               std::chrono::seconds at, std::chrono::seconds time = {},
                               const std::string& nas = "nas") {
         auto record = report("alice", std::move(session), status, at, time);
-        record.details.calling_station_id = station;
+        record.details =
+            encode(store::SessionDetails{.nas_identifier = "lab", .calling_station_id = station});
         record.nas = nas;
-        return must(store.ledger.apply(std::move(record)));
+        return must(store.ledger.apply(record));
     }
     void start(const std::string& station, std::string session, std::chrono::seconds at,
                const std::string& nas = "nas") {

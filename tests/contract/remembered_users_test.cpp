@@ -81,8 +81,8 @@ BOOST_AUTO_TEST_CASE(whatever_is_written_to_a_user_is_in_force_at_his_next_login
 BOOST_AUTO_TEST_CASE(what_the_worker_writes_itself_is_in_force_too) {
     make_user("alice", 100s);
     remember("alice");
-    auto report = this->report("alice", "s1", AccountingStatus::interim, 10s, 10s);
-    must(worker.ledger.apply(std::move(report)));
+    const auto report = this->report("alice", "s1", AccountingStatus::interim, 10s, 10s);
+    must(worker.ledger.apply(report));
     BOOST_TEST(!recall("alice"));
     remember("alice");
     BOOST_TEST((recall("alice")->account.settled() == store::Balance(90s)));

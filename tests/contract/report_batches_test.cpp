@@ -38,7 +38,7 @@ struct Batches : test::SessionFixture {
                                                            AccountingStatus status, store::Seconds time) {
         std::vector<awaitable<result<store::Applied>>> tasks;
         for (std::size_t i = 0; i < users_count; ++i)
-            tasks.push_back(ledger.apply(report(name(i), session, status, time, time)));
+            tasks.push_back(apply_later(ledger, report(name(i), session, status, time, time)));
         return tasks;
     }
 

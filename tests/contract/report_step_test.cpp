@@ -182,7 +182,7 @@ struct Reports : Twins {
         if (!happens(10)) record.input_octets += std::uint64_t{1} << up_to(40);
         if (happens(3)) record.output_octets /= 2;
         record.output_octets += static_cast<std::uint64_t>(up_to(9));
-        record.details.framed_ip_address = happens(3) ? "b" : "a";
+        record.details = encode(store::SessionDetails{.framed_ip_address = happens(3) ? "b" : "a"});
         record.is_clamped = happens(30);
         device.last = record;
         return record;
@@ -192,7 +192,7 @@ struct Reports : Twins {
     store::Applied apply(const Twin& twin, store::AccountingRecord record, bool is_by_class) {
         if (is_by_class) record.user = store::parse_decimal(twin.tag.text).value();
         record.username = twin.name;
-        return must(twin.ledger.apply(std::move(record)));
+        return must(twin.ledger.apply(record));
     }
 };
 

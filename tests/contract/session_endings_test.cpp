@@ -79,7 +79,7 @@ struct EndingFixture : SessionFixture {
     void make_poor_user(const std::string& name) {
         make_user(name, 10s);
         auto start = report(name, name, AccountingStatus::start, -60s);
-        start.details.source_address = "127.0.0.1";
+        start.details = encode(store::SessionDetails{.nas_identifier = "lab", .source_address = "127.0.0.1"});
         must(store.ledger.apply(start));
     }
     void watch() {

@@ -18,7 +18,7 @@ BOOST_AUTO_TEST_CASE(a_session_is_shown_with_all_that_was_reported) {
     auto record = report("alice", "s1", AccountingStatus::interim, 130s, 130s);
     record.input_octets = 5;
     record.output_octets = std::uint64_t{1} << 40;
-    record.details.calling_station_id = "02-00";
+    record.details = encode(store::SessionDetails{.nas_identifier = "lab", .calling_station_id = "02-00"});
     must(store.ledger.apply(record));
 
     const auto shown = only_session({});
@@ -113,8 +113,10 @@ BOOST_AUTO_TEST_CASE(a_filter_that_needs_a_look_at_each_gives_short_pages_and_mi
     std::vector<awaitable<result<store::Applied>>> starts;
     for (int i = 0; i < count; ++i) {
         auto record = report("alice", std::to_string(i), AccountingStatus::start, std::chrono::seconds(i));
-        record.details.calling_station_id = i == 3 || i == count - 1 ? "wanted" : "other";
-        starts.push_back(store.ledger.apply(std::move(record)));
+        const auto* const station = i == 3 || i == count - 1 ? "wanted" : "other";
+        record.details =
+            encode(store::SessionDetails{.nas_identifier = "lab", .calling_station_id = station});
+        starts.push_back(apply_later(std::move(record)));
     }
     BOOST_TEST(count_errors(run_all(std::move(starts)), {}) == count);
     const SessionFilter filter{.calling_station_id = "wanted"};

@@ -86,8 +86,9 @@ private:
 
     void tell(const std::string& station, const Stay& stay, AccountingStatus status, Seconds at) {
         auto record = fixture_.report(name_, stay.session, status, at, at - *stay.start);
-        record.details.calling_station_id = station;
-        const auto applied = fixture_.must(fixture_.store.ledger.apply(std::move(record)));
+        record.details =
+            encode(store::SessionDetails{.nas_identifier = "lab", .calling_station_id = station});
+        const auto applied = fixture_.must(fixture_.store.ledger.apply(record));
         BOOST_TEST(applied.uncovered.count() == 0);
     }
 

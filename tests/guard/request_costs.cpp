@@ -8,6 +8,7 @@
 #include "tests/support/redis_server.hpp"
 #include "tests/support/run.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <nlohmann/json.hpp>
 
@@ -56,12 +57,14 @@ std::shared_ptr<const Snapshot> snapshot() {
 
 using Batch = std::array<Datagram, batch_requests>;
 
-// Logins as a controller sends them, each with another Identifier and Request Authenticator.
-class Logins {
+// Requests of a NAS, a batch of them at a time, each with another Identifier and Request Authenticator.
+class Requests {
 public:
+    virtual ~Requests() = default;
+
     const Batch& next() {
         for (std::size_t i = 0; i < batch_requests; ++i) {
-            octets_[i] = make();
+            octets_[i] = make(made_++);
             batch_[i] = {
                 .bytes = octets_[i],
                 .peer = {boost::asio::ip::make_address("127.0.0.1"), 9},
@@ -72,11 +75,23 @@ public:
         return batch_;
     }
 
+protected:
+    const nas::Secret secret_{secret};
+
 private:
-    nas::Octets make() {
+    virtual nas::Octets make(std::uint64_t number) = 0;
+
+    std::uint64_t made_ = 0;
+    std::array<nas::Octets, batch_requests> octets_;
+    Batch batch_;
+};
+
+// As a controller sends them.
+class Logins : public Requests {
+    nas::Octets make(std::uint64_t number) override {
         nas::Authenticator authenticator{};
-        std::memcpy(authenticator.data(), &made_, sizeof made_);
-        return nas::Request(nas::Code::access_request, static_cast<std::uint8_t>(made_++), authenticator)
+        std::memcpy(authenticator.data(), &number, sizeof number);
+        return nas::Request(nas::Code::access_request, static_cast<std::uint8_t>(number), authenticator)
             .add(nas::Attribute::user_name, username)
             .add_password(password, secret_)
             .add(nas::Attribute::nas_ip_address, std::uint32_t{0x7f000001})
@@ -84,11 +99,33 @@ private:
             .add(nas::Attribute::nas_identifier, "ap-lobby")
             .sign(secret_);
     }
+};
 
-    nas::Secret secret_{secret};
-    std::uint64_t made_ = 0;
-    std::array<nas::Octets, batch_requests> octets_;
-    Batch batch_;
+// Of as many sessions as a batch has requests, all of which have grown by a second since the batch before.
+// The user is known by his name.
+class Interims : public Requests {
+    nas::Octets make(std::uint64_t number) override {
+        const auto session_id = "83f0-" + std::to_string(number % batch_requests);
+        const auto seconds = static_cast<std::uint32_t>(number / batch_requests);
+        return nas::Request(nas::Code::accounting_request, static_cast<std::uint8_t>(number), {})
+            .add(nas::Attribute::acct_status_type,
+                 static_cast<std::uint32_t>(nas::AcctStatus::interim_update))
+            .add(nas::Attribute::user_name, username)
+            .add(nas::Attribute::nas_ip_address, std::uint32_t{0x7f000001})
+            .add(nas::Attribute::nas_port, std::uint32_t{7})
+            .add(nas::Attribute::nas_port_type, wireless)
+            .add(nas::Attribute::called_station_id, "02-00-00-00-00-01:lobby")
+            .add(nas::Attribute::calling_station_id, "00-11-22-33-44-55")
+            .add(nas::Attribute::nas_identifier, "ap-lobby")
+            .add(nas::Attribute::framed_ip_address, std::uint32_t{0x0a000001})
+            .add(nas::Attribute::acct_session_id, session_id)
+            .add(nas::Attribute::acct_session_time, seconds)
+            .add(nas::Attribute::acct_input_octets, 1000 * seconds)
+            .add(nas::Attribute::acct_output_octets, 9000 * seconds)
+            .sign(secret_);
+    }
+
+    static constexpr std::uint32_t wireless = 19;  // RFC 2865 section 5.41
 };
 
 // A worker with a store of its own, which knows one user.
@@ -112,6 +149,8 @@ struct Worker {
             serve_at_once(logins.next());
             serve_at_once(logins.next());
         }
+        for (std::size_t i = 0; i < warm_up_batches; ++i)
+            serve_together(interims.next());
     }
     ~Worker() {
         store.disconnect();
@@ -139,6 +178,19 @@ struct Worker {
         return waiting == 0;
     }
 
+    // As the server has reports served: those of a batch travel to Redis and back together.
+    void serve_together(const Batch& batch) {
+        loop.restart();
+        for (const auto& datagram : batch) {
+            auto rest = handler.serve(datagram, accounting_listener);
+            if (!rest) throw std::runtime_error("a report was not taken");
+            ++in_hand;
+            boost::asio::co_spawn(loop, *std::move(rest), [this](const std::exception_ptr&) { --in_hand; });
+        }
+        while (in_hand > 0)
+            loop.run_one();
+    }
+
     // What else is to be done in a turn of the loop.
     void settle() {
         loop.restart();
@@ -162,7 +214,13 @@ struct Worker {
         {boost::asio::ip::make_address("127.0.0.1"), 0},
         loop, counters, Port::authentication, 0
     };
+    Listener accounting_listener{
+        {boost::asio::ip::make_address("127.0.0.1"), 0},
+        loop, counters, Port::accounting, 1
+    };
     Logins logins;
+    Interims interims;
+    std::size_t in_hand = 0;
     SharedSecret shared{secret};
     bool has_waited = false;
 };
@@ -219,6 +277,11 @@ MEASURE(repeat) {
     serve(worker, batch);
 }
 
+// From the packet to the signed answer, with the turns of the loop in which Redis is written to and read.
+MEASURE(interim) {
+    worker.serve_together(batch);
+}
+
 namespace {
 
 using Step = void (*)(radius::Worker&, const radius::Batch&);
@@ -230,6 +293,12 @@ constexpr auto steps = std::to_array<std::pair<const char*, Step>>({
     {"repeat",       measure_repeat      },
 });
 
+std::size_t allocations_of(Step step, radius::Worker& worker, const radius::Batch& batch) {
+    const auto before = allocations;
+    step(worker, batch);
+    return allocations - before;
+}
+
 void run() {
     radius::Worker worker;
     std::map<std::string_view, std::size_t> allocated;
@@ -237,16 +306,18 @@ void run() {
         worker.make_ready();
         const auto& batch = worker.logins.next();
         for (const auto& [name, step] : steps) {
-            const auto before = allocations;
-            step(worker, batch);
-            allocated[name] += allocations - before;
+            allocated[name] += allocations_of(step, worker, batch);
             if (worker.has_waited) throw std::runtime_error("a login was not answered from memory");
         }
+        worker.settle();
+        allocated["interim"] += allocations_of(measure_interim, worker, worker.interims.next());
     }
     constexpr auto requests = radius::batches * radius::batch_requests;
     if (worker.counters.access_accepts.get() < requests ||
         worker.counters.duplicates_answered.get() != requests)
         throw std::runtime_error("not every login was answered twice");
+    if (worker.counters.accounting_responses.get() < requests)
+        throw std::runtime_error("not every report was acknowledged");
 
     nlohmann::json report{
         {"requests",    requests                },

@@ -204,7 +204,7 @@ private:
         }
         auto record = std::get<store::AccountingRecord>(arrival.message);
         bind_to_user(arrival, record);
-        const auto applied = co_await daemon.ledger.apply(std::move(record));
+        const auto applied = co_await daemon.ledger.apply(record);
         co_return applied ? 1 : 0;
     }
 

@@ -70,15 +70,15 @@ struct JournalFixture : StoreFixture {
         return record;
     }
 
-    bool is_acknowledged(store::AccountingRecord record) {
-        return run(life->ledger.apply(std::move(record))).has_value();
+    bool is_acknowledged(const store::AccountingRecord& record) {
+        return run(life->ledger.apply(record)).has_value();
     }
-    bool is_in_journal(store::AccountingRecord record) {
-        const auto applied = run(life->ledger.apply(std::move(record)));
+    bool is_in_journal(const store::AccountingRecord& record) {
+        const auto applied = run(life->ledger.apply(record));
         return applied && !*applied;
     }
-    bool is_in_ledger(store::AccountingRecord record) {
-        const auto applied = run(life->ledger.apply(std::move(record)));
+    bool is_in_ledger(const store::AccountingRecord& record) {
+        const auto applied = run(life->ledger.apply(record));
         return applied && *applied;
     }
 

@@ -22,7 +22,7 @@ struct SessionFixture : StoreFixture {
         record.received_at = now + at;
         record.event_time = now + at;
         record.session_time = time;
-        record.details.nas_identifier = "lab";
+        record.details = encode(store::SessionDetails{.nas_identifier = "lab"});
         return record;
     }
 

@@ -52,6 +52,15 @@ struct StoreFixture {
         throw std::runtime_error("never acknowledged");
     }
 
+    // For one that is run with others, of a report that must live until then.
+    static awaitable<result<store::Applied>> apply_later(store::Ledger& ledger,
+                                                         store::AccountingRecord report) {
+        co_return co_await ledger.apply(report);
+    }
+    awaitable<result<store::Applied>> apply_later(store::AccountingRecord report) {
+        return apply_later(store.ledger, std::move(report));
+    }
+
     template <class Value>
     std::vector<Value> run_all(std::vector<awaitable<Value>> tasks) {
         return test::run_all(loop, std::move(tasks));

@@ -127,7 +127,8 @@ private:
         record.session_time = std::chrono::seconds(std::stoll(value_or(values, "time", "0")));
         record.input_octets = std::stoull(value_or(values, "in", "0"));
         record.output_octets = std::stoull(value_or(values, "out", "0"));
-        record.details.framed_ip_address = value_or(values, "ip", "10.0.0.1");
+        record.details =
+            encode(store::SessionDetails{.framed_ip_address = value_or(values, "ip", "10.0.0.1")});
 
         const auto applied = until_acknowledged([&] { return store.ledger.apply(record); });
         for (const auto& word : expected) {

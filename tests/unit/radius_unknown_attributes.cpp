@@ -1,6 +1,6 @@
 // What of a packet is kept because nobody knows it.
-#include "radius/dictionary_builtin.hpp"
 #include "radius/unknown_attributes.hpp"
+#include "tests/support/dictionary_of.hpp"
 #include "tests/support/radius_packets.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -27,6 +27,21 @@ BOOST_AUTO_TEST_CASE(what_the_dictionary_does_not_know_is_kept_as_octets) {
     BOOST_TEST(unknown_in({vendor("000001370706"
                                   "00000001")}) == "");  // Microsoft's, and known
     BOOST_TEST(unknown_in({test::attribute(241, test::from_hex("6301"))}) == "Attr-241.99 = 0x01");
+}
+
+BOOST_AUTO_TEST_CASE(an_attribute_is_plain_if_its_last_definition_is_known_and_holds_no_others) {
+    const auto dictionary = test::dictionary_of(
+        "ATTRIBUTE Room 200 string\nATTRIBUTE Parts 201 tlv\n"
+        "ATTRIBUTE Was-Plain 202 string\nATTRIBUTE Is-Tlv 202 tlv\n");
+    for (std::uint32_t type = 0; type < 256; ++type) {
+        const auto* const known = dictionary.find_child(dictionary.packet(), type);
+        const bool is_plain = known != nullptr && !is_container(known->type);
+        BOOST_TEST(dictionary.knows_plain(static_cast<std::uint8_t>(type)) == is_plain, "type " << type);
+    }
+    BOOST_TEST(dictionary.knows_plain(200));
+    BOOST_TEST(!dictionary.knows_plain(201));
+    BOOST_TEST(!dictionary.knows_plain(202));
+    BOOST_TEST(!dictionary.knows_plain(203));
 }
 
 BOOST_AUTO_TEST_CASE(no_more_is_kept_than_a_session_has_room_for) {

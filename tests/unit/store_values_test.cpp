@@ -74,7 +74,11 @@ BOOST_AUTO_TEST_CASE(details_come_back_as_they_went) {
     BOOST_TEST((parse_details(text) == details));
     BOOST_TEST(!parse_details(text.substr(0, text.size() - 1)).has_value());
     BOOST_TEST((parse_details("3:lab")->nas_name == "lab"));
-    BOOST_TEST(fingerprint(text) != fingerprint(encode({})));
+    const SessionDetailsView views{
+        .nas_name = "lab", .calling_station_id = "02-00-00-00-00-01", .nas_record = "7"};
+    BOOST_TEST(encode(views) == "3:lab0:0:0:0:17:02-00-00-00-00-010:0:0:0:1:7");
+    BOOST_TEST(encode(SessionDetailsView{}) == "");
+    BOOST_TEST(fingerprint(text) != fingerprint(encode(SessionDetails{})));
     BOOST_TEST(fingerprint("") == "811c9dc5");
     BOOST_TEST(fingerprint("a") == "e40c292c");
 }
