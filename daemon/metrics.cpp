@@ -157,6 +157,7 @@ constexpr auto memory_counters = std::to_array<MemoryCounter>({
     {&MemoryCounts::found,     &Text::counter, "found",     "Logins of users whom their worker remembered."       },
     {&MemoryCounts::missed,    &Text::counter, "missed",
      "Logins that had to ask Redis for the user or his account."                                                  },
+    {&MemoryCounts::completed, &Text::counter, "completed", "Of these, reads of the account alone."               },
     {&MemoryCounts::changed,   &Text::counter, "changed",
      "Users or accounts forgotten because they were written."                                                     },
     {&MemoryCounts::displaced, &Text::counter, "displaced", "Users forgotten to make room for others."            },

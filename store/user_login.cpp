@@ -16,8 +16,13 @@ constexpr auto login_fields = std::to_array<std::string_view>(
     {user_field::username, user_field::password, user_field::klass, user_field::is_active,
      user_field::expiration, user_field::profile, user_field::organization});
 
-// As it is answered: with `is_tracked` each read has a CLIENT CACHING before it, which is for one command
+// As they are answered: with `is_tracked` each read has a CLIENT CACHING before it, which is for one command
 // only.
+void add_account_read(Pipeline& read, const UserTag& tag, bool is_tracked) {
+    if (is_tracked) read.add({"CLIENT", "CACHING", "YES"});
+    read.add({"HGETALL", keys::account(tag)});
+}
+
 Pipeline login_read(const UserTag& tag, bool is_tracked) {
     const auto user = keys::user(tag);
     std::array<std::string_view, 2 + login_fields.size()> command{"HMGET", user};
@@ -25,8 +30,7 @@ Pipeline login_read(const UserTag& tag, bool is_tracked) {
     Pipeline read;
     if (is_tracked) read.add({"CLIENT", "CACHING", "YES"});
     read.add(command);
-    if (is_tracked) read.add({"CLIENT", "CACHING", "YES"});
-    read.add({"HGETALL", keys::account(tag)});
+    add_account_read(read, tag, is_tracked);
     return read;
 }
 
@@ -215,15 +219,36 @@ UserMemory* Users::sure_memory() {
 }
 
 const LoginUser* Users::recall_login(const SoughtUser& sought) {
+    return recall(sought, [](UserMemory& memory, UserId id) { return memory.find(id); });
+}
+
+const LoginUser* Users::recall_record(const SoughtUser& sought) {
+    return recall(sought, [](UserMemory& memory, UserId id) { return memory.find_record(id); });
+}
+
+const LoginUser* Users::recall(const SoughtUser& sought, FindInMemory* find) {
     auto* const memory = sure_memory();
     if (!memory) return nullptr;
     const auto owner = names_.find(sought.name);
-    const auto* const user = memory->find(owner ? owner->id : nobody);
+    const auto* const user = find(*memory, owner ? owner->id : nobody);
     if (!owner || !user ||
         user->username != (owner->has_other_spelling ? sought.other_spelling : sought.name) ||
         !sought.may_be_of(user->organization))
         return nullptr;
     return user;
+}
+
+awaitable<void> Users::read_account(SoughtUser sought) {
+    const auto* const user = recall_record(sought);
+    if (!user) co_return;
+    const auto id = user->id;
+    auto& memory = remembered_.memory();
+    const auto begun = memory.begin_read(id);
+    Pipeline read;
+    add_account_read(read, UserTag::of(id), true);
+    const auto replies = co_await redis_.execute_all(std::move(read));
+    if (!replies) co_return;
+    memory.keep_account(id, parse_account(replies->back().elements(), rules_.stale_limit()), begun);
 }
 
 void Users::hear_changes() {

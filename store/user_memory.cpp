@@ -22,6 +22,11 @@ const LoginUser* UserMemory::find(UserId id) {
     return &entry->user;
 }
 
+const LoginUser* UserMemory::find_record(UserId id) const {
+    const auto found = places_.find(id);
+    return found != places_.end() ? &entries_[found->second].user : nullptr;
+}
+
 UserMemory::Read UserMemory::begin_read(UserId id) const {
     return {cleared_, changes_[static_cast<std::size_t>(id) % change_counters]};
 }
@@ -33,6 +38,15 @@ void UserMemory::keep(const LoginUser& user, Read read) {
     entries_[place] = {.user = user, .has_account = true, .is_wanted = false};
     places_.insert_or_assign(user.id, place);
     publish_size();
+}
+
+void UserMemory::keep_account(UserId id, Account account, Read read) {
+    const auto found = places_.find(id);
+    if (found == places_.end() || read != begin_read(id)) return;
+    auto& entry = entries_[found->second];
+    entry.user.account = std::move(account);
+    entry.has_account = true;
+    add_one(counts_.completed);
 }
 
 UserMemory::Place UserMemory::make_place() {

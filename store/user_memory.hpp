@@ -18,6 +18,7 @@ namespace hourglass::store {
 struct UserMemoryCounts {
     std::atomic<std::uint64_t> found{0};      // users asked for who were there
     std::atomic<std::uint64_t> missed{0};     // and who were not
+    std::atomic<std::uint64_t> completed{0};  // records whose accounts were read again
     std::atomic<std::uint64_t> changed{0};    // users or accounts forgotten, for they were written
     std::atomic<std::uint64_t> displaced{0};  // users forgotten to make room
     std::atomic<std::uint64_t> cleared{0};    // how often all were forgotten, for changes could not be heard
@@ -31,6 +32,9 @@ public:
 
     // nullptr unless both the record and the account are known. Valid until anything else is called here.
     const LoginUser* find(UserId id);
+    // Of whom find() did not know all: nullptr unless the record is known. His account is not to be relied
+    // on.
+    const LoginUser* find_record(UserId id) const;
 
     // To be taken when a read is sent; what it answers is kept only if nobody wrote to that user, and nothing
     // was cleared, in between.
@@ -42,6 +46,8 @@ public:
     };
     Read begin_read(UserId id) const;
     void keep(const LoginUser& user, Read read);
+    // What a read of the account alone has answered, for a record that is still known.
+    void keep_account(UserId id, Account account, Read read);
 
     void forget(UserId id);
     // The record stays: accounts change with every report.

@@ -41,6 +41,15 @@ struct MemoryFixture : SessionFixture {
         return worker.users.recall_login(sought);
     }
     const store::LoginUser* recall(std::string name) { return recall(store::SoughtUser{std::move(name)}); }
+    const store::LoginUser* recall_record(std::string name) {
+        worker.users.hear_changes();
+        return worker.users.recall_record({std::move(name)});
+    }
+    void read_account(std::string name) { run(reading_account(std::move(name))); }
+    awaitable<bool> reading_account(std::string name) {
+        co_await worker.users.read_account({std::move(name)});
+        co_return true;
+    }
     store::LoginUser log_in(std::string name) { return must(worker.users.find_login(std::move(name))); }
     void remember(const std::string& name) {
         log_in(name);
@@ -52,6 +61,12 @@ struct MemoryFixture : SessionFixture {
                                     {std::move(field), std::move(value)}
         },
                                 {}, "test", now));
+    }
+    // How often Redis was given that command.
+    std::int64_t calls_of(const std::string& command) {
+        const auto stats = std::string(redis({"INFO", "commandstats"}).text());
+        const auto at = stats.find("cmdstat_" + command + ":calls=");
+        return at == std::string::npos ? 0 : std::stoll(stats.substr(stats.find('=', at) + 1));
     }
     void add_credit(store::UserId id, store::Seconds seconds) {
         store::NewCredit credit;
