@@ -82,17 +82,14 @@ RequestHandler::AtOnce RequestHandler::answer_from_memory(const Request& request
     const auto* const claim = std::get_if<Claim>(&read);
     if (!claim) return Missing::everything;
 
-    const auto& sought = claim->identity.sought;
-    const auto* user = store_.users.recall_login(sought);
-    const bool lacks_account = !user;
-    if (lacks_account) user = store_.users.recall_record(sought);
+    const auto* const user = store_.users.recall_login(claim->identity.sought);
     const auto verdict = check_credential(request, *claim, user);
     if (!user || !verdict.is_right) return Missing::everything;
     if (is_of_other_station(request.packet, claim->identity, user->password)) return Missing::everything;
 
     const auto login = login_of(request, *user);
     if (place_limits(login)) return Missing::everything;
-    if (lacks_account) return holds_slices(login) ? Missing::everything : Missing::account;
+    if (!user->has_account) return holds_slices(login) ? Missing::everything : Missing::account;
     const auto decision = authorize(login, request.snapshot.policy);
     const auto* const grant = std::get_if<Grant>(&decision);
     if (!grant) return Missing::everything;
@@ -113,7 +110,7 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
         co_return co_await reject(request, RejectReason::eap_unsupported, &credential);
 
     if (missing == Missing::account) {
-        co_await store_.users.read_account(claim.identity.sought);
+        co_await store_.users.complete_login(claim.identity.sought);
         auto at_once = answer_from_memory(request);
         if (auto* const reply = std::get_if<result<Reply>>(&at_once)) co_return std::move(*reply);
     }

@@ -4,6 +4,7 @@
 #include "store/decimal.hpp"
 #include "store/last_logins.hpp"
 #include "store/name_claims.hpp"
+#include "store/profile.hpp"
 #include "store/redis_reply.hpp"
 #include "store/remembered_users.hpp"
 #include "store/session_list.hpp"
@@ -61,7 +62,7 @@ std::optional<LoginUser> parse_login(UserId id, std::string_view username, const
     if (!is_nil(record[2])) user.klass = text_of(record[2]);
     user.is_active = text_of(record[3]) != "0";
     user.expiration = parse_time(text_of(record[4]));
-    user.profile = text_of(record[5]);
+    user.profiles = parse_profile_names(text_of(record[5]));
     user.organization = integer_of(record[6]);
     user.account = parse_account(replies.account.elements(), rules.stale_limit());
     return user;
@@ -219,18 +220,10 @@ UserMemory* Users::sure_memory() {
 }
 
 const LoginUser* Users::recall_login(const SoughtUser& sought) {
-    return recall(sought, [](UserMemory& memory, UserId id) { return memory.find(id); });
-}
-
-const LoginUser* Users::recall_record(const SoughtUser& sought) {
-    return recall(sought, [](UserMemory& memory, UserId id) { return memory.find_record(id); });
-}
-
-const LoginUser* Users::recall(const SoughtUser& sought, FindInMemory* find) {
     auto* const memory = sure_memory();
     if (!memory) return nullptr;
     const auto owner = names_.find(sought.name);
-    const auto* const user = find(*memory, owner ? owner->id : nobody);
+    const auto* const user = memory->find(owner ? owner->id : nobody);
     if (!owner || !user ||
         user->username != (owner->has_other_spelling ? sought.other_spelling : sought.name) ||
         !sought.may_be_of(user->organization))
@@ -238,17 +231,17 @@ const LoginUser* Users::recall(const SoughtUser& sought, FindInMemory* find) {
     return user;
 }
 
-awaitable<void> Users::read_account(SoughtUser sought) {
-    const auto* const user = recall_record(sought);
-    if (!user) co_return;
-    const auto id = user->id;
-    auto& memory = remembered_.memory();
-    const auto begun = memory.begin_read(id);
+awaitable<void> Users::complete_login(SoughtUser sought) {
+    auto* const memory = sure_memory();
+    const auto owner = names_.find(sought.name);
+    if (!memory || !owner) co_return;
+    const auto begun = memory->begin_read(owner->id);
     Pipeline read;
-    add_account_read(read, UserTag::of(id), true);
+    add_account_read(read, UserTag::of(owner->id), true);
     const auto replies = co_await redis_.execute_all(std::move(read));
     if (!replies) co_return;
-    memory.keep_account(id, parse_account(replies->back().elements(), rules_.stale_limit()), begun);
+    auto account = parse_account(replies->back().elements(), rules_.stale_limit());
+    memory->keep_account(owner->id, std::move(account), begun);
 }
 
 void Users::hear_changes() {

@@ -1,4 +1,4 @@
-// What a worker remembers of users: of each the record and the account, as one read gave them. Nothing in
+// What a worker remembers of users: of each the record and the account, as they were read. Nothing in
 // here knows whether that is still so: whoever hears of a change says so (see remembered_users.hpp), and a
 // read that was under way meanwhile is not kept. Bounded: who was not asked for since the hand of the clock
 // last came by makes room.
@@ -30,11 +30,9 @@ public:
     // `users_max` 0: nothing is ever kept.
     explicit UserMemory(std::size_t users_max) : users_max_(users_max) {}
 
-    // nullptr unless both the record and the account are known. Valid until anything else is called here.
+    // nullptr unless the record is known; `has_account` says whether the account is. Valid until anything
+    // else is called here.
     const LoginUser* find(UserId id);
-    // Of whom find() did not know all: nullptr unless the record is known. His account is not to be relied
-    // on.
-    const LoginUser* find_record(UserId id) const;
 
     // To be taken when a read is sent; what it answers is kept only if nobody wrote to that user, and nothing
     // was cleared, in between.
@@ -61,7 +59,6 @@ public:
 private:
     struct Entry {
         LoginUser user;
-        bool has_account{};
         bool is_wanted{};  // asked for since the hand came by
     };
     using Place = std::uint32_t;

@@ -52,9 +52,10 @@ struct LoginUser {
     std::optional<std::string> klass;
     bool is_active{};
     std::optional<Time> expiration;
-    std::string profile;  // JSON array of names; empty if none
+    std::vector<std::string> profiles;  // names
     OrganizationId organization{};
     Account account;
+    bool has_account = true;  // else `account` says nothing
 };
 
 // Who bears a name, as far as that is known without his record.
@@ -109,19 +110,18 @@ public:
     awaitable<result<LoginUser>> find_login(std::string username) {
         return find_login(SoughtUser{std::move(username)});
     }
-    // The same from memory, without waiting; nullptr: not remembered, or not surely as he is now. Valid until
+    // The same from memory, without waiting; nullptr: not remembered, or not surely as he is now. He may lack
+    // his account, for each report changes that and leaves the rest: see complete_login(). Valid until
     // the next change of what is remembered: the next turn of the loop, hear_changes() or find_login(). It
     // serves logins that succeed: whatever would be refused by it must be asked of find_login() first, as a
     // stranger's login is, so that nobody can time who has been here, and what is refused is refused by the
     // store's word.
     const LoginUser* recall_login(const SoughtUser& sought);
-    // Whom recall_login() did not find only because his account changed, as each report does to it; whether
-    // that is all that changed. His account is not to be relied on. Valid as long.
-    const LoginUser* recall_record(const SoughtUser& sought);
-    // Reads the account of such a user, so that recall_login() finds him, at less than half the cost of
-    // find_login(). Only for a credential that is right by his record: for any other it would tell by its
-    // time who is remembered, which is who has been here. Who knows the credential may know that.
-    awaitable<void> read_account(SoughtUser sought);
+    // Reads the account that a remembered user lacks, at less than half the cost of find_login(), so that
+    // recall_login() finds him whole. Only for a credential that is right by his record: for any other it
+    // would tell by its time who is remembered, which is who has been here. Who knows the credential may
+    // know that.
+    awaitable<void> complete_login(SoughtUser sought);
     // Takes in what others have written meanwhile, without waiting. After a request was received and before
     // recall_login() serves it: so a write that was answered before the request was sent is in force.
     void hear_changes();
@@ -141,8 +141,6 @@ public:
     void forget_name(std::string_view username);
 
 private:
-    using FindInMemory = const LoginUser*(UserMemory&, UserId);
-    const LoginUser* recall(const SoughtUser& sought, FindInMemory* find);
     UserMemory* sure_memory();
     Bearer keep_claim(SoughtUser sought, const SpellingClaim& claim);
     awaitable<result<Bearer>> find_stranger(SoughtUser sought);

@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(an_account_that_a_change_overtakes_is_not_kept_beside_a_rec
         BOOST_REQUIRE(recall_record("alice"));
         server.freeze();
         bool is_answered = false;
-        boost::asio::co_spawn(loop, worker.users.read_account({"alice"}),
+        boost::asio::co_spawn(loop, worker.users.complete_login({"alice"}),
                               [&](const std::exception_ptr&) { is_answered = true; });
         loop.restart();
         loop.poll();  // the read is sent

@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(whatever_is_written_to_a_user_is_in_force_at_his_next_login
         {"expiration",   [&] { change(1, "expiration", "5"); },
          [](auto& user) { return user.expiration.has_value(); }                                                       },
         {"profile",      [&] { change(1, "profile", "[\"gold\"]"); },
-         [](auto& user) { return user.profile == "[\"gold\"]"; }                                                      },
+         [](auto& user) { return user.profiles == std::vector<std::string>{"gold"}; }                                 },
         {"klass",        [&] { change(1, "klass", "k"); },                [](auto& user) { return user.klass == "k"; }},
         {"organization", [&] { change(1, "organization", "7"); },
          [](auto& user) { return user.organization == 7; }                                                            },
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(of_who_has_reported_the_account_is_read_and_is_as_in_redis)
     BOOST_REQUIRE(!recall("alice"));
     BOOST_REQUIRE(recall_record("alice"));
     const auto records_read = calls_of("hmget");
-    read_account("alice");
+    complete("alice");
     BOOST_TEST(calls_of("hmget") == records_read);
     BOOST_REQUIRE(recall("alice"));
     BOOST_TEST((recall("alice")->account.settled() == store::Balance(90s)));
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(of_who_has_reported_the_account_is_read_and_is_as_in_redis)
     BOOST_TEST(!recall("alice"));
     change(1, "klass", "k");
     BOOST_TEST(!recall_record("alice"));
-    read_account("alice");
+    complete("alice");
     BOOST_TEST(!recall("alice"));
     BOOST_TEST(log_in("alice").klass.value() == "k");
 }

@@ -37,17 +37,21 @@ struct MemoryFixture : SessionFixture {
 
     // As the server does when a login has arrived.
     const store::LoginUser* recall(const store::SoughtUser& sought) {
+        const auto* const user = recall_record(sought);
+        return user && user->has_account ? user : nullptr;
+    }
+    const store::LoginUser* recall(std::string name) { return recall(store::SoughtUser{std::move(name)}); }
+    // Who may lack his account.
+    const store::LoginUser* recall_record(const store::SoughtUser& sought) {
         worker.users.hear_changes();
         return worker.users.recall_login(sought);
     }
-    const store::LoginUser* recall(std::string name) { return recall(store::SoughtUser{std::move(name)}); }
     const store::LoginUser* recall_record(std::string name) {
-        worker.users.hear_changes();
-        return worker.users.recall_record({std::move(name)});
+        return recall_record(store::SoughtUser{std::move(name)});
     }
-    void read_account(std::string name) { run(reading_account(std::move(name))); }
-    awaitable<bool> reading_account(std::string name) {
-        co_await worker.users.read_account({std::move(name)});
+    void complete(std::string name) { run(completing(std::move(name))); }
+    awaitable<bool> completing(std::string name) {
+        co_await worker.users.complete_login({std::move(name)});
         co_return true;
     }
     store::LoginUser log_in(std::string name) { return must(worker.users.find_login(std::move(name))); }
