@@ -75,8 +75,8 @@ std::variant<RequestHandler::Claim, RejectReason> RequestHandler::claim_of(const
 }
 
 // A good login of a user whom the worker remembers. Anything else is for the road through Redis, which costs
-// the same for everybody: so nobody can time who is remembered, and no refusal is out of date. Where but his
-// account is remembered, that is read, and he comes here again; refused then, he takes the whole road behind.
+// the same for everybody: so nobody can time who is remembered, and no refusal is out of date. Where all but
+// his account is remembered, that is read, and he comes here again; if refused then, he takes the whole road.
 RequestHandler::AtOnce RequestHandler::answer_from_memory(const Request& request) {
     const auto read = claim_of(request);
     const auto* const claim = std::get_if<Claim>(&read);

@@ -117,10 +117,10 @@ public:
     // stranger's login is, so that nobody can time who has been here, and what is refused is refused by the
     // store's word.
     const LoginUser* recall_login(const SoughtUser& sought);
-    // Reads the account that a remembered user lacks, at less than half the cost of find_login(), so that
-    // recall_login() finds him whole. Only for a credential that is right by his record: for any other it
-    // would tell by its time who is remembered, which is who has been here. Who knows the credential may
-    // know that.
+    // Reads the account that a remembered user lacks, and nothing else of him, so that recall_login() finds
+    // him whole. Only for a credential that is right by his record: any other must cost what it costs for
+    // nobody, or its time would tell who is remembered, which is who has been here. Who knows the credential
+    // may know that.
     awaitable<void> complete_login(SoughtUser sought);
     // Takes in what others have written meanwhile, without waiting. After a request was received and before
     // recall_login() serves it: so a write that was answered before the request was sent is in force.
