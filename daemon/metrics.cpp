@@ -160,6 +160,8 @@ constexpr auto memory_counters = std::to_array<WorkerCounter<store::UserMemoryCo
      "Logins of users whom their worker remembered."                     },
     {&store::UserMemoryCounts::missed,    &Text::counter, "hourglass_user_memory_missed",
      "Logins that had to ask Redis for the user or his account."         },
+    {&store::UserMemoryCounts::completed, &Text::counter, "hourglass_user_memory_completed",
+     "Of these, reads of the account alone."                             },
     {&store::UserMemoryCounts::changed,   &Text::counter, "hourglass_user_memory_changed",
      "Users or accounts forgotten because they were written."            },
     {&store::UserMemoryCounts::displaced, &Text::counter, "hourglass_user_memory_displaced",

@@ -75,29 +75,32 @@ std::variant<RequestHandler::Claim, RejectReason> RequestHandler::claim_of(const
 }
 
 // A good login of a user whom the worker remembers. Anything else is for the road through Redis, which costs
-// the same for everybody: so nobody can time who is remembered, and no refusal is out of date.
-std::optional<result<RequestHandler::Reply>> RequestHandler::answer_from_memory(const Request& request) {
+// the same for everybody: so nobody can time who is remembered, and no refusal is out of date. Where all but
+// his account is remembered, that is read, and he comes here again; if refused then, he takes the whole road.
+RequestHandler::AtOnce RequestHandler::answer_from_memory(const Request& request) {
     const auto read = claim_of(request);
     const auto* const claim = std::get_if<Claim>(&read);
-    if (!claim) return std::nullopt;
+    if (!claim) return Missing::everything;
 
     const auto* const user = store_.users.recall_login(claim->identity.sought);
     const auto verdict = check_credential(request, *claim, user);
-    if (!user || !verdict.is_right) return std::nullopt;
-    if (is_of_other_station(request.packet, claim->identity, user->password)) return std::nullopt;
+    if (!user || !verdict.is_right) return Missing::everything;
+    if (is_of_other_station(request.packet, claim->identity, user->password)) return Missing::everything;
 
     const auto login = login_of(request, *user);
-    if (place_limits(login)) return std::nullopt;
+    if (place_limits(login)) return Missing::everything;
+    if (!user->has_account) return holds_slices(login) ? Missing::everything : Missing::account;
     const auto decision = authorize(login, request.snapshot.policy);
     const auto* const grant = std::get_if<Grant>(&decision);
-    if (!grant) return std::nullopt;
+    if (!grant) return Missing::everything;
 
     request.trace.note_credential(user, true);
     request.trace.note_checks(login);
     return welcome(request, login, *grant, verdict);
 }
 
-awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(const Request& request) {
+awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(const Request& request,
+                                                                               Missing missing) {
     const auto read = claim_of(request);
     if (const auto* reason = std::get_if<RejectReason>(&read))
         co_return co_await reject(request, *reason, nullptr);
@@ -105,6 +108,12 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
     const auto& credential = claim.credential;
     if (std::holds_alternative<Eap>(credential))
         co_return co_await reject(request, RejectReason::eap_unsupported, &credential);
+
+    if (missing == Missing::account) {
+        co_await store_.users.complete_login(claim.identity.sought);
+        auto at_once = answer_from_memory(request);
+        if (auto* const reply = std::get_if<result<Reply>>(&at_once)) co_return std::move(*reply);
+    }
 
     const auto user = co_await store_.users.find_login(claim.identity.sought);
     if (!user && user.error() != store::Error::not_found) co_return answer_without_store(request, claim);

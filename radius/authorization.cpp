@@ -99,7 +99,7 @@ Refusal judge_slice(const Login& login) {
 // CoA-Request to a session that runs.
 void add_profiles(Grant& grant, const Login& login) {
     if (login.profiles.empty()) return;
-    std::vector<const ReplyAttributes*> replies;
+    boost::container::small_vector<const ReplyAttributes*, Profiles::static_capacity + 1> replies;
     if (is_in_walled_garden(login)) {
         replies.push_back(walled_garden(login));
         add_walled_garden(grant, *replies.front());

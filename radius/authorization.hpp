@@ -22,9 +22,9 @@ struct Grant {
     std::optional<store::Seconds> session_timeout;  // 1 to 2^31-1; nullopt: nothing limits it
     store::Seconds interim_interval{};
     std::optional<std::string> klass;
-    std::vector<const ReplyAttribute*> attributes{};  // of his profiles; they live as long as the directory
-    std::size_t left_out{};                           // rules of his profiles that give none
-    bool is_walled_garden = false;                    // for who has no time left
+    MergedAttributes attributes{};  // of his profiles; they live as long as the directory
+    std::size_t left_out{};         // rules of his profiles that give none
+    bool is_walled_garden = false;  // for who has no time left
 
     bool operator==(const Grant&) const = default;
 };
@@ -38,8 +38,8 @@ struct Login {
     const Directory& directory;
     LoginOrigin origin{};
     // Those that he names, read once, and of them those that apply to a login from there.
-    std::vector<const Profile*> named = directory.profiles_of(user);
-    std::vector<const Profile*> profiles = applying(named, origin);
+    Profiles named = directory.profiles_of(user);
+    Profiles profiles = applying(named, origin);
     store::Seconds time_online{};         // of a session that runs
     std::optional<store::Place> place{};  // what the store said of place_limits(); nullopt: it was not asked
 };

@@ -23,10 +23,9 @@ void Directory::replace(std::shared_ptr<const Dictionary> dictionary) {
         profile = read_profile(std::move(profile.settings), *dictionary_);
 }
 
-std::vector<const Profile*> Directory::profiles_of(const store::LoginUser& user) const {
-    std::vector<const Profile*> named;
-    if (profiles_.empty() || user.profile.empty()) return named;
-    for (const auto& name : store::parse_profile_names(user.profile)) {
+Profiles Directory::profiles_of(const store::LoginUser& user) const {
+    Profiles named;
+    for (const auto& name : user.profiles) {
         const auto found = profiles_.find(name);
         if (found == profiles_.end()) continue;
         const auto& organization = found->second.settings.organization;

@@ -24,7 +24,7 @@ public:
 
     // The profiles that the user's list names, in order of precedence: those for all, and those of his own
     // organization. They live as long as the directory.
-    std::vector<const Profile*> profiles_of(const store::LoginUser& user) const;
+    Profiles profiles_of(const store::LoginUser& user) const;
     // In no order.
     std::vector<const Profile*> profiles_with_mistakes() const;
     // This one, and all that have it for a parent, or for a parent's parent, and so on.

@@ -30,7 +30,7 @@ store::LoginUser user_of(const store::Visit& visit) {
     user.username = visit.username;
     user.is_active = visit.is_active;
     user.expiration = visit.expiration;
-    user.profile = visit.profile;
+    user.profiles = store::parse_profile_names(visit.profile);
     user.organization = visit.organization;
     user.account = visit.account;
     return user;
@@ -109,7 +109,7 @@ bool can_be_sent(const ReplyAttribute& attribute) {
 }
 
 Changes changes_of(std::optional<Seconds> limit, const Seconds* interim_interval,
-                   const std::vector<const ReplyAttribute*>& attributes) {
+                   const MergedAttributes& attributes) {
     const auto number = [](Attribute<Integer> attribute, Seconds seconds) {
         return dynamic_authorization::change(attribute, static_cast<std::uint32_t>(seconds.count()));
     };

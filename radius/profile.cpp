@@ -50,8 +50,8 @@ bool has_conditions(const Profile* profile) {
     return !profile->checks.empty() || profile->has_unreadable_check;
 }
 
-std::vector<const Profile*> applying(const std::vector<const Profile*>& named, const LoginOrigin& origin) {
-    std::vector<const Profile*> profiles;
+Profiles applying(const Profiles& named, const LoginOrigin& origin) {
+    Profiles profiles;
     profiles.reserve(named.size());
     std::ranges::copy_if(named, std::back_inserter(profiles),
                          [&](const Profile* profile) { return applies(*profile, origin); });

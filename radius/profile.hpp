@@ -5,6 +5,8 @@
 #include "radius/login_origin.hpp"
 #include "radius/reply_attributes.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 namespace hourglass::radius {
 
 struct Profile {
@@ -20,18 +22,20 @@ struct Profile {
 // `dictionary` must outlive it.
 Profile read_profile(store::Profile settings, const Dictionary& dictionary);
 
+// Of one user, in order of precedence; of the usual number without an allocation.
+using Profiles = boost::container::small_vector<const Profile*, 4>;
+
 bool has_conditions(const Profile* profile);
 
 // Those of `named` whose conditions a login from there fulfils, in their order.
-std::vector<const Profile*> applying(const std::vector<const Profile*>& named, const LoginOrigin& origin);
+Profiles applying(const Profiles& named, const LoginOrigin& origin);
 
 // A sentence on whether it applies there, and why not.
 std::string show_application(const Profile& profile, const LoginOrigin& origin);
 
 // What the first of the profiles says that says something; nullptr if none does.
 template <class Value>
-const Value* first_of(const std::vector<const Profile*>& profiles,
-                      std::optional<Value> store::Profile::* member) {
+const Value* first_of(const Profiles& profiles, std::optional<Value> store::Profile::* member) {
     for (const auto* profile : profiles) {
         if (const auto& value = profile->settings.*member) return &*value;
     }

@@ -183,8 +183,8 @@ ReadReply read_reply(std::span<const store::AttributeRule> rules, const Dictiona
     return Reader(dictionary).read(rules);
 }
 
-std::vector<const ReplyAttribute*> merge(std::span<const ReplyAttributes* const> profiles) {
-    std::vector<const ReplyAttribute*> merged;
+MergedAttributes merge(std::span<const ReplyAttributes* const> profiles) {
+    MergedAttributes merged;
     for (const auto* const profile : profiles) {
         const auto others = static_cast<std::ptrdiff_t>(merged.size());
         for (const auto& attribute : profile->attributes) {

@@ -8,6 +8,8 @@
 #include "store/profile.hpp"
 #include "store/record.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 namespace hourglass::radius {
 
 // Which attributes are the same to "=" and ":=": those in the same place, with the same tag.
@@ -47,8 +49,10 @@ struct ReadReply {
 // "+=" adds one, ":=" takes the place of those before it, "=" counts only if there is none yet.
 ReadReply read_reply(std::span<const store::AttributeRule> rules, const Dictionary& dictionary);
 
+// They live as long as their profiles. As many as logins usually get need no allocation.
+using MergedAttributes = boost::container::small_vector<const ReplyAttribute*, 8>;
 // Of several profiles in order of precedence: who sets an attribute by "=" or ":=" is the first to count;
 // what "+=" adds is added.
-std::vector<const ReplyAttribute*> merge(std::span<const ReplyAttributes* const> profiles);
+MergedAttributes merge(std::span<const ReplyAttributes* const> profiles);
 
 }  // namespace hourglass::radius

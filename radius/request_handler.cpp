@@ -89,21 +89,22 @@ std::optional<awaitable<void>> RequestHandler::serve(const Datagram& datagram, L
     const auto now = ReplyCache::Time::clock::now();
     if (answer_repeat(request, now)) return std::nullopt;
 
-    const auto reply = answer_at_once(request);
+    const auto at_once = answer_at_once(request);
+    const auto* const reply = std::get_if<result<Reply>>(&at_once);
     if (!reply && waiting == Waiting::refused) return drop(datagram, Error::too_many_requests);
     if (!reply && store_.report_batches.is_behind()) return drop(datagram, Error::store_overloaded);
     begin(request, now);
-    if (!reply) return answer_later(KeptRequest(request, snapshot_));
+    if (!reply) return answer_later(KeptRequest(request, snapshot_), std::get<Missing>(at_once));
     conclude(request, *reply);
     return std::nullopt;
 }
 
-awaitable<void> RequestHandler::answer_later(KeptRequest kept) {
+awaitable<void> RequestHandler::answer_later(KeptRequest kept, Missing missing) {
     const auto request = kept.view();
     auto reply = result<Reply>(Error::store_unavailable);
     try {
         if (request.packet.code() == Code::access_request)
-            reply = co_await answer_access_request(request);
+            reply = co_await answer_access_request(request, missing);
         else if (const auto error = co_await record_usage(request))
             reply = error;
         else
@@ -211,12 +212,12 @@ std::vector<SourceSighting> RequestHandler::take_sightings(std::chrono::sys_seco
     return sightings_.take(now);
 }
 
-std::optional<result<RequestHandler::Reply>> RequestHandler::answer_at_once(const Request& request) {
+RequestHandler::AtOnce RequestHandler::answer_at_once(const Request& request) {
     switch (request.packet.code()) {
         case Code::access_request:
             return answer_from_memory(request);
         case Code::accounting_request:
-            return std::nullopt;
+            return Missing::everything;
         default:
             return answer_status_server(request);
     }

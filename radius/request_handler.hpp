@@ -93,13 +93,15 @@ private:
     void begin(const Request& request, ReplyCache::Time now);
     void conclude(const Request& request, const result<Reply>& reply);
 
-    // nullopt: it has to wait.
-    std::optional<result<Reply>> answer_at_once(const Request& request);
-    std::optional<result<Reply>> answer_from_memory(const Request& request);
+    // What a request has to wait for. `account`: all else is remembered of a user whose credential is right.
+    enum class Missing : std::uint8_t { everything, account };
+    using AtOnce = std::variant<Missing, result<Reply>>;
+    AtOnce answer_at_once(const Request& request);
+    AtOnce answer_from_memory(const Request& request);
     result<Reply> answer_status_server(const Request& request);
 
-    awaitable<void> answer_later(KeptRequest kept);
-    awaitable<result<Reply>> answer_access_request(const Request& request);
+    awaitable<void> answer_later(KeptRequest kept, Missing missing);
+    awaitable<result<Reply>> answer_access_request(const Request& request, Missing missing);
     static std::variant<Claim, RejectReason> claim_of(const Request& request);
     Verdict check_credential(const Request& request, const Claim& claim, const store::LoginUser* user);
     static Login login_of(const Request& request, const store::LoginUser& user);

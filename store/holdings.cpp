@@ -15,7 +15,7 @@ namespace {
 
 using Elements = std::span<redisReply* const>;
 
-constexpr std::size_t holdings_elements = 8;
+constexpr std::size_t holdings_elements = 9;
 
 // What else a hash of sessions may hold, as numbers.
 constexpr auto account_numbers =
@@ -61,11 +61,12 @@ void take_credits(Holdings& holdings, Elements lines) {
     }
 }
 
-void take_leftovers(Holdings& holdings, bool has_account, bool has_extra, bool has_keys) {
+void take_leftovers(Holdings& holdings, bool has_account, bool has_extra, bool has_keys, bool has_logins) {
     if (has_account) holdings.leftovers.emplace_back("account");
     if (!holdings.credits.empty()) holdings.leftovers.emplace_back("credits");
     if (has_extra) holdings.leftovers.emplace_back("user_extra");
     if (has_keys) holdings.leftovers.emplace_back("idempotency keys");
+    if (has_logins) holdings.leftovers.emplace_back("times of logins");
 }
 
 }  // namespace
@@ -77,7 +78,7 @@ bool Holdings::is_empty() const {
 void add_holdings_read(Pipeline& pipeline, const UserTag& tag) {
     pipeline.run(scripts::read_holdings,
                  {keys::user(tag), keys::account(tag), keys::closed(tag), keys::details(tag),
-                  keys::credits(tag), keys::extra(tag), keys::idempotency(tag)},
+                  keys::credits(tag), keys::extra(tag), keys::idempotency(tag), keys::logins(tag)},
                  {});
 }
 
@@ -119,7 +120,7 @@ result<Holdings> parse_holdings(const UserTag& tag, const Reply& reply, Seconds 
     const bool may_have_record = !holdings.unreadable.empty();
     if (may_have_record) return holdings;
     take_leftovers(holdings, !account.empty(), membership.size() == 5 && !is_nil(membership[4]),
-                   integer_of(elements[6]) == 1);
+                   integer_of(elements[6]) == 1, integer_of(elements[8]) == 1);
     return holdings;
 }
 

@@ -75,6 +75,11 @@ inline std::string credits(const UserTag& tag) {
 inline std::string idempotency(const UserTag& tag) {
     return of_user(tag, "idempotency");
 }
+// Hash: when (s) he logged in "first" and "last". Not in the record, which logins come from memory by
+// as long as nobody writes it.
+inline std::string logins(const UserTag& tag) {
+    return of_user(tag, "logins");
+}
 // Hash: the user_extra, with "id" and "version".
 inline std::string extra(const UserTag& tag) {
     return of_user(tag, "extra");

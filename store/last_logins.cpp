@@ -17,7 +17,7 @@ constexpr std::size_t last_writes_max = 1024;  // in one pipeline
 
 void LastLogins::note(UserId user, Time now) {
     const bool is_full = newer_.size() >= waiting_users_max && !newer_.contains(user);
-    if (is_full || (waiting() == 0 && written_in_turn_ < writes_per_turn_max)) {
+    if (is_full || (waiting() == 0 && written_in_turn_ < writes_at_once_max)) {
         older_.push_back({user, now, now});
         const auto with_him = older_.size();
         write(1);
@@ -71,10 +71,11 @@ std::span<const LastLogins::Times> LastLogins::next_batch(std::size_t users_max)
 
 Pipeline LastLogins::writes_of(std::span<const Times> batch) {
     Pipeline writes;
-    for (const auto& times : batch)
-        writes.run(
-            scripts::touch, {keys::user(UserTag::of(times.user))},
-            {decimal(times.latest), user_field::last_login, user_field::first_login, decimal(times.first)});
+    for (const auto& times : batch) {
+        const auto tag = UserTag::of(times.user);
+        writes.run(scripts::note_login, {keys::user(tag), keys::logins(tag)},
+                   {decimal(times.first), decimal(times.latest)});
+    }
     return writes;
 }
 

@@ -1,7 +1,6 @@
-// When users logged in, on its way to their records. Each write makes workers forget the user (see
-// remembered_users.hpp) and costs more than the login: in a storm of logins only so many a second are
-// written, the latest of each user, and last_login is late by as much as the storm was long. What is lost
-// does no harm.
+// When users logged in, on its way to Redis. A write costs as much as a login: when many log in they are
+// written together, the first and the latest login of each, and in a storm only so many a second, so that
+// last_login is late by as much as the storm was long. What is lost does no harm.
 #pragma once
 
 #include "store/error.hpp"
@@ -22,7 +21,8 @@ class RedisConnection;
 class LastLogins {
 public:
     static constexpr std::chrono::milliseconds turn{50};
-    static constexpr std::size_t writes_per_turn_max = 50;  // a thousand a second
+    static constexpr std::size_t writes_at_once_max = 10;    // in a turn; the others wait for its end
+    static constexpr std::size_t writes_per_turn_max = 100;  // two thousand a second
     static constexpr std::size_t waiting_users_max = 131'072;
 
     LastLogins(boost::asio::io_context& loop, RedisConnection& redis) : redis_(redis), next_turn_(loop) {}

@@ -71,18 +71,9 @@ void forget_closed(RedisConnection& redis, const SessionPlace& place, const Acco
 }
 
 // nullopt: the user is another than was thought, or is gone.
-awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, ReportBatches* batches,
-                                                   Owner owner, const AccountingRecord& record,
-                                                   const LedgerRules& rules) {
+awaitable<result<std::optional<Applied>>> apply_to(RedisConnection& redis, Owner owner,
+                                                   const AccountingRecord& record, const LedgerRules& rules) {
     const SessionPlace place{std::move(owner.tag), session_field(record.nas, record.session_id)};
-    if (batches && !owner.demand.is_none()) {
-        ReportStep step(place, record, owner.demand, rules);
-        const auto answer = co_await batches->apply(step);
-        if (!answer) co_return answer.error();
-        if (*answer) co_return std::optional((*answer)->applied);
-    }
-    if (batches) batches->counts().by_script.fetch_add(1, std::memory_order_relaxed);
-
     const bool is_start = record.status == AccountingStatus::start;
     Pipeline report;
     if (is_start) add_nas_entry(report, record.nas, place.entry(record.event_time), record.received_at);
@@ -215,13 +206,44 @@ Ledger::Ledger(RedisConnection& redis, Users& users, const LedgerRules& rules, R
     : redis_(redis), users_(users), rules_(rules), batches_(batches) {}
 
 awaitable<result<Applied>> Ledger::apply(const AccountingRecord& record) {
+    if (!batches_) co_return co_await apply_by_script(record);
+    auto bearer = recall_bearer(record);
+    if (!bearer) {
+        const auto asked = co_await users_.find_member(record.sought.value_or(SoughtUser{record.username}));
+        if (!asked && asked.error() == Error::unavailable) co_return asked.error();
+        bearer = recall_bearer(record);
+    }
+    if (bearer) {
+        ReportStep step({UserTag::of(bearer->id), session_field(record.nas, record.session_id)}, record,
+                        {.name = std::move(bearer->name), .is_there = true}, rules_);
+        const auto answer = co_await batches_->apply(step);
+        if (!answer) co_return answer.error();
+        if (*answer) {
+            const auto& applied = (*answer)->applied;
+            if (bearer->is_remembered && bearer->organization != applied.organization)
+                users_.keep_organization(record.sought ? record.sought->name : record.username,
+                                         applied.organization);
+            co_return applied;
+        }
+    }
+    batches_->counts().by_script.fetch_add(1, std::memory_order_relaxed);
+    co_return co_await apply_by_script(record);
+}
+
+// By a Class of ours, or by name from memory.
+std::optional<Bearer> Ledger::recall_bearer(const AccountingRecord& record) {
+    if (record.user != 0) return Bearer{.id = record.user};
+    return users_.recall_bearer(record.sought ? *record.sought : SoughtUser{record.username});
+}
+
+awaitable<result<Applied>> Ledger::apply_by_script(const AccountingRecord& record) {
     auto attempt = record.user != 0 ? apply_by_class(record) : apply_by_name(record);
     auto applied = co_await std::move(attempt);
     if (!applied) co_return applied.error();
     if (*applied) co_return **applied;
 
-    applied = co_await apply_to(
-        redis_, batches_, {UserTag::of_unknown(record.username), {}, unknown_organization}, record, rules_);
+    applied = co_await apply_to(redis_, {UserTag::of_unknown(record.username), {}, unknown_organization},
+                                record, rules_);
     if (!applied) co_return applied.error();
     co_return applied->value();
 }
@@ -232,7 +254,7 @@ awaitable<result<std::optional<Applied>>> Ledger::apply_by_class(const Accountin
     auto owner = co_await owner_by_id(users_, record.user, name, record.status);
     if (!owner && owner.error() == Error::not_found) co_return std::optional<Applied>();
     if (!owner) co_return owner.error();
-    co_return co_await apply_to(redis_, batches_, *std::move(owner), record, rules_);
+    co_return co_await apply_to(redis_, *std::move(owner), record, rules_);
 }
 
 // nullopt: nobody bears it.
@@ -246,11 +268,11 @@ awaitable<result<std::optional<Applied>>> Ledger::apply_by_name(const Accounting
         const auto believed = owner->organization;
         const auto name = owner->demand.name;
         const bool is_remembered = owner->is_remembered;
-        const auto applied = co_await apply_to(redis_, batches_, *std::move(owner), record, rules_);
+        const auto applied = co_await apply_to(redis_, *std::move(owner), record, rules_);
         if (!applied) co_return applied.error();
         if (*applied) {
-            const NameOwner seen{(*applied)->user, (*applied)->organization, name != sought.name};
-            if (believed && believed != seen.organization) users_.keep_name(sought.name, seen);
+            const auto seen = (*applied)->organization;
+            if (believed && believed != seen) users_.keep_organization(sought.name, seen);
             co_return applied;
         }
         users_.forget_name(sought.name);

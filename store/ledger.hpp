@@ -58,6 +58,8 @@ public:
     awaitable<result<std::vector<Session>>> sessions_of(UserId user);
 
 private:
+    std::optional<Bearer> recall_bearer(const AccountingRecord& record);
+    awaitable<result<Applied>> apply_by_script(const AccountingRecord& record);
     awaitable<result<std::optional<Applied>>> apply_by_class(const AccountingRecord& record);
     awaitable<result<std::optional<Applied>>> apply_by_name(const AccountingRecord& record);
 

@@ -118,8 +118,7 @@ awaitable<result<std::vector<User>>> read_users(RedisConnection& redis, Ids ids,
         const auto replies = co_await redis.execute_all(std::move(read));
         if (!replies) co_return replies.error();
         for (auto i = first; i < end; ++i) {
-            const auto at = (i - first) * user_read_commands;
-            if (auto user = parse_user(ids[i], (*replies)[at], (*replies)[at + 1], rules))
+            if (auto user = parse_user(ids[i], replies_of_user(*replies, i - first), rules))
                 users.push_back(*std::move(user));
         }
     }
@@ -190,10 +189,10 @@ awaitable<result<std::vector<UserWithPassword>>> UserWalk::next() {
         const auto replies = co_await redis_.execute_all(std::move(read));
         if (!replies) co_return replies.error();
         for (std::size_t i = 0; i < ids->size(); ++i) {
-            const auto& record = (*replies)[i * user_read_commands];
-            auto user = parse_user((*ids)[i], record, (*replies)[i * user_read_commands + 1], rules_);
+            const auto parts = replies_of_user(*replies, i);
+            auto user = parse_user((*ids)[i], parts, rules_);
             if (!user || !matches(filter_, *user)) continue;
-            auto password = with_passwords_ ? open_password(secrets_, user->id, sealed_password_in(record))
+            auto password = with_passwords_ ? open_password(secrets_, user->id, sealed_password_in(parts[0]))
                                             : result<Secret>(Secret());
             if (!password) co_return password.error();
             users.push_back({*std::move(user), *std::move(password)});

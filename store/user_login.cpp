@@ -4,6 +4,7 @@
 #include "store/decimal.hpp"
 #include "store/last_logins.hpp"
 #include "store/name_claims.hpp"
+#include "store/profile.hpp"
 #include "store/redis_reply.hpp"
 #include "store/remembered_users.hpp"
 #include "store/session_list.hpp"
@@ -16,8 +17,13 @@ constexpr auto login_fields = std::to_array<std::string_view>(
     {user_field::username, user_field::password, user_field::klass, user_field::is_active,
      user_field::expiration, user_field::profile, user_field::organization});
 
-// As it is answered: with `is_tracked` each read has a CLIENT CACHING before it, which is for one command
+// As they are answered: with `is_tracked` each read has a CLIENT CACHING before it, which is for one command
 // only.
+void add_account_read(Pipeline& read, const UserTag& tag, bool is_tracked) {
+    if (is_tracked) read.add({"CLIENT", "CACHING", "YES"});
+    read.add({"HGETALL", keys::account(tag)});
+}
+
 Pipeline login_read(const UserTag& tag, bool is_tracked) {
     const auto user = keys::user(tag);
     std::array<std::string_view, 2 + login_fields.size()> command{"HMGET", user};
@@ -25,8 +31,7 @@ Pipeline login_read(const UserTag& tag, bool is_tracked) {
     Pipeline read;
     if (is_tracked) read.add({"CLIENT", "CACHING", "YES"});
     read.add(command);
-    if (is_tracked) read.add({"CLIENT", "CACHING", "YES"});
-    read.add({"HGETALL", keys::account(tag)});
+    add_account_read(read, tag, is_tracked);
     return read;
 }
 
@@ -57,7 +62,7 @@ std::optional<LoginUser> parse_login(UserId id, std::string_view username, const
     if (!is_nil(record[2])) user.klass = text_of(record[2]);
     user.is_active = text_of(record[3]) != "0";
     user.expiration = parse_time(text_of(record[4]));
-    user.profile = text_of(record[5]);
+    user.profiles = parse_profile_names(text_of(record[5]));
     user.organization = integer_of(record[6]);
     user.account = parse_account(replies.account.elements(), rules.stale_limit());
     return user;
@@ -71,14 +76,19 @@ awaitable<result<UserId>> Users::find_id(std::string username) {
     co_return bearer->id;
 }
 
+std::optional<Bearer> Users::recall_bearer(const SoughtUser& sought) {
+    const auto cached = names_.find(sought.name);
+    const bool is_usable = cached && (!cached->has_other_spelling || !sought.other_spelling.empty()) &&
+                           sought.may_be_of(cached->organization);
+    if (!is_usable) return std::nullopt;
+    const auto& name = cached->has_other_spelling ? sought.other_spelling : sought.name;
+    return Bearer{cached->id, cached->organization, name, true};
+}
+
 awaitable<result<Bearer>> Users::find_bearer(SoughtUser sought) {
     if (sought.name.empty()) co_return Error::not_found;
-    const auto cached = names_.find(sought.name);
-    const bool is_usable = cached && (!cached->has_other_spelling || !sought.other_spelling.empty());
-    if (is_usable) {
-        auto& name = cached->has_other_spelling ? sought.other_spelling : sought.name;
-        co_return Bearer{cached->id, cached->organization, std::move(name), true};
-    }
+    const auto whatever_organization = SoughtUser{sought.name, sought.other_spelling};
+    if (auto bearer = recall_bearer(whatever_organization)) co_return *std::move(bearer);
 
     const auto claim = co_await find_claim(redis_, sought.name, sought.other_spelling);
     if (!claim) co_return claim.error();
@@ -120,8 +130,11 @@ awaitable<result<OrganizationId>> Users::find_organization(UserId id, std::strin
     co_return organization;
 }
 
-void Users::keep_name(std::string_view username, NameOwner owner) {
-    names_.keep(username, owner);
+void Users::keep_organization(std::string_view username, OrganizationId organization) {
+    auto owner = names_.find(username);
+    if (!owner) return;
+    owner->organization = organization;
+    names_.keep(username, *owner);
 }
 
 void Users::forget_name(std::string_view username) {
@@ -224,6 +237,19 @@ const LoginUser* Users::recall_login(const SoughtUser& sought) {
         !sought.may_be_of(user->organization))
         return nullptr;
     return user;
+}
+
+awaitable<void> Users::complete_login(SoughtUser sought) {
+    auto* const memory = sure_memory();
+    const auto owner = names_.find(sought.name);
+    if (!memory || !owner) co_return;
+    const auto begun = memory->begin_read(owner->id);
+    Pipeline read;
+    add_account_read(read, UserTag::of(owner->id), true);
+    const auto replies = co_await redis_.execute_all(std::move(read));
+    if (!replies) co_return;
+    auto account = parse_account(replies->back().elements(), rules_.stale_limit());
+    memory->keep_account(owner->id, std::move(account), begun);
 }
 
 void Users::hear_changes() {

@@ -13,12 +13,9 @@ void add_one(std::atomic<std::uint64_t>& counter) {
 const LoginUser* UserMemory::find(UserId id) {
     const auto found = places_.find(id);
     auto* const entry = found != places_.end() ? &entries_[found->second] : nullptr;
-    if (entry) entry->is_wanted = true;
-    if (!entry || !entry->has_account) {
-        add_one(counts_.missed);
-        return nullptr;
-    }
-    add_one(counts_.found);
+    add_one(entry && entry->user.has_account ? counts_.found : counts_.missed);
+    if (!entry) return nullptr;
+    entry->is_wanted = true;
     return &entry->user;
 }
 
@@ -30,9 +27,18 @@ void UserMemory::keep(const LoginUser& user, Read read) {
     if (users_max_ == 0 || read != begin_read(user.id)) return;
     const auto found = places_.find(user.id);
     const auto place = found != places_.end() ? found->second : make_place();
-    entries_[place] = {.user = user, .has_account = true, .is_wanted = false};
+    entries_[place] = {.user = user, .is_wanted = false};
     places_.insert_or_assign(user.id, place);
     publish_size();
+}
+
+void UserMemory::keep_account(UserId id, Account account, Read read) {
+    const auto found = places_.find(id);
+    if (found == places_.end() || read != begin_read(id)) return;
+    auto& entry = entries_[found->second];
+    entry.user.account = std::move(account);
+    entry.user.has_account = true;
+    add_one(counts_.completed);
 }
 
 UserMemory::Place UserMemory::make_place() {
@@ -79,7 +85,7 @@ void UserMemory::forget_account(UserId id) {
     const auto found = places_.find(id);
     if (found == places_.end()) return;
     auto& entry = entries_[found->second];
-    if (!std::exchange(entry.has_account, false)) return;
+    if (!std::exchange(entry.user.has_account, false)) return;
     entry.user.account = {};
     add_one(counts_.changed);
 }

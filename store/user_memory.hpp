@@ -1,4 +1,4 @@
-// What a worker remembers of users: of each the record and the account, as one read gave them. Nothing in
+// What a worker remembers of users: of each the record and the account, as they were read. Nothing in
 // here knows whether that is still so: whoever hears of a change says so (see remembered_users.hpp), and a
 // read that was under way meanwhile is not kept. Bounded: who was not asked for since the hand of the clock
 // last came by makes room.
@@ -18,6 +18,7 @@ namespace hourglass::store {
 struct UserMemoryCounts {
     std::atomic<std::uint64_t> found{0};      // users asked for who were there
     std::atomic<std::uint64_t> missed{0};     // and who were not
+    std::atomic<std::uint64_t> completed{0};  // records whose accounts were read again
     std::atomic<std::uint64_t> changed{0};    // users or accounts forgotten, for they were written
     std::atomic<std::uint64_t> displaced{0};  // users forgotten to make room
     std::atomic<std::uint64_t> cleared{0};    // how often all were forgotten, for changes could not be heard
@@ -29,7 +30,8 @@ public:
     // `users_max` 0: nothing is ever kept.
     explicit UserMemory(std::size_t users_max) : users_max_(users_max) {}
 
-    // nullptr unless both the record and the account are known. Valid until anything else is called here.
+    // nullptr unless the record is known; `has_account` says whether the account is. Valid until anything
+    // else is called here.
     const LoginUser* find(UserId id);
 
     // To be taken when a read is sent; what it answers is kept only if nobody wrote to that user, and nothing
@@ -42,6 +44,8 @@ public:
     };
     Read begin_read(UserId id) const;
     void keep(const LoginUser& user, Read read);
+    // What a read of the account alone has answered, for a record that is still known.
+    void keep_account(UserId id, Account account, Read read);
 
     void forget(UserId id);
     // The record stays: accounts change with every report.
@@ -55,7 +59,6 @@ public:
 private:
     struct Entry {
         LoginUser user;
-        bool has_account{};
         bool is_wanted{};  // asked for since the hand came by
     };
     using Place = std::uint32_t;

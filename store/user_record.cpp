@@ -6,6 +6,7 @@
 #include "store/session_list.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace hourglass::store {
 namespace {
@@ -25,21 +26,38 @@ bool concerns_sessions(const FieldChanges& changes) {
                                [&](std::string_view field) { return changes.contains(field); });
 }
 
+// The record has such times too if it was imported with them, or is from a version that kept them there.
+void take_logins(Fields& fields, std::span<redisReply* const> first_and_last) {
+    if (first_and_last.size() != 2 || is_nil(first_and_last[0])) return;
+    const auto take = [&](std::string_view field, std::string_view text, auto is_better) {
+        auto& kept = fields[std::string(field)];
+        const auto kept_time = parse_time(kept);
+        if (!kept_time || is_better(parse_time(text), kept_time)) kept = text;
+    };
+    take(user_field::first_login, text_of(first_and_last[0]), std::less());
+    take(user_field::last_login, text_of(first_and_last[1]), std::greater());
+}
+
 }  // namespace
 
 void add_user_read(Pipeline& pipeline, UserId id) {
     const auto tag = UserTag::of(id);
-    pipeline.add({"HGETALL", keys::user(tag)}).add({"HGETALL", keys::account(tag)});
+    pipeline.add({"HGETALL", keys::user(tag)})
+        .add({"HGETALL", keys::account(tag)})
+        .add({"HMGET", keys::logins(tag), "first", "last"});
 }
 
-std::optional<User> parse_user(UserId id, const Reply& record, const Reply& account,
-                               const LedgerRules& rules) {
-    const auto elements = record.elements();
+UserReplies replies_of_user(const std::vector<Reply>& replies, std::size_t n) {
+    return UserReplies(&replies.at(n * user_read_commands), user_read_commands);
+}
+
+std::optional<User> parse_user(UserId id, UserReplies replies, const LedgerRules& rules) {
+    const auto elements = replies[0].elements();
     if (elements.empty()) return std::nullopt;
 
     User user;
     user.id = id;
-    user.account = parse_account(account.elements(), rules.stale_limit());
+    user.account = parse_account(replies[1].elements(), rules.stale_limit());
     for (std::size_t i = 0; i + 1 < elements.size(); i += 2) {
         const auto field = text_of(elements[i]);
         const auto* value = elements[i + 1];
@@ -48,6 +66,7 @@ std::optional<User> parse_user(UserId id, const Reply& record, const Reply& acco
         else if (field != user_field::password)
             user.fields.emplace(field, text_of(value));
     }
+    take_logins(user.fields, replies[2].elements());
     return user;
 }
 

@@ -11,11 +11,13 @@
 namespace hourglass::store {
 
 // Adds `user_read_commands` commands; their replies make the user.
-inline constexpr std::size_t user_read_commands = 2;
+inline constexpr std::size_t user_read_commands = 3;
+using UserReplies = std::span<const Reply, user_read_commands>;
 void add_user_read(Pipeline& pipeline, UserId id);
+// Of a pipeline of such reads, those of the nth.
+UserReplies replies_of_user(const std::vector<Reply>& replies, std::size_t n = 0);
 // nullopt if there is no such user.
-std::optional<User> parse_user(UserId id, const Reply& record, const Reply& account,
-                               const LedgerRules& rules);
+std::optional<User> parse_user(UserId id, UserReplies replies, const LedgerRules& rules);
 
 // The id that no user has: reading it finds nothing, and costs what reading a user costs.
 inline constexpr UserId nobody = 0;

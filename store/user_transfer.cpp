@@ -20,7 +20,7 @@ awaitable<result<UserWithPassword>> Users::find_with_password(UserId id) {
     add_user_read(read, id);
     const auto replies = co_await redis_.execute_all(std::move(read));
     if (!replies) co_return replies.error();
-    auto user = parse_user(id, (*replies)[0], (*replies)[1], rules_);
+    auto user = parse_user(id, replies_of_user(*replies), rules_);
     if (!user) co_return Error::not_found;
     auto password = open_password(secrets_, id, sealed_password_in((*replies)[0]));
     if (!password) co_return password.error();

@@ -140,7 +140,7 @@ awaitable<result<User>> Users::find(UserId id) {
     add_user_read(read, id);
     const auto replies = co_await redis_.execute_all(std::move(read));
     if (!replies) co_return replies.error();
-    auto user = parse_user(id, (*replies)[0], (*replies)[1], rules_);
+    auto user = parse_user(id, replies_of_user(*replies), rules_);
     if (!user) co_return Error::not_found;
     co_return *std::move(user);
 }
@@ -234,7 +234,7 @@ awaitable<result<void>> Users::remove(UserId id, bool force, ExpectedVersion exp
     const auto now = std::chrono::floor<Seconds>(std::chrono::system_clock::now());
     auto removal = Pipeline().run(scripts::remove_user,
                                   {keys::user(tag), keys::account(tag), keys::credits(tag), keys::extra(tag),
-                                   keys::closed(tag), keys::idempotency(tag)},
+                                   keys::closed(tag), keys::idempotency(tag), keys::logins(tag)},
                                   {decimal(now), force ? "force" : "", decimal_or_empty(expected)});
     removal.add({"EXISTS", keys::closed(tag)});
     const auto replies = co_await redis_.execute_all(std::move(removal));

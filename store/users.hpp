@@ -52,9 +52,10 @@ struct LoginUser {
     std::optional<std::string> klass;
     bool is_active{};
     std::optional<Time> expiration;
-    std::string profile;  // JSON array of names; empty if none
+    std::vector<std::string> profiles;  // names
     OrganizationId organization{};
     Account account;
+    bool has_account = true;  // else `account` says nothing
 };
 
 // Who bears a name, as far as that is known without his record.
@@ -109,12 +110,18 @@ public:
     awaitable<result<LoginUser>> find_login(std::string username) {
         return find_login(SoughtUser{std::move(username)});
     }
-    // The same from memory, without waiting; nullptr: not remembered, or not surely as he is now. Valid until
+    // The same from memory, without waiting; nullptr: not remembered, or not surely as he is now. He may lack
+    // his account, for each report changes that and leaves the rest: see complete_login(). Valid until
     // the next change of what is remembered: the next turn of the loop, hear_changes() or find_login(). It
     // serves logins that succeed: whatever would be refused by it must be asked of find_login() first, as a
     // stranger's login is, so that nobody can time who has been here, and what is refused is refused by the
     // store's word.
     const LoginUser* recall_login(const SoughtUser& sought);
+    // Reads the account that a remembered user lacks, and nothing else of him, so that recall_login() finds
+    // him whole. Only for a credential that is right by his record: any other must cost what it costs for
+    // nobody, or its time would tell who is remembered, which is who has been here. Who knows the credential
+    // may know that.
+    awaitable<void> complete_login(SoughtUser sought);
     // Takes in what others have written meanwhile, without waiting. After a request was received and before
     // recall_login() serves it: so a write that was answered before the request was sent is in force.
     void hear_changes();
@@ -124,12 +131,15 @@ public:
     awaitable<result<UserId>> find_id(std::string username);
     // The bearer of a name by the same cache, for the ledger, whatever his organization. Error::not_found.
     awaitable<result<Bearer>> find_bearer(SoughtUser sought);
+    // The same from memory, without waiting; nullopt: not known, or perhaps of no organization that he may be
+    // of.
+    std::optional<Bearer> recall_bearer(const SoughtUser& sought);
     // The same with the organization, for what depends on it before the record is asked. Error::not_found.
     awaitable<result<Bearer>> find_member(SoughtUser sought);
     // The organization of a user who probably has that name. Error::not_found.
     awaitable<result<OrganizationId>> find_organization(UserId id, std::string username);
-    // What the record said of a name.
-    void keep_name(std::string_view username, NameOwner owner);
+    // What the record said of the bearer of a cached name.
+    void keep_organization(std::string_view username, OrganizationId organization);
     // Forgets a cached name that turned out stale.
     void forget_name(std::string_view username);
 

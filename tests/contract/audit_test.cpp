@@ -145,6 +145,7 @@ BOOST_AUTO_TEST_CASE(each_damage_is_found_and_no_other) {
         {"ben deadline_missing",
          [&](F& f) { f.redis({"ZREM", store::deadline_index_of(UserTag::of(2)), "2"}); }                              },
         {"cid leftover",              [&](F& f) { f.redis({"HSET", keys::account(UserTag::of(3)), "credited", "5"}); }},
+        {"cid leftover",              [&](F& f) { f.redis({"HSET", keys::logins(UserTag::of(3)), "last", "5"}); }     },
         {"cid user_unlisted",         [&](F& f) { f.redis({"DEL", keys::removed_users("cid")}); }                     },
         {"stranger consumed_differs",
          [&](F& f) { f.redis({"HSET", keys::account(stranger), "consumed", "5"}); }                                   },

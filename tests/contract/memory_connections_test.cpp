@@ -45,6 +45,35 @@ BOOST_AUTO_TEST_CASE(a_reply_that_a_change_overtakes_is_not_kept) {
     BOOST_TEST((log_in("alice").account.settled() == store::Balance(5s)));
 }
 
+BOOST_AUTO_TEST_CASE(an_account_that_a_change_overtakes_is_not_kept_beside_a_record_that_was_remembered) {
+    make_user("alice", 100s);
+    for (const auto* const write : {"HSET hg:{1}:account credited 5", "HSET hg:{1}:user klass k"}) {
+        remember("alice");
+        add_credit(1, 1s);
+        BOOST_REQUIRE(!recall("alice"));
+        BOOST_REQUIRE(recall_record("alice"));
+        server.freeze();
+        bool is_answered = false;
+        boost::asio::co_spawn(loop, worker.users.complete_login({"alice"}),
+                              [&](const std::exception_ptr&) { is_answered = true; });
+        loop.restart();
+        loop.poll();  // the read is sent
+        server.unfreeze();
+        Blocking other(server.address());
+        other.command("PING");
+        other.command(write);
+        other.command("PING");
+        BOOST_TEST(!is_answered);
+        BOOST_TEST(!recall("alice"));
+        while (!is_answered)
+            loop.run_one();
+        BOOST_TEST(!recall("alice"), write);
+    }
+    const auto alice = log_in("alice");
+    BOOST_TEST((alice.account.settled() == store::Balance(6s)));
+    BOOST_TEST(alice.klass.value() == "k");
+}
+
 BOOST_AUTO_TEST_CASE(when_the_connection_that_hears_changes_ends_all_is_forgotten_and_it_begins_anew) {
     make_user("alice");
     for (int time = 1; time <= 3; ++time) {

@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(whatever_is_written_to_a_user_is_in_force_at_his_next_login
         {"expiration",   [&] { change(1, "expiration", "5"); },
          [](auto& user) { return user.expiration.has_value(); }                                                       },
         {"profile",      [&] { change(1, "profile", "[\"gold\"]"); },
-         [](auto& user) { return user.profile == "[\"gold\"]"; }                                                      },
+         [](auto& user) { return user.profiles == std::vector<std::string>{"gold"}; }                                 },
         {"klass",        [&] { change(1, "klass", "k"); },                [](auto& user) { return user.klass == "k"; }},
         {"organization", [&] { change(1, "organization", "7"); },
          [](auto& user) { return user.organization == 7; }                                                            },
@@ -136,16 +136,36 @@ BOOST_AUTO_TEST_CASE(other_rules_for_accounts_leave_none_that_was_read_by_the_ol
     BOOST_TEST((recall("alice")->account.stale_limit == 300s));
 }
 
+// The account is read alone, beside a record that is remembered.
+BOOST_AUTO_TEST_CASE(of_who_has_reported_the_account_is_read_and_is_as_in_redis) {
+    make_user("alice", 100s);
+    remember("alice");
+    apply("alice", "s1", AccountingStatus::interim, 10s, 10s);
+    redis({"PING"});
+    BOOST_REQUIRE(!recall("alice"));
+    BOOST_REQUIRE(recall_record("alice"));
+    const auto records_read = calls_of("hmget");
+    complete("alice");
+    BOOST_TEST(calls_of("hmget") == records_read);
+    BOOST_REQUIRE(recall("alice"));
+    BOOST_TEST((recall("alice")->account.settled() == store::Balance(90s)));
+    BOOST_TEST(recall("alice")->account.heard.size() == 1U);
+    BOOST_TEST((recall("alice")->password == "secret"));
+
+    apply("alice", "s1", AccountingStatus::interim, 20s, 20s);  // is heard again
+    redis({"PING"});
+    BOOST_TEST(!recall("alice"));
+    change(1, "klass", "k");
+    BOOST_TEST(!recall_record("alice"));
+    complete("alice");
+    BOOST_TEST(!recall("alice"));
+    BOOST_TEST(log_in("alice").klass.value() == "k");
+}
+
 BOOST_AUTO_TEST_CASE(a_name_that_nobody_has_costs_redis_what_a_known_one_does_with_memory_too) {
     make_user("alice");
     const auto calls = [&] {
-        std::vector<std::int64_t> counts;
-        const auto stats = std::string(redis({"INFO", "commandstats"}).text());
-        for (const std::string command : {"hmget", "hgetall", "client|caching"}) {
-            const auto at = stats.find("cmdstat_" + command + ":calls=");
-            counts.push_back(at == std::string::npos ? 0 : std::stoll(stats.substr(stats.find('=', at) + 1)));
-        }
-        return counts;
+        return std::vector{calls_of("hmget"), calls_of("hgetall"), calls_of("client|caching")};
     };
     const auto cost = [&](const std::string& name) {
         const auto before = calls();

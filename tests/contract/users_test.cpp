@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_login_reads_all_it_needs) {
     BOOST_TEST(!user.is_active);
     BOOST_TEST(user.klass.value() == "k");
     BOOST_TEST(user.organization == 7);
-    BOOST_TEST(user.profile == R"(["gold"])");
+    BOOST_TEST(user.profiles == std::vector<std::string>{"gold"});
     BOOST_TEST((user.expiration == store::Time(1'800'000'000s)));
     BOOST_TEST((user.account.settled() == store::Balance(90s)));
     BOOST_TEST(user.account.heard.size() == 1U);

@@ -44,6 +44,7 @@ constexpr std::size_t warm_up_batches = identifiers / batch_requests + 1;
 constexpr const char* secret = "testing123";
 constexpr const char* username = "guest-room-114";
 constexpr const char* password = "correct horse";
+constexpr const char* profiles = R"(["evening", "the label of another system"])";
 constexpr std::size_t users_remembered = 1000;
 constexpr std::chrono::seconds ready_limit{60};
 
@@ -52,7 +53,16 @@ std::shared_ptr<const Snapshot> snapshot() {
                .network = boost::asio::ip::make_address("127.0.0.0"),
                .prefix_length = 8,
                .secret = secret};
-    return std::make_shared<const Snapshot>(Snapshot{Clients({std::move(lab)}), {}, {}, {}});
+    store::Profile evening;
+    evening.name = "evening";
+    evening.reply_attributes = {
+        {"Session-Timeout", ":=", "7200"   },
+        {"Filter-Id",       ":=", "evening"},
+        {"Idle-Timeout",    ":=", "600"    }
+    };
+    Directory directory({std::move(evening)}, {});
+    return std::make_shared<const Snapshot>(
+        Snapshot{Clients({std::move(lab)}), {}, {}, std::move(directory)});
 }
 
 using Batch = std::array<Datagram, batch_requests>;
@@ -135,14 +145,14 @@ struct Worker {
         if (!test::run(loop, store.redis.wait_until_ready(ready_limit)))
             throw std::runtime_error("Redis does not come up");
         const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-        const auto user =
-            test::run(loop, store.users.create(
-                                {
-                                    {"username",     username},
-                                    {"password",     password},
-                                    {"organization", "1"     }
+        const auto user = test::run(loop, store.users.create(
+                                              {
+                                                  {"username",     username},
+                                                  {"password",     password},
+                                                  {"organization", "1"     },
+                                                  {"profile",      profiles}
         },
-                                store::Seconds(1'000'000), "request_costs", now));
+                                              store::Seconds(1'000'000), "request_costs", now));
         if (!user) throw std::runtime_error("no user: " + user.error().message());
         for (std::size_t i = 0; i < warm_up_batches; ++i) {
             make_ready();
@@ -159,8 +169,7 @@ struct Worker {
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
-    // Until the user is remembered, and no more last logins are written in this turn of the loop: a write
-    // makes the worker forget the user.
+    // Until the user is remembered, and last logins are no longer written at once in this turn of the loop.
     void make_ready() {
         settle();
         while (!serve_at_once(logins.next())) {

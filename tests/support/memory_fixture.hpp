@@ -37,10 +37,23 @@ struct MemoryFixture : SessionFixture {
 
     // As the server does when a login has arrived.
     const store::LoginUser* recall(const store::SoughtUser& sought) {
+        const auto* const user = recall_record(sought);
+        return user && user->has_account ? user : nullptr;
+    }
+    const store::LoginUser* recall(std::string name) { return recall(store::SoughtUser{std::move(name)}); }
+    // Who may lack his account.
+    const store::LoginUser* recall_record(const store::SoughtUser& sought) {
         worker.users.hear_changes();
         return worker.users.recall_login(sought);
     }
-    const store::LoginUser* recall(std::string name) { return recall(store::SoughtUser{std::move(name)}); }
+    const store::LoginUser* recall_record(std::string name) {
+        return recall_record(store::SoughtUser{std::move(name)});
+    }
+    void complete(std::string name) { run(completing(std::move(name))); }
+    awaitable<bool> completing(std::string name) {
+        co_await worker.users.complete_login({std::move(name)});
+        co_return true;
+    }
     store::LoginUser log_in(std::string name) { return must(worker.users.find_login(std::move(name))); }
     void remember(const std::string& name) {
         log_in(name);
@@ -52,6 +65,12 @@ struct MemoryFixture : SessionFixture {
                                     {std::move(field), std::move(value)}
         },
                                 {}, "test", now));
+    }
+    // How often Redis was given that command.
+    std::int64_t calls_of(const std::string& command) {
+        const auto stats = std::string(redis({"INFO", "commandstats"}).text());
+        const auto at = stats.find("cmdstat_" + command + ":calls=");
+        return at == std::string::npos ? 0 : std::stoll(stats.substr(stats.find('=', at) + 1));
     }
     void add_credit(store::UserId id, store::Seconds seconds) {
         store::NewCredit credit;

@@ -24,7 +24,7 @@ store::LoginUser user_with(const char* profiles) {
     store::LoginUser user;
     user.is_active = true;
     user.organization = 7;
-    user.profile = profiles;
+    user.profiles = store::parse_profile_names(profiles);
     return user;
 }
 

@@ -52,7 +52,7 @@ std::vector<Profile> profiles() {
 struct Story {
     Story(const char* names, std::string_view ssid, store::Balance balance = {}) {
         user.is_active = true;
-        user.profile = names;
+        user.profiles = store::parse_profile_names(names);
         user.account.credited = balance;
         PacketWriter writer(Code::access_request, 1);
         writer.add(attr::called_station_id, "02-00-00-00-00-0A:" + std::string(ssid));

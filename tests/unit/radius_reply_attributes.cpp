@@ -17,7 +17,7 @@ const Dictionary& dictionary() {
     return *builtin_dictionary();
 }
 
-std::string show(const std::vector<const ReplyAttribute*>& attributes) {
+std::string show(const MergedAttributes& attributes) {
     std::string text;
     for (const auto* const attribute : attributes) {
         for (const auto& each : attribute->encoded)

@@ -25,9 +25,8 @@ struct Story {
         user.account.heard.assign(running, now);
         for (std::size_t i = 0; i < profiles.size(); ++i) {
             profiles[i].name = std::to_string(i);
-            user.profile += (i == 0 ? "[\"" : ",\"") + profiles[i].name + "\"";
+            user.profiles.push_back(profiles[i].name);
         }
-        if (!profiles.empty()) user.profile += "]";
         directory = Directory(std::move(profiles), {});
     }
 

@@ -20,6 +20,12 @@ store::LoginUser user_of(UserId id) {
     return user;
 }
 
+store::Account account_of(store::Seconds credited) {
+    store::Account account;
+    account.credited = credited;
+    return account;
+}
+
 void learn(UserMemory& memory, UserId id) {
     memory.keep(user_of(id), memory.begin_read(id));
 }
@@ -39,9 +45,9 @@ BOOST_AUTO_TEST_CASE(who_was_read_is_remembered_until_he_changes) {
     BOOST_TEST(!memory.find(1));
     BOOST_TEST(memory.find(2));
     memory.forget_account(2);
-    BOOST_TEST(!memory.find(2));
+    BOOST_TEST(!memory.find(2)->has_account);
     learn(memory, 2);
-    BOOST_TEST(memory.find(2));
+    BOOST_TEST(memory.find(2)->has_account);
 }
 
 BOOST_AUTO_TEST_CASE(a_read_that_a_change_overtakes_is_not_kept) {
@@ -60,6 +66,44 @@ BOOST_AUTO_TEST_CASE(a_read_that_a_change_overtakes_is_not_kept) {
     memory.clear();
     memory.keep(user_of(1), loss_of_connection);
     BOOST_TEST(!memory.find(1));
+}
+
+BOOST_AUTO_TEST_CASE(an_account_that_is_read_again_completes_the_record_that_stayed) {
+    UserMemory memory(10);
+    learn(memory, 1);
+    memory.forget_account(1);
+    BOOST_REQUIRE(memory.find(1));
+    BOOST_TEST(!memory.find(1)->has_account);
+    memory.keep_account(1, account_of(50s), memory.begin_read(1));
+    BOOST_REQUIRE(memory.find(1));
+    BOOST_TEST(memory.find(1)->has_account);
+    BOOST_TEST((memory.find(1)->account.credited == 50s));
+    BOOST_TEST((memory.find(1)->password == "secret"));
+    memory.keep_account(2, account_of(50s), memory.begin_read(2));
+    BOOST_TEST(!memory.find(2));
+    BOOST_TEST(memory.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(an_account_whose_read_a_change_overtakes_completes_nothing) {
+    const std::array<void (*)(UserMemory&), 4> changes{
+        [](UserMemory& memory) { memory.forget_account(1); },
+        [](UserMemory& memory) { memory.forget(1); },
+        [](UserMemory& memory) {
+            memory.forget(1);
+            learn(memory, 1);
+            memory.forget_account(1);
+        },
+        [](UserMemory& memory) { memory.clear(); },
+    };
+    for (const auto change : changes) {
+        UserMemory memory(10);
+        learn(memory, 1);
+        memory.forget_account(1);
+        const auto read = memory.begin_read(1);
+        change(memory);
+        memory.keep_account(1, account_of(50s), read);
+        BOOST_TEST((!memory.find(1) || !memory.find(1)->has_account));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_change_of_another_does_not_keep_a_read_from_being_kept) {
