@@ -41,7 +41,7 @@ constexpr Timer::duration sightings_limit = 300ms;
 constexpr Timer::duration redis_end_limit = 1500ms;
 static_assert(drain_limit + abandon_limit + endings_limit + sightings_limit + redis_end_limit < 5s);
 
-constexpr std::size_t api_users_remembered = 0;  // it tells what is in Redis
+constexpr std::size_t none_remembered = 0;  // the API tells what is in Redis
 
 constexpr auto outcome = asio::as_tuple(asio::use_awaitable);
 
@@ -83,7 +83,7 @@ App::App(Configuration configuration, Logging& log)
       nas_memory_(log),
       embedded_redis_(make_embedded_redis()),
       redis_address_(redis_address()),
-      store_(loop_, redis_address_, secrets_, log),
+      store_(loop_, redis_address_, secrets_, log, none_remembered, &users_in_hand_),
       registry_(store_.registry, load_dictionary(), log),
       journal_(make_journal()),
       workers_(make_workers()),
@@ -131,9 +131,9 @@ std::vector<std::unique_ptr<App::RadiusThread>> App::make_workers() {
     const auto users_remembered = static_cast<std::size_t>(settings.store_users_remembered);
     std::vector<std::unique_ptr<RadiusThread>> workers;
     for (std::size_t i = 0; i < worker_count(settings); ++i) {
-        workers.push_back(std::make_unique<RadiusThread>(redis_address_, secrets_, users_remembered, log_,
-                                                         journal_.get(), sockets, snapshot, learn_on_main,
-                                                         log_, &trace_));
+        workers.push_back(std::make_unique<RadiusThread>(redis_address_, secrets_, users_remembered,
+                                                         users_in_hand_, log_, journal_.get(), sockets,
+                                                         snapshot, learn_on_main, log_, &trace_));
     }
     return workers;
 }
@@ -171,8 +171,8 @@ std::unique_ptr<App::ApiThread> App::make_api() {
         .gather_sightings = [this] { return sightings_errand_.ask(gather_limit); },
     };
     try {
-        return std::make_unique<ApiThread>(redis_address_, secrets_, api_users_remembered, log_, settings,
-                                           health, log_);
+        return std::make_unique<ApiThread>(redis_address_, secrets_, none_remembered, users_in_hand_, log_,
+                                           settings, health, log_);
     } catch (const boost::system::system_error& failure) {
         throw unusable("api.listen", joined(configuration_.settings.api_listen, " or "), failure);
     }

@@ -128,6 +128,7 @@ private:
     NasSightings nas_sightings_;
     std::unique_ptr<EmbeddedRedis> embedded_redis_;  // null: Redis is somewhere else
     const store::RedisAddress redis_address_;
+    store::UsersInHand users_in_hand_;
     store::Store store_;
     Registry registry_;
     std::unique_ptr<JournalReplay> replay_;  // of journal_, and null with it

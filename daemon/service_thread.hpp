@@ -25,11 +25,12 @@ public:
     // The server is made with (loop, store, arguments...), so binding fails here, before anything runs.
     template <class... Arguments>
     ServiceThread(const store::RedisAddress& redis, const store::SecretBox& secrets,
-                  std::size_t users_remembered, Log& log, Arguments&&... arguments)
+                  std::size_t users_remembered, store::UsersInHand& in_hand, Log& log,
+                  Arguments&&... arguments)
         : log_(log),
           loop_(1),
           work_(boost::asio::make_work_guard(loop_)),
-          store_(loop_, redis, secrets, log, users_remembered),
+          store_(loop_, redis, secrets, log, users_remembered, &in_hand),
           server_(loop_, store_, std::forward<Arguments>(arguments)...) {}
 
     ~ServiceThread() { stop(); }

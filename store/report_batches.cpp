@@ -29,6 +29,8 @@ struct ReportBatches::Waiter {
     bool is_applied{};  // what it wants written is in the transaction
     bool is_leading{};
     bool is_over{};
+    bool has_met_change{};  // of something that was read for the batch
+    bool is_in_hand{};
     std::size_t replies{};  // to the reads just sent
     result<std::optional<AccountingAnswer>> outcome = std::optional<AccountingAnswer>();
 };
@@ -45,12 +47,16 @@ bool ReportBatches::is_behind() const {
 }
 
 awaitable<result<std::optional<AccountingAnswer>>> ReportBatches::apply(ReportStep& step) {
-    if (waiting_.size() >= redis_.limits().commands_in_flight_max) co_return Error::unavailable;
     Waiter waiter{step};
-    waiting_.push_back(&waiter);
-    if (company_ && waiting_.size() >= expected_) company_->cancel();
-    if (std::exchange(is_led_, true)) co_await waiter.suspension.wait();
-    if (!waiter.is_over) co_await lead(waiter);
+    for (int tries = 0; tries < tries_max; ++tries) {
+        if (waiting_.size() >= redis_.limits().commands_in_flight_max) co_return Error::unavailable;
+        waiter.is_over = waiter.has_met_change = false;
+        waiting_.push_back(&waiter);
+        if (company_ && waiting_.size() >= expected_) company_->cancel();
+        if (std::exchange(is_led_, true)) co_await waiter.suspension.wait();
+        if (!waiter.is_over) co_await lead(waiter);
+        if (!waiter.has_met_change) break;
+    }
     co_return std::move(waiter.outcome);
 }
 
@@ -74,6 +80,7 @@ awaitable<void> ReportBatches::lead(Waiter& leader) {
             waiter->outcome = std::optional(waiter->step.answer());
         waiter->is_over = true;
         std::erase(under_way_, waiter);
+        if (std::exchange(waiter->is_in_hand, false)) in_hand_->give_back(waiter->step.place().tag.text);
         if (waiter->suspension.is_waiting()) waiter->suspension.resume();
     }
     if (bug) std::rethrow_exception(bug);
@@ -101,14 +108,16 @@ awaitable<void> ReportBatches::wait_for_company() {
     company_ = nullptr;
 }
 
-// Of each user one report at a time.
+// Of each user one report at a time. The leader does not wait for another worker that has its user in hand.
 ReportBatches::Batch ReportBatches::take_batch() {
     Batch batch;
     Batch left;
     boost::unordered_flat_set<std::string_view> users;
     for (auto* const waiter : waiting_) {
-        const bool is_taken =
-            batch.size() < reports_max && users.insert(waiter->step.place().tag.text).second;
+        const auto user = std::string_view(waiter->step.place().tag.text);
+        const bool is_first = batch.size() < reports_max && users.insert(user).second;
+        if (is_first && in_hand_) waiter->is_in_hand = in_hand_->take(user);
+        const bool is_taken = is_first && (!in_hand_ || waiter->is_in_hand || batch.empty());
         (is_taken ? batch : left).push_back(waiter);
     }
     waiting_ = std::move(left);
@@ -191,6 +200,8 @@ awaitable<result<void>> ReportBatches::write(Batch batch) {
     const auto& done = replies->back();
     if (done.is_nil()) {
         counts_.conflicts.fetch_add(1, in_any_case);
+        for (auto* const waiter : batch)
+            waiter->has_met_change = true;
         co_return result<void>();
     }
     // What Redis could not do for one of them it has done for the others; the script tells which.

@@ -1,14 +1,15 @@
 // Reports on their way to Redis, many in one transaction. Of all that wait, the first leads: it reads the
 // accounts of a batch under WATCH, works out what each report does (report_step.hpp), and has Redis write all
 // of it at once, unless anything that was read has changed meanwhile. That is half the work of a script for
-// each report. What no step knows, and a whole batch that met a change, is for the script apply_accounting,
-// which waits for nobody.
+// each report. What no step knows, and a batch that met changes again and again, is for the script
+// apply_accounting, which waits for nobody.
 //
 // The connection is the worker's own. Nobody else may use WATCH, MULTI or EXEC on it.
 #pragma once
 
 #include "store/redis_connection.hpp"
 #include "store/report_step.hpp"
+#include "store/users_in_hand.hpp"
 
 #include <atomic>
 #include <vector>
@@ -28,13 +29,18 @@ public:
     // Redis looks through all watched keys at each new one, and serves nobody else meanwhile.
     static constexpr std::size_t reports_max = 256;  // in a batch
 
-    explicit ReportBatches(RedisConnection& redis) : redis_(redis) {}
+    // A batch that met a change is tried so often; then each of its reports is one for the script.
+    static constexpr int tries_max = 3;
+
+    // `in_hand`: what the workers of a daemon share; null: there is one alone.
+    explicit ReportBatches(RedisConnection& redis, UsersInHand* in_hand = nullptr)
+        : redis_(redis), in_hand_(in_hand) {}
     ~ReportBatches();
     ReportBatches(const ReportBatches&) = delete;
     ReportBatches& operator=(const ReportBatches&) = delete;
 
     // What came of it, once that is durable; nullopt: nothing, it is one for the script. Error::unavailable:
-    // nobody knows. `step` is the caller's, and has seen no replies.
+    // nobody knows. `step` is the caller's.
     awaitable<result<std::optional<AccountingAnswer>>> apply(ReportStep& step);
 
     // More wait than Redis takes: see RedisConnection::is_behind().
@@ -57,6 +63,7 @@ private:
     awaitable<result<void>> write(Batch batch);
 
     RedisConnection& redis_;
+    UsersInHand* in_hand_;
     Batch waiting_;    // the first of them leads
     Batch under_way_;  // of leaders before it
     bool is_led_ = false;

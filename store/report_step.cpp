@@ -116,8 +116,7 @@ ReportStep::ReportStep(const SessionPlace& place, const AccountingRecord& record
       demand_(std::move(demand)),
       rules_(rules),
       arrival_(std::chrono::floor<Seconds>(record.received_at)),
-      details_(record.details),
-      fingerprint_(fingerprint(details_)) {}
+      fingerprint_(fingerprint(record.details)) {}
 
 void ReportStep::add_watched_keys(std::vector<std::string>& keys) const {
     keys.push_back(keys::account(place_.tag));
@@ -148,6 +147,9 @@ void ReportStep::add_reads(Pipeline& reads) const {
 bool ReportStep::take_reads(std::span<const Reply> replies) {
     AccountRead account;
     if (!account.read(replies, rules_)) return false;
+    answer_ = {};
+    details_ = record_.details;
+    new_name_.clear();
     answer_.applied.user = parse_decimal(place_.tag.text).value_or(0);
     answer_.applied.is_known_user = answer_.applied.user != 0;
     answer_.is_listed = true;

@@ -25,7 +25,7 @@ public:
     const SessionPlace& place() const { return place_; }
     void add_watched_keys(std::vector<std::string>& keys) const;
     void add_reads(Pipeline& reads) const;
-    // False: it is one for the script.
+    // False: it is one for the script. May be told anew what was read.
     bool take_reads(std::span<const Reply> replies);
     // What only the first reads tell to be needed; mostly nothing.
     void add_further_reads(Pipeline& reads) const;
@@ -51,9 +51,9 @@ private:
     RecordDemand demand_;
     const LedgerRules& rules_;
     Time arrival_;
-    std::string details_;  // as the report has them, then as they are to be kept
     std::string fingerprint_;
 
+    std::string details_;  // as the report has them, then as they are to be kept
     std::string text_before_;
     PackedSession session_;  // as it is after the report
     std::int64_t consumed_ = 0;

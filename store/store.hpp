@@ -22,9 +22,10 @@
 namespace hourglass::store {
 
 struct Store {
-    // `users_remembered`: how many at most, for logins without Redis; see remembered_users.hpp.
+    // `users_remembered`: how many at most, for logins without Redis; see remembered_users.hpp. `in_hand`:
+    // see report_batches.hpp.
     Store(boost::asio::io_context& loop, const RedisAddress& address, const SecretBox& secret_box, Log& log,
-          std::size_t users_remembered = 0)
+          std::size_t users_remembered = 0, UsersInHand* in_hand = nullptr)
         : secrets(secret_box),
           redis(loop, address, log),
           remembered_users(loop, address, redis, log, users_remembered),
@@ -32,7 +33,7 @@ struct Store {
           users(redis, secrets, rules, remembered_users, last_logins),
           extras(redis, secrets),
           tokens(redis),
-          report_batches(redis),
+          report_batches(redis, in_hand),
           ledger(redis, users, rules, &report_batches),
           credits(redis, rules),
           deadlines(redis, rules),

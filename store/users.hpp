@@ -62,7 +62,7 @@ struct LoginUser {
 struct Bearer {
     UserId id{};
     OrganizationId organization{};  // 0: not known
-    std::string name;               // which of the spellings is his
+    std::string name{};             // which of the spellings is his
     bool is_remembered{};           // by the cache, so that it may be another by now
 };
 

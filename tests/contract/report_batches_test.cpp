@@ -88,9 +88,9 @@ BOOST_AUTO_TEST_CASE(several_sessions_of_one_user_count_one_after_the_other) {
         std::vector<awaitable<result<store::Applied>>> tasks;
         for (int session = 0; session < sessions; ++session)
             tasks.push_back(
-                store.ledger.apply(report(name(0), std::to_string(session),
-                                          round == 0 ? AccountingStatus::start : AccountingStatus::interim,
-                                          round * step, round * step)));
+                apply_later(report(name(0), std::to_string(session),
+                                   round == 0 ? AccountingStatus::start : AccountingStatus::interim,
+                                   round * step, round * step)));
         for (const auto& applied : run_all(std::move(tasks)))
             BOOST_TEST(applied.has_value());
     }
