@@ -107,7 +107,8 @@ class Redis:
 
     def start(self):
         self.program = Program(["redis-server", "--port", 0, "--unixsocket", self.socket, "--dir", self.directory, "--save", "",
-                                "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"],
+                                "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction",
+                                "--hash-max-listpack-value", 512],
                                pathlib.Path(self.directory) / "redis.log")
         began = time.monotonic()
         self.program.wait_until(lambda: self.command("PING") == "PONG", limit_s=START_LIMIT_S)

@@ -22,7 +22,7 @@ class LastLogins {
 public:
     static constexpr std::chrono::milliseconds turn{50};
     static constexpr std::size_t writes_at_once_max = 10;    // in a turn; the others wait for its end
-    static constexpr std::size_t writes_per_turn_max = 100;  // two thousand a second
+    static constexpr std::size_t writes_per_turn_max = 25;  // five hundred a second
     static constexpr std::size_t waiting_users_max = 131'072;
 
     LastLogins(boost::asio::io_context& loop, RedisConnection& redis) : redis_(redis), next_turn_(loop) {}
