@@ -57,7 +57,7 @@ awaitable<result<std::optional<AccountingAnswer>>> ReportBatches::apply(ReportSt
         if (!waiter.is_over) co_await lead(waiter);
         if (!waiter.has_met_change) break;
     }
-    co_return std::move(waiter.outcome);
+    co_return waiter.outcome;
 }
 
 // For a batch, of which the leader is the first.
@@ -112,7 +112,8 @@ awaitable<void> ReportBatches::wait_for_company() {
 ReportBatches::Batch ReportBatches::take_batch() {
     Batch batch;
     Batch left;
-    boost::unordered_flat_set<std::string_view> users;
+    boost::unordered_flat_set<std::string_view> users(2 * std::min(waiting_.size(), reports_max));
+    batch.reserve(std::min(waiting_.size(), reports_max));
     for (auto* const waiter : waiting_) {
         const auto user = std::string_view(waiter->step.place().tag.text);
         const bool is_first = batch.size() < reports_max && users.insert(user).second;
@@ -145,11 +146,12 @@ awaitable<result<void>> ReportBatches::apply_all(Waiter& leader, Batch batch) {
 
 // Leaves in the batch what a step knows. An error is of one of them, who will meet it alone.
 awaitable<result<void>> ReportBatches::read(Batch& batch) {
-    std::vector<std::string> keys{"WATCH"};
-    Pipeline reads;
+    std::vector<std::string_view> watch;
+    watch.reserve(1 + 2 * batch.size());
+    watch.push_back("WATCH");
     for (const auto* waiter : batch)
-        waiter->step.add_watched_keys(keys);
-    const std::vector<std::string_view> watch(keys.begin(), keys.end());
+        waiter->step.add_watched_keys(watch);
+    Pipeline reads;
     reads.add(watch);
     for (auto* const waiter : batch) {
         const auto before = reads.size();

@@ -35,11 +35,11 @@ bool is_exact(std::int64_t number) {
     return exact(number) == number;
 }
 
-void add_account_read(Pipeline& reads, const SessionPlace& place, std::span<const std::string_view> more) {
-    const auto key = keys::account(place.tag);
+void add_account_read(Pipeline& reads, std::string_view key, std::string_view session,
+                      std::span<const std::string_view> more) {
     std::array<std::string_view, 2 + account_fields.size() + 1 + idle_fields.size()> command{"HMGET", key};
     auto* end = std::ranges::copy(account_fields, command.begin() + 2).out;
-    *end++ = place.field;
+    *end++ = session;
     end = std::ranges::copy(more, end).out;
     reads.add(std::span<const std::string_view>(command.begin(), end));
     reads.add({"HLEN", key});
@@ -109,46 +109,41 @@ struct ReportStep::RecordRead {
     }
 };
 
-ReportStep::ReportStep(const SessionPlace& place, const AccountingRecord& record, RecordDemand demand,
+ReportStep::ReportStep(SessionPlace place, const AccountingRecord& record, RecordDemand demand,
                        const LedgerRules& rules)
-    : place_(place),
+    : place_(std::move(place)),
       record_(record),
       demand_(std::move(demand)),
       rules_(rules),
       arrival_(std::chrono::floor<Seconds>(record.received_at)),
+      account_key_(keys::account(place_.tag)),
+      user_key_(record.status == AccountingStatus::start ? keys::user(place_.tag) : std::string()),
       fingerprint_(fingerprint(record.details)) {}
 
-void ReportStep::add_watched_keys(std::vector<std::string>& keys) const {
-    keys.push_back(keys::account(place_.tag));
-    if (record_.status == AccountingStatus::start) keys.push_back(keys::user(place_.tag));
+void ReportStep::add_watched_keys(std::vector<std::string_view>& keys) const {
+    keys.push_back(account_key_);
+    if (record_.status == AccountingStatus::start) keys.push_back(user_key_);
 }
 
 void ReportStep::add_reads(Pipeline& reads) const {
-    const auto closed = keys::closed(place_.tag);
-    switch (record_.status) {
-        case AccountingStatus::start: {
-            add_account_read(reads, place_, idle_fields);
-            const auto user = keys::user(place_.tag);
-            std::array<std::string_view, 2 + RecordRead::fields.size()> command{"HMGET", user};
-            std::ranges::copy(RecordRead::fields, command.begin() + 2);
-            reads.add(command).add({"HEXISTS", closed, place_.field});
-            return;
-        }
-        case AccountingStatus::interim:
-            add_account_read(reads, place_, {});
-            return;
-        case AccountingStatus::stop:
-            add_account_read(reads, place_, {});
-            reads.add({"HGET", closed, "swept"}).add({"HLEN", closed});
-            return;
+    if (record_.status == AccountingStatus::start) {
+        add_account_read(reads, account_key_, place_.field, idle_fields);
+        std::array<std::string_view, 2 + RecordRead::fields.size()> command{"HMGET", user_key_};
+        std::ranges::copy(RecordRead::fields, command.begin() + 2);
+        reads.add(command).add({"HEXISTS", keys::closed(place_.tag), place_.field});
+        return;
     }
+    add_account_read(reads, account_key_, place_.field, {});
+    if (record_.status == AccountingStatus::interim) return;
+    const auto closed = keys::closed(place_.tag);
+    reads.add({"HGET", closed, "swept"}).add({"HLEN", closed});
 }
 
 bool ReportStep::take_reads(std::span<const Reply> replies) {
     AccountRead account;
     if (!account.read(replies, rules_)) return false;
     answer_ = {};
-    details_ = record_.details;
+    merged_details_.clear();
     new_name_.clear();
     answer_.applied.user = parse_decimal(place_.tag.text).value_or(0);
     answer_.applied.is_known_user = answer_.applied.user != 0;
@@ -205,13 +200,14 @@ std::optional<std::optional<Time>> ReportStep::deadline_of_start(const AccountRe
     if (!owner.expiration.empty() && !expiration) return std::nullopt;
 
     const bool has_profile = !owner.profile.empty() && owner.profile != no_profile;
+    const bool is_settled = account.published && account.lasts();
+    const bool is_for_a_visit =
+        has_profile || !owner.is_active || (!is_settled && account.fields >= fields_max);
     std::optional<Time> deadline;
-    if (has_profile || !owner.is_active) {
+    if (is_for_a_visit) {
         deadline = arrival_;
-    } else if (account.published && account.lasts()) {
+    } else if (is_settled) {
         deadline = expiration;
-    } else if (account.fields >= fields_max) {
-        deadline = arrival_;
     } else {
         if (!account.is_idle()) return std::nullopt;
         deadline = arrival_ + account.stale_limit;
@@ -226,8 +222,7 @@ std::optional<std::optional<Time>> ReportStep::deadline_of_start(const AccountRe
 bool ReportStep::bring_forward(const AccountRead& account) {
     const bool is_his =
         !account.username.empty() && (demand_.name.empty() || demand_.name == account.username);
-    text_before_ = text_of(account.session);
-    const auto before = unpack_running(text_before_);
+    const auto before = unpack_running(text_of(account.session));
     if (!is_his || !account.published || !before || before->flag != listed_flag) return false;
 
     const bool is_stop = record_.status == AccountingStatus::stop;
@@ -255,6 +250,7 @@ bool ReportStep::bring_forward(const AccountRead& account) {
     session_.output_octets = record_.output_octets;
     session_.heard = before->heard + elapsed;
     session_.fingerprint = fingerprint_;
+    session_.flag = listed_flag;
 
     auto& applied = answer_.applied;
     if (account.credited) {
@@ -286,9 +282,9 @@ bool ReportStep::take_further_reads(std::span<const Reply> replies) {
         replies = replies.first(replies.size() - 1);
     }
     if (replies.empty() || replies[0].is_nil()) return true;
-    auto merged = merge_details(replies[0].text(), details_);
+    auto merged = merge_details(replies[0].text(), record_.details);
     if (!merged) return false;
-    details_ = *std::move(merged);
+    merged_details_ = *std::move(merged);
     return true;
 }
 
@@ -304,13 +300,14 @@ bool ReportStep::has_forgettable(std::span<redisReply* const> closed) const {
 
 void ReportStep::add_writes(Pipeline& writes) const {
     if (has_new_details_)
-        writes.add({"HSET", keys::details(place_.tag), DecimalText(session_.number), details_});
+        writes.add({"HSET", keys::details(place_.tag), DecimalText(session_.number),
+                    merged_details_.empty() ? record_.details : merged_details_});
     switch (record_.status) {
         case AccountingStatus::start:
             return add_opening(writes);
         case AccountingStatus::interim:
-            writes.add({"HSET", keys::account(place_.tag), place_.field, pack(session_), "consumed",
-                        DecimalText(consumed_)});
+            writes.add(
+                {"HSET", account_key_, place_.field, pack(session_), "consumed", DecimalText(consumed_)});
             return;
         case AccountingStatus::stop:
             return add_closing(writes);
@@ -323,9 +320,8 @@ void ReportStep::add_opening(Pipeline& writes) const {
     const DecimalText number(session_.number);
     const DecimalText organization(answer_.applied.organization);
     const DecimalText deadline(answer_.deadline.value_or(Time()));
-    const auto key = keys::account(place_.tag);
-    std::array<std::string_view, 14> command{"HSET",     key,      place_.field, text,
-                                             "consumed", consumed, "sessions",   number};
+    std::array<std::string_view, 14> command{"HSET",     account_key_, place_.field, text,
+                                             "consumed", consumed,     "sessions",   number};
     auto* end = command.begin() + 8;
     const auto add = [&end](std::string_view field, std::string_view value) {
         *end++ = field;
@@ -345,12 +341,11 @@ void ReportStep::add_opening(Pipeline& writes) const {
 }
 
 void ReportStep::add_closing(Pipeline& writes) const {
-    const auto account = keys::account(place_.tag);
     const auto text = pack_stopped(session_, record_.event_time);
     const auto closed = keys::closed(place_.tag);
-    writes.add({"HDEL", account, place_.field, "h" + place_.field, "username", "organization"});
+    writes.add({"HDEL", account_key_, place_.field, "h" + place_.field, "username", "organization"});
     if (answer_.applied.charged > Seconds(0))
-        writes.add({"HSET", account, "consumed", DecimalText(consumed_)});
+        writes.add({"HSET", account_key_, "consumed", DecimalText(consumed_)});
     if (is_sweep_due_)
         writes.add({"HSET", closed, place_.field, text, "swept", DecimalText(arrival_)});
     else

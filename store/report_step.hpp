@@ -17,13 +17,14 @@ namespace hourglass::store {
 class ReportStep {
 public:
     // `record` and `rules` outlive it.
-    ReportStep(const SessionPlace& place, const AccountingRecord& record, RecordDemand demand,
+    ReportStep(SessionPlace place, const AccountingRecord& record, RecordDemand demand,
                const LedgerRules& rules);
     ReportStep(const ReportStep&) = delete;
     ReportStep& operator=(const ReportStep&) = delete;
 
     const SessionPlace& place() const { return place_; }
-    void add_watched_keys(std::vector<std::string>& keys) const;
+    // They live as long as this.
+    void add_watched_keys(std::vector<std::string_view>& keys) const;
     void add_reads(Pipeline& reads) const;
     // False: it is one for the script. May be told anew what was read.
     bool take_reads(std::span<const Reply> replies);
@@ -51,11 +52,12 @@ private:
     RecordDemand demand_;
     const LedgerRules& rules_;
     Time arrival_;
+    std::string account_key_;
+    std::string user_key_;
     std::string fingerprint_;
 
-    std::string details_;  // as the report has them, then as they are to be kept
-    std::string text_before_;
-    PackedSession session_;  // as it is after the report
+    std::string merged_details_;  // empty: as the report has them
+    PackedSession session_;       // as it is after the report
     std::int64_t consumed_ = 0;
     bool has_new_details_ = false;
     bool is_sweep_due_ = false;

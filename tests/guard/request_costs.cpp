@@ -96,6 +96,10 @@ private:
     Batch batch_;
 };
 
+std::string guest_name(std::size_t number) {
+    return "guest-" + std::to_string(number);
+}
+
 // As a controller sends them.
 class Logins : public Requests {
     nas::Octets make(std::uint64_t number) override {
@@ -111,16 +115,17 @@ class Logins : public Requests {
     }
 };
 
-// Of as many sessions as a batch has requests, all of which have grown by a second since the batch before.
-// The user is known by his name.
+// Of as many users as a batch has requests, a session each, which has grown by a second since the batch
+// before. They are known by their names.
 class Interims : public Requests {
     nas::Octets make(std::uint64_t number) override {
         const auto session_id = "83f0-" + std::to_string(number % batch_requests);
+        const auto guest = guest_name(number % batch_requests);
         const auto seconds = static_cast<std::uint32_t>(number / batch_requests);
         return nas::Request(nas::Code::accounting_request, static_cast<std::uint8_t>(number), {})
             .add(nas::Attribute::acct_status_type,
                  static_cast<std::uint32_t>(nas::AcctStatus::interim_update))
-            .add(nas::Attribute::user_name, username)
+            .add(nas::Attribute::user_name, guest)
             .add(nas::Attribute::nas_ip_address, std::uint32_t{0x7f000001})
             .add(nas::Attribute::nas_port, std::uint32_t{7})
             .add(nas::Attribute::nas_port_type, wireless)
@@ -138,22 +143,16 @@ class Interims : public Requests {
     static constexpr std::uint32_t wireless = 19;  // RFC 2865 section 5.41
 };
 
-// A worker with a store of its own, which knows one user.
+// A worker with a store of its own, which knows those users.
 struct Worker {
     Worker() {
         store.connect();
         if (!test::run(loop, store.redis.wait_until_ready(ready_limit)))
             throw std::runtime_error("Redis does not come up");
         const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-        const auto user = test::run(loop, store.users.create(
-                                              {
-                                                  {"username",     username},
-                                                  {"password",     password},
-                                                  {"organization", "1"     },
-                                                  {"profile",      profiles}
-        },
-                                              store::Seconds(1'000'000), "request_costs", now));
-        if (!user) throw std::runtime_error("no user: " + user.error().message());
+        add_user(username, profiles, now);
+        for (std::size_t guest = 0; guest < batch_requests; ++guest)
+            add_user(guest_name(guest), "[]", now);
         for (std::size_t i = 0; i < warm_up_batches; ++i) {
             make_ready();
             serve_at_once(logins.next());
@@ -168,6 +167,18 @@ struct Worker {
     }
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
+
+    void add_user(std::string_view name, std::string_view its_profiles, store::Time now) {
+        const auto user = test::run(loop, store.users.create(
+                                              {
+                                                  {"username",     std::string(name)        },
+                                                  {"password",     password                 },
+                                                  {"organization", "1"                      },
+                                                  {"profile",      std::string(its_profiles)}
+        },
+                                              store::Seconds(1'000'000), "request_costs", now));
+        if (!user) throw std::runtime_error("no user: " + user.error().message());
+    }
 
     // Until the user is remembered, and last logins are no longer written at once in this turn of the loop.
     void make_ready() {

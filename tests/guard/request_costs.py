@@ -26,9 +26,9 @@ INSTRUCTIONS_MAX = {
     "encode": 4850,
     "login": 25200,
     "repeat": 4850,
-    "interim": 35700,
+    "interim": 40000,
 }
-ALLOCATIONS_MAX = {"decode": 0, "authenticate": 0, "encode": 0, "login": 0.1, "repeat": 0, "interim": 7.5}
+ALLOCATIONS_MAX = {"decode": 0, "authenticate": 0, "encode": 0, "login": 0.1, "repeat": 0, "interim": 9}
 
 
 def report_of(*command):

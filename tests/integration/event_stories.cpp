@@ -102,11 +102,15 @@ BOOST_AUTO_TEST_CASE(a_stay_is_told_as_it_happens) {
     log_in(daemon, "ann", "wrong");
     stream.wait_for("wrong_password");
     log_in(daemon, "ann");
+    // Workers tell their events each for itself, a moment later: what one tells first has to be there first.
     report(daemon, "ann", "Acct-Status-Type=Start");
+    stream.wait_for("\"start\"");
     report(daemon, "ann", "Acct-Status-Type=Interim-Update,Acct-Session-Time=50");
+    stream.wait_for("time_jumped");
     report(daemon, "ann", "Acct-Status-Type=Interim-Update,Acct-Session-Time=150");
     stream.wait_for("low_balance");
     report(daemon, "ann", "Acct-Status-Type=Interim-Update,Acct-Session-Time=450");
+    stream.wait_for("exhausted");
     report(daemon, "ann", "Acct-Status-Type=Stop,Acct-Session-Time=460,Acct-Terminate-Cause=Session-Timeout");
     stream.wait_for("\"stop\"");
 
