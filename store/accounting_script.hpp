@@ -32,8 +32,6 @@ struct AccountingAnswer {
 struct RecordDemand {
     std::string name{};  // it has this user name; empty: any
     bool is_there{};     // it is there
-
-    bool is_none() const { return name.empty() && !is_there; }
 };
 
 // `listed_under`: the organization whose index names a Start already; nullopt: none.

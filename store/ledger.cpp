@@ -216,14 +216,13 @@ awaitable<result<Applied>> Ledger::apply(const AccountingRecord& record) {
     if (bearer) {
         ReportStep step({UserTag::of(bearer->id), session_field(record.nas, record.session_id)}, record,
                         {.name = std::move(bearer->name), .is_there = true}, rules_);
-        const auto answer = co_await batches_->apply(step);
-        if (!answer) co_return answer.error();
-        if (*answer) {
-            const auto& applied = (*answer)->applied;
-            if (bearer->is_remembered && bearer->organization != applied.organization)
-                users_.keep_organization(record.sought ? record.sought->name : record.username,
-                                         applied.organization);
-            co_return applied;
+        const auto applied = co_await batches_->apply(step);
+        if (!applied) co_return applied.error();
+        if (*applied) {
+            const auto organization = (*applied)->organization;
+            if (bearer->is_remembered && bearer->organization != organization)
+                users_.keep_organization(record.sought ? record.sought->name : record.username, organization);
+            co_return **applied;
         }
     }
     batches_->counts().by_script.fetch_add(1, std::memory_order_relaxed);

@@ -32,7 +32,7 @@ struct ReportBatches::Waiter {
     bool has_met_change{};  // of something that was read for the batch
     bool is_in_hand{};
     std::size_t replies{};  // to the reads just sent
-    result<std::optional<AccountingAnswer>> outcome = std::optional<AccountingAnswer>();
+    result<std::optional<Applied>> outcome = std::optional<Applied>();
 };
 
 ReportBatches::~ReportBatches() {
@@ -46,7 +46,7 @@ bool ReportBatches::is_behind() const {
            (!waiting_.empty() && redis_.limits().is_backlog(waiting_.size(), waiting_.front()->given_at));
 }
 
-awaitable<result<std::optional<AccountingAnswer>>> ReportBatches::apply(ReportStep& step) {
+awaitable<result<std::optional<Applied>>> ReportBatches::apply(ReportStep& step) {
     Waiter waiter{step};
     for (int tries = 0; tries < tries_max; ++tries) {
         if (waiting_.size() >= redis_.limits().commands_in_flight_max) co_return Error::unavailable;
@@ -77,7 +77,7 @@ awaitable<void> ReportBatches::lead(Waiter& leader) {
         if (!applied)
             waiter->outcome = applied.error();
         else if (waiter->is_applied)
-            waiter->outcome = std::optional(waiter->step.answer());
+            waiter->outcome = std::optional(waiter->step.applied());
         waiter->is_over = true;
         std::erase(under_way_, waiter);
         if (std::exchange(waiter->is_in_hand, false)) in_hand_->give_back(waiter->step.place().tag.text);
@@ -139,7 +139,7 @@ awaitable<result<void>> ReportBatches::apply_all(Waiter& leader, Batch batch) {
     const bool is_written = is_guarded && done && !batch.empty();
     if (is_guarded && !is_written) redis_.send(Pipeline().add({"UNWATCH"}));
     end_lead(leader);
-    if (is_written) done = co_await write(std::move(batch));
+    if (is_written) co_await write(std::move(batch));
     if (!is_same()) co_return Error::unavailable;
     co_return result<void>();
 }
@@ -190,29 +190,28 @@ awaitable<result<void>> ReportBatches::read_further(Batch& batch) {
     co_return result<void>();
 }
 
-awaitable<result<void>> ReportBatches::write(Batch batch) {
+awaitable<void> ReportBatches::write(Batch batch) {
     Pipeline writes;
     writes.add({"MULTI"});
     for (const auto* waiter : batch)
         waiter->step.add_writes(writes);
     writes.add({"EXEC"});
     const auto replies = co_await redis_.execute_all(std::move(writes));
-    if (!replies) co_return replies.error();
+    if (!replies) co_return;
 
     const auto& done = replies->back();
     if (done.is_nil()) {
         counts_.conflicts.fetch_add(1, in_any_case);
         for (auto* const waiter : batch)
             waiter->has_met_change = true;
-        co_return result<void>();
+        co_return;
     }
     // What Redis could not do for one of them it has done for the others; the script tells which.
-    if (std::ranges::any_of(done.elements(), is_error)) co_return Error::unavailable;
+    if (std::ranges::any_of(done.elements(), is_error)) co_return;
     for (auto* const waiter : batch)
         waiter->is_applied = true;
     counts_.batches.fetch_add(1, in_any_case);
     counts_.in_batches.fetch_add(batch.size(), in_any_case);
-    co_return result<void>();
 }
 
 }  // namespace hourglass::store

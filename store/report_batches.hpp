@@ -41,7 +41,7 @@ public:
 
     // What came of it, once that is durable; nullopt: nothing, it is one for the script. Error::unavailable:
     // nobody knows. `step` is the caller's.
-    awaitable<result<std::optional<AccountingAnswer>>> apply(ReportStep& step);
+    awaitable<result<std::optional<Applied>>> apply(ReportStep& step);
 
     // More wait than Redis takes: see RedisConnection::is_behind().
     bool is_behind() const;
@@ -60,7 +60,7 @@ private:
     awaitable<result<void>> apply_all(Waiter& leader, Batch batch);
     awaitable<result<void>> read(Batch& batch);
     awaitable<result<void>> read_further(Batch& batch);
-    awaitable<result<void>> write(Batch batch);
+    awaitable<void> write(Batch batch);
 
     RedisConnection& redis_;
     UsersInHand* in_hand_;

@@ -142,12 +142,11 @@ void ReportStep::add_reads(Pipeline& reads) const {
 bool ReportStep::take_reads(std::span<const Reply> replies) {
     AccountRead account;
     if (!account.read(replies, rules_)) return false;
-    answer_ = {};
+    applied_ = {};
     merged_details_.clear();
     new_name_.clear();
-    answer_.applied.user = parse_decimal(place_.tag.text).value_or(0);
-    answer_.applied.is_known_user = answer_.applied.user != 0;
-    answer_.is_listed = true;
+    applied_.user = parse_decimal(place_.tag.text).value_or(0);
+    applied_.is_known_user = applied_.user != 0;
     if (record_.status == AccountingStatus::start) {
         const bool is_known = replies[3].integer() != 0;
         return !is_known && open(account, RecordRead(replies[2].elements()));
@@ -181,14 +180,12 @@ bool ReportStep::open(const AccountRead& account, const RecordRead& owner) {
                 .flag = listed_flag,
                 .heard = arrival_.time_since_epoch().count()};
 
-    auto& applied = answer_.applied;
-    applied.outcome = Applied::Outcome::opened;
-    applied.organization = owner.organization;
-    applied.number = session_.number;
-    applied.started = record_.event_time;
-    if (account.credited) applied.balance = account.balance();
-    answer_.is_field_open = answer_.is_running = true;
-    answer_.deadline = *deadline;
+    applied_.outcome = Applied::Outcome::opened;
+    applied_.organization = owner.organization;
+    applied_.number = session_.number;
+    applied_.started = record_.event_time;
+    if (account.credited) applied_.balance = account.balance();
+    deadline_ = *deadline;
     return true;
 }
 
@@ -252,20 +249,18 @@ bool ReportStep::bring_forward(const AccountRead& account) {
     session_.fingerprint = fingerprint_;
     session_.flag = listed_flag;
 
-    auto& applied = answer_.applied;
     if (account.credited) {
         session_.charged += covered;
         session_.uncovered += used - covered;
-        applied.charged = Seconds(covered);
-        applied.uncovered = Seconds(used - covered);
-        applied.balance = account.balance() - applied.charged;
+        applied_.charged = Seconds(covered);
+        applied_.uncovered = Seconds(used - covered);
+        applied_.balance = account.balance() - applied_.charged;
     }
-    applied.outcome = is_stop ? Applied::Outcome::closed : Applied::Outcome::updated;
-    applied.organization = account.organization;
-    applied.number = before->number;
-    applied.started = Time(Seconds(before->start));
-    if (has_jumped) applied.anomaly = Anomaly::time_jumped;
-    answer_.is_field_open = answer_.is_running = !is_stop;
+    applied_.outcome = is_stop ? Applied::Outcome::closed : Applied::Outcome::updated;
+    applied_.organization = account.organization;
+    applied_.number = before->number;
+    applied_.started = Time(Seconds(before->start));
+    if (has_jumped) applied_.anomaly = Anomaly::time_jumped;
     return true;
 }
 
@@ -290,9 +285,10 @@ bool ReportStep::take_further_reads(std::span<const Reply> replies) {
 
 // Among closed sessions there is one that was not heard of for the retention time.
 bool ReportStep::has_forgettable(std::span<redisReply* const> closed) const {
+    const auto any_field = session_field("", "");
     for (std::size_t i = 0; i + 1 < closed.size(); i += 2) {
         if (!names_session(text_of(closed[i]))) continue;
-        const auto session = parse_session(session_field("", ""), text_of(closed[i + 1]));
+        const auto session = parse_session(any_field, text_of(closed[i + 1]));
         if (!session || arrival_ - session->heard > rules_.retention) return true;
     }
     return false;
@@ -318,8 +314,8 @@ void ReportStep::add_opening(Pipeline& writes) const {
     const auto text = pack(session_);
     const DecimalText consumed(consumed_);
     const DecimalText number(session_.number);
-    const DecimalText organization(answer_.applied.organization);
-    const DecimalText deadline(answer_.deadline.value_or(Time()));
+    const DecimalText organization(applied_.organization);
+    const DecimalText deadline(deadline_.value_or(Time()));
     std::array<std::string_view, 14> command{"HSET",     account_key_, place_.field, text,
                                              "consumed", consumed,     "sessions",   number};
     auto* end = command.begin() + 8;
@@ -331,29 +327,28 @@ void ReportStep::add_opening(Pipeline& writes) const {
         add("username", new_name_);
         add("organization", organization);
     }
-    if (answer_.deadline) add("deadline", deadline);
+    if (deadline_) add("deadline", deadline);
     writes.add(std::span<const std::string_view>(command.begin(), end));
 
     const auto entry = place_.entry(record_.event_time);
     add_nas_entry(writes, record_.nas, entry, record_.received_at);
-    add_listing(writes, answer_.applied.organization, entry, true);
-    if (answer_.deadline) add_deadline_in_transaction(writes, place_.tag, *answer_.deadline);
+    add_listing(writes, applied_.organization, entry, true);
+    if (deadline_) add_deadline_in_transaction(writes, place_.tag, *deadline_);
 }
 
 void ReportStep::add_closing(Pipeline& writes) const {
     const auto text = pack_stopped(session_, record_.event_time);
     const auto closed = keys::closed(place_.tag);
     writes.add({"HDEL", account_key_, place_.field, "h" + place_.field, "username", "organization"});
-    if (answer_.applied.charged > Seconds(0))
-        writes.add({"HSET", account_key_, "consumed", DecimalText(consumed_)});
+    if (applied_.charged > Seconds(0)) writes.add({"HSET", account_key_, "consumed", DecimalText(consumed_)});
     if (is_sweep_due_)
         writes.add({"HSET", closed, place_.field, text, "swept", DecimalText(arrival_)});
     else
         writes.add({"HSET", closed, place_.field, text});
 
-    const auto entry = place_.entry(answer_.applied.started);
+    const auto entry = place_.entry(applied_.started);
     writes.add({"ZREM", keys::sessions_of_nas(record_.nas), entry.member()});
-    store::add_closing(writes, answer_.applied.organization, entry);
+    store::add_closing(writes, applied_.organization, entry);
 }
 
 }  // namespace hourglass::store

@@ -33,7 +33,7 @@ public:
     bool take_further_reads(std::span<const Reply> replies);
     void add_writes(Pipeline& writes) const;
     // True once the writes are done.
-    const AccountingAnswer& answer() const { return answer_; }
+    const Applied& applied() const { return applied_; }
 
 private:
     struct AccountRead;
@@ -62,8 +62,9 @@ private:
     bool has_new_details_ = false;
     bool is_sweep_due_ = false;
     bool has_closed_sessions_ = false;
-    std::string new_name_;  // of the user, for the account; empty: it is known there
-    AccountingAnswer answer_;
+    std::string new_name_;          // of the user, for the account; empty: it is known there
+    std::optional<Time> deadline_;  // to be published
+    Applied applied_;
 };
 
 }  // namespace hourglass::store

@@ -19,6 +19,29 @@ void append_words(std::string& text, const auto&... words) {
     (append(words), ...);
 }
 
+// What running and closed ones begin with; the rest stays. False if it cannot be read.
+bool take_common(std::string_view& text, PackedSession& session) {
+    const bool is_readable = take_number(text, session.number) && take_number(text, session.previous) &&
+                             take_number(text, session.mark) && take_number(text, session.charged) &&
+                             take_number(text, session.uncovered) &&
+                             take_number(text, session.input_octets) &&
+                             take_number(text, session.output_octets) && take_number(text, session.start) &&
+                             take_number(text, session.age);
+    session.fingerprint = take_word(text);
+    session.flag = take_word(text);
+    return is_readable;
+}
+
+std::string common_words(const PackedSession& session) {
+    std::string text;
+    text.reserve(usual_text_octets);
+    append_words(text, DecimalText(session.number), DecimalText(session.previous), DecimalText(session.mark),
+                 DecimalText(session.charged), DecimalText(session.uncovered),
+                 DecimalText(session.input_octets), DecimalText(session.output_octets),
+                 DecimalText(session.start), DecimalText(session.age), session.fingerprint, session.flag);
+    return text;
+}
+
 // nullopt: a part lacks its length.
 std::optional<std::vector<std::string_view>> parts_of(std::string_view text) {
     std::vector<std::string_view> parts;
@@ -50,34 +73,26 @@ std::optional<Session> parse_session(std::string_view field, std::string_view te
     const auto session_id = nas ? take_with_length(field) : std::nullopt;
     if (!session_id) return std::nullopt;
 
+    PackedSession packed;
+    if (!take_common(text, packed)) return std::nullopt;
+
     Session session;
-    std::uint64_t previous = 0;
-    std::int64_t mark = 0;
-    std::int64_t charged = 0;
-    std::int64_t uncovered = 0;
-    std::int64_t start = 0;
-    std::int64_t age = 0;
-    const bool is_readable = take_number(text, session.number) && take_number(text, previous) &&
-                             take_number(text, mark) && take_number(text, charged) &&
-                             take_number(text, uncovered) && take_number(text, session.input_octets) &&
-                             take_number(text, session.output_octets) && take_number(text, start) &&
-                             take_number(text, age);
-    if (!is_readable) return std::nullopt;
-    take_word(text);  // the fingerprint
-    take_word(text);  // the flag
     session.is_running = text.find(' ') == std::string_view::npos;
     std::int64_t closed_at = 0;
     if (!session.is_running && !take_number(text, closed_at)) return std::nullopt;
     const bool has_stopped = !session.is_running && take_word(text) == "stop";
-    std::int64_t heard = exact(start) + exact(age);
+    std::int64_t heard = exact(packed.start) + exact(packed.age);
     if (!text.empty() && !take_number(text, heard)) return std::nullopt;
+    session.number = packed.number;
     session.nas = *nas;
     session.session_id = *session_id;
-    session.session_time = Seconds(mark);
-    session.charged = Seconds(charged);
-    session.uncovered = Seconds(uncovered);
-    session.started = Time(Seconds(exact(start)));
-    session.updated = Time(Seconds(exact(start) + exact(age)));
+    session.session_time = Seconds(packed.mark);
+    session.charged = Seconds(packed.charged);
+    session.uncovered = Seconds(packed.uncovered);
+    session.input_octets = packed.input_octets;
+    session.output_octets = packed.output_octets;
+    session.started = Time(Seconds(exact(packed.start)));
+    session.updated = Time(Seconds(exact(packed.start) + exact(packed.age)));
     session.heard = Time(Seconds(exact(heard)));
     if (!session.is_running) session.ended = has_stopped ? Time(Seconds(exact(closed_at))) : session.updated;
     return session;
@@ -85,34 +100,20 @@ std::optional<Session> parse_session(std::string_view field, std::string_view te
 
 std::optional<PackedSession> unpack_running(std::string_view text) {
     PackedSession session;
-    bool is_readable = take_number(text, session.number) && take_number(text, session.previous) &&
-                       take_number(text, session.mark) && take_number(text, session.charged) &&
-                       take_number(text, session.uncovered) && take_number(text, session.input_octets) &&
-                       take_number(text, session.output_octets) && take_number(text, session.start) &&
-                       take_number(text, session.age);
-    session.fingerprint = take_word(text);
-    session.flag = take_word(text);
-    is_readable = is_readable && take_number(text, session.heard) && text.empty();
+    const bool is_readable = take_common(text, session) && take_number(text, session.heard) && text.empty();
     if (!is_readable) return std::nullopt;
     return session;
 }
 
 std::string pack(const PackedSession& running) {
-    std::string text;
-    text.reserve(usual_text_octets);
-    append_words(text, DecimalText(running.number), DecimalText(running.previous), DecimalText(running.mark),
-                 DecimalText(running.charged), DecimalText(running.uncovered),
-                 DecimalText(running.input_octets), DecimalText(running.output_octets),
-                 DecimalText(running.start), DecimalText(running.age), running.fingerprint, running.flag,
-                 DecimalText(running.heard));
+    auto text = common_words(running);
+    append_words(text, DecimalText(running.heard));
     return text;
 }
 
 std::string pack_stopped(const PackedSession& session, Time closed_at) {
-    auto text = pack(session);
-    const DecimalText heard(session.heard);
-    text.resize(text.size() - std::string_view(heard).size() - 1);
-    append_words(text, DecimalText(closed_at), "stop", heard);
+    auto text = common_words(session);
+    append_words(text, DecimalText(closed_at), "stop", DecimalText(session.heard));
     return text;
 }
 

@@ -60,6 +60,18 @@ struct TwoWorkers : Batches {
         loop.restart();
         loop.poll();
     }
+
+    void start_both() {
+        run_all(reports(store.ledger, "ours", AccountingStatus::start, 0s));
+        run_all(reports(other.ledger, "theirs", AccountingStatus::start, 0s));
+    }
+    // All at once, of the same users.
+    std::vector<awaitable<result<store::Applied>>> interims_of_both(store::Seconds time) {
+        auto tasks = reports(store.ledger, "ours", AccountingStatus::interim, time);
+        std::ranges::move(reports(other.ledger, "theirs", AccountingStatus::interim, time),
+                          std::back_inserter(tasks));
+        return tasks;
+    }
 };
 
 }  // namespace
@@ -113,13 +125,9 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_FIXTURE_TEST_SUITE(report_batches_of_two_workers, TwoWorkers)
 
 BOOST_AUTO_TEST_CASE(what_changes_under_a_batch_is_not_written_over) {
-    run_all(reports(store.ledger, "ours", AccountingStatus::start, 0s));
-    run_all(reports(other.ledger, "theirs", AccountingStatus::start, 0s));
+    start_both();
     for (int round = 1; round <= rounds; ++round) {
-        auto tasks = reports(store.ledger, "ours", AccountingStatus::interim, round * step);
-        for (auto& task : reports(other.ledger, "theirs", AccountingStatus::interim, round * step))
-            tasks.push_back(std::move(task));
-        for (const auto& applied : run_all(std::move(tasks)))
+        for (const auto& applied : run_all(interims_of_both(round * step)))
             BOOST_TEST((applied.value().charged == step));
     }
     BOOST_TEST(store.report_batches.counts().conflicts + other.report_batches.counts().conflicts > 0);
@@ -129,12 +137,9 @@ BOOST_AUTO_TEST_CASE(what_changes_under_a_batch_is_not_written_over) {
 
 // Between reading and writing the connection may be another, which watches nothing.
 BOOST_AUTO_TEST_CASE(a_connection_that_is_lost_under_a_batch_loses_and_doubles_nothing) {
-    run_all(reports(store.ledger, "ours", AccountingStatus::start, 0s));
-    run_all(reports(other.ledger, "theirs", AccountingStatus::start, 0s));
+    start_both();
     for (int round = 1; round <= rounds; ++round) {
-        auto tasks = reports(store.ledger, "ours", AccountingStatus::interim, round * step);
-        for (auto& task : reports(other.ledger, "theirs", AccountingStatus::interim, round * step))
-            tasks.push_back(std::move(task));
+        auto tasks = interims_of_both(round * step);
         other.redis.send(store::Pipeline().add({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "no"}));
         run_all(std::move(tasks));
         wait_until_ready();
