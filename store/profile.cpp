@@ -77,6 +77,7 @@ std::vector<AttributeRule> parse_rules(std::string_view json) {
 
 std::vector<std::string> parse_profile_names(std::string_view json) {
     std::vector<std::string> names;
+    if (json.empty() || json == "[]") return names;  // most have none
     const auto list = Json::parse(json, nullptr, false);
     if (!list.is_array()) return names;
     for (const auto& name : list) {

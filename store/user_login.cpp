@@ -1,6 +1,7 @@
-// The login path of Users: names to ids by the cache, and one pipelined read. At a name's first login its
-// claim is read before that. A name that nobody has takes the same steps, so that a guesser cannot time who
-// exists. What is read is remembered, and serves the next login that succeeds.
+// The login path of Users: names to ids by the cache, and one pipelined read of the user and of the claim to
+// his name. At a name's first login the claim is read before that. Nobody, to whom all other names lead, is
+// read in the same way, so that a guesser cannot time who exists. What is read is remembered, and serves the
+// next login that succeeds.
 #include "store/decimal.hpp"
 #include "store/last_logins.hpp"
 #include "store/name_claims.hpp"
@@ -143,25 +144,35 @@ void Users::forget_name(std::string_view username) {
 
 awaitable<result<LoginUser>> Users::find_login(SoughtUser sought) {
     for (int lookup = 0; lookup < NameCache::lookups_max; ++lookup) {
-        const bool is_stranger = strangers_.find(sought.name).has_value();
-        const auto bearer = is_stranger ? co_await find_stranger(sought) : co_await find_bearer(sought);
-        if (!bearer && bearer.error() == Error::not_found && !is_stranger)
-            co_return co_await find_nobody(std::move(sought.name));
+        const auto bearer = co_await find_anybody(sought);
         if (!bearer) co_return bearer.error();
+        const bool is_nobody = bearer->id == nobody;
         auto* const memory = sure_memory();
         const auto begun = memory ? memory->begin_read(bearer->id) : UserMemory::Read();
-        const auto replies = co_await redis_.execute_all(login_read(UserTag::of(bearer->id), memory));
+        auto read = login_read(is_nobody ? UserTag::of_nobody() : UserTag::of(bearer->id), memory);
+        const auto login_reads = read.size();
+        if (bearer->is_remembered) add_claim_read(read, sought.name, sought.other_spelling);
+        const auto replies = co_await redis_.execute_all(std::move(read));
         if (!replies) co_return replies.error();
 
-        const LoginReplies parts(*replies, memory);
-        if (auto user = parse_login(bearer->id, bearer->name, parts, rules_)) {
-            auto password = open_password(secrets_, bearer->id, text_of(parts.record.elements()[1]));
-            if (!password) co_return password.error();
-            if (!sought.may_be_of(user->organization)) co_return Error::not_found;
-            user->password = *std::move(password);
-            if (memory) memory->keep(*user, begun);
-            names_.keep(sought.name, {bearer->id, user->organization, bearer->name != sought.name});
-            co_return *std::move(user);
+        const auto claim = claim_in(std::span(*replies).subspan(login_reads));
+        if (is_nobody && claim) {
+            strangers_.forget(sought.name);
+            keep_claim(sought, *claim);
+            continue;
+        }
+        auto user = open_login(*bearer, LoginReplies(*replies, memory));
+        if (!user) co_return user.error();
+        if (*user && memory) memory->keep(**user, begun);
+        if (is_nobody) {
+            if (!*user) write_nobody();
+            strangers_.keep(sought.name, {.id = nobody});
+            co_return Error::not_found;
+        }
+        if (*user) {
+            names_.keep(sought.name, {bearer->id, (*user)->organization, bearer->name != sought.name});
+            if (!sought.may_be_of((*user)->organization)) co_return Error::not_found;
+            co_return **std::move(user);
         }
         forget_name(sought.name);
         if (!bearer->is_remembered) sought.rule_out(bearer->name);
@@ -169,44 +180,28 @@ awaitable<result<LoginUser>> Users::find_login(SoughtUser sought) {
     co_return Error::not_found;
 }
 
-// The claim of a name that was nobody's, beside a read like that of a known user.
-awaitable<result<Bearer>> Users::find_stranger(SoughtUser sought) {
-    auto* const memory = sure_memory();
-    auto read = login_read(UserTag::of_nobody(), memory);
-    const auto login_reads = read.size();
-    add_claim_read(read, sought.name, sought.other_spelling);
-    const auto replies = co_await redis_.execute_all(std::move(read));
-    if (!replies) co_return replies.error();
-    const auto claim = claim_in(std::span(*replies).subspan(login_reads));
-    if (!claim) {
-        strangers_.keep(sought.name, {.id = nobody});
-        co_return pretend_to_find(LoginReplies(*replies, memory));
-    }
-    strangers_.forget(sought.name);
-    co_return keep_claim(std::move(sought), *claim);
+// The bearer of a name, whatever his organization: nobody if there is none.
+awaitable<result<Bearer>> Users::find_anybody(const SoughtUser& sought) {
+    const bool is_stranger = strangers_.find(sought.name).has_value();
+    auto remembered = recall_bearer(SoughtUser{sought.name, sought.other_spelling});
+    if (remembered) co_return *std::move(remembered);
+    if (is_stranger) co_return Bearer{nobody, {}, std::string(nobodys_name), true};
+
+    auto bearer = co_await find_bearer(sought);
+    if (!bearer && bearer.error() == Error::not_found)
+        co_return Bearer{nobody, {}, std::string(nobodys_name), false};
+    co_return bearer;
 }
 
-// The second read of a first login, for a name without a claim.
-awaitable<result<LoginUser>> Users::find_nobody(std::string username) {
-    auto* const memory = sure_memory();
-    auto read = login_read(UserTag::of_nobody(), memory);
-    const auto replies = co_await redis_.execute_all(std::move(read));
-    if (!replies) co_return replies.error();
-    strangers_.keep(username, {.id = nobody});
-    co_return pretend_to_find(LoginReplies(*replies, memory));
-}
-
-// Nobody is read and remembered like anybody.
-error_code Users::pretend_to_find(const LoginReplies& replies) {
-    auto user = parse_login(nobody, nobodys_name, replies, rules_);
-    if (!user) write_nobody();
-    auto password = open_password(secrets_, nobody, decoy_);
-    auto* const memory = sure_memory();
-    if (user && password && memory) {
-        user->password = *std::move(password);
-        memory->keep(*user, memory->begin_read(nobody));
-    }
-    return Error::not_found;
+// With the password. nullopt as of parse_login().
+result<std::optional<LoginUser>> Users::open_login(const Bearer& bearer, const LoginReplies& replies) const {
+    auto user = parse_login(bearer.id, bearer.name, replies, rules_);
+    if (!user) return user;
+    const auto sealed = replies.record.elements()[1];
+    auto password = open_password(secrets_, bearer.id, text_of(sealed));
+    if (!password) return password.error();
+    user->password = *std::move(password);
+    return user;
 }
 
 // For the first who asks in vain; once for a store.

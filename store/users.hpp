@@ -146,9 +146,8 @@ public:
 private:
     UserMemory* sure_memory();
     Bearer keep_claim(SoughtUser sought, const SpellingClaim& claim);
-    awaitable<result<Bearer>> find_stranger(SoughtUser sought);
-    awaitable<result<LoginUser>> find_nobody(std::string username);
-    error_code pretend_to_find(const LoginReplies& replies);
+    awaitable<result<Bearer>> find_anybody(const SoughtUser& sought);
+    result<std::optional<LoginUser>> open_login(const Bearer& bearer, const LoginReplies& replies) const;
     void write_nobody();
 
     RedisConnection& redis_;

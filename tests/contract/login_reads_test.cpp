@@ -37,30 +37,33 @@ std::shared_ptr<const radius::Snapshot> snapshot() {
 struct LoginReads {
     std::int64_t records{};   // read
     std::int64_t accounts{};  // read
+    std::int64_t claims{};    // of names, read
     bool is_let_in{};
 
     bool operator==(const LoginReads&) const = default;
     friend std::ostream& operator<<(std::ostream& out, const LoginReads& reads) {
-        return out << reads.records << " records, " << reads.accounts << " accounts, "
-                   << (reads.is_let_in ? "let in" : "refused");
+        return out << reads.records << " records, " << reads.accounts << " accounts, " << reads.claims
+                   << " claims, " << (reads.is_let_in ? "let in" : "refused");
     }
 };
 
-constexpr LoginReads from_memory{0, 0, true};
-constexpr LoginReads by_the_account{0, 1, true};
-constexpr LoginReads refused_like_nobody{1, 1, false};
+constexpr LoginReads from_memory{0, 0, 0, true};
+constexpr LoginReads by_the_account{0, 1, 0, true};
+constexpr LoginReads refused_like_nobody{1, 1, 1, false};
 
 // The worker serves logins.
 struct LoginReadsFixture : MemoryFixture {
     LoginReads ask(const std::string& name, const std::string& password = "secret") {
         const auto records = calls_of("hmget");
         const auto accounts = calls_of("hgetall");
+        const auto claims = calls_of("get");
         const auto accepts = counters.access_accepts.get();
         const auto answers = accepts + counters.access_rejects.get();
         serve(request(name, password));
         BOOST_TEST(counters.access_accepts.get() + counters.access_rejects.get() == answers + 1);
         const bool is_let_in = counters.access_accepts.get() == accepts + 1;
-        return {calls_of("hmget") - records, calls_of("hgetall") - accounts, is_let_in};
+        return {calls_of("hmget") - records, calls_of("hgetall") - accounts, calls_of("get") - claims,
+                is_let_in};
     }
 
     nas::Octets request(const std::string& name, const std::string& password) {
@@ -129,9 +132,23 @@ BOOST_AUTO_TEST_CASE(a_wrong_password_costs_what_it_costs_for_nobody_whatever_is
     BOOST_TEST(ask("nobody") == refused_like_nobody);
 }
 
+BOOST_AUTO_TEST_CASE(a_first_login_costs_what_it_costs_for_nobody) {
+    make_user("alice", balance_at_first);
+    BOOST_TEST(ask("alice", "wrong") == refused_like_nobody);
+    BOOST_TEST(ask("nobody") == refused_like_nobody);
+}
+
+BOOST_AUTO_TEST_CASE(who_was_nobody_and_is_made_by_another_daemon_comes_in_at_once) {
+    ask("alice");
+    ask("alice");
+    make_user("alice", balance_at_first);
+    BOOST_TEST(ask("alice").is_let_in);
+    BOOST_TEST(ask("alice") == from_memory);
+}
+
 BOOST_AUTO_TEST_CASE(who_has_used_up_his_time_is_refused_by_the_whole_of_what_redis_says) {
     make_online("alice", balance_at_first);
-    BOOST_TEST(ask("alice") == (LoginReads{1, 2, false}));
+    BOOST_TEST(ask("alice") == (LoginReads{1, 2, 1, false}));
     BOOST_TEST(ask("alice") == refused_like_nobody);
     add_credit(1, balance_at_first);
     BOOST_TEST(ask("alice") == by_the_account);
