@@ -77,6 +77,10 @@ struct ReportStep::AccountRead {
         return is_readable && is_exact(credited.value_or(0)) && is_exact(consumed);
     }
     Seconds balance() const { return Seconds(credited.value_or(0) - consumed); }
+    // Of so many seconds; of one who is not metered none.
+    std::int64_t coverable(std::int64_t used) const {
+        return std::min(used, std::max<std::int64_t>(0, balance().count()));
+    }
     // All could be silent for too long before the balance is gone.
     bool lasts(std::int64_t covered = 0) const {
         return !credited || balance() - Seconds(covered) >= (fields + 1) * stale_limit;
@@ -126,17 +130,19 @@ void ReportStep::add_watched_keys(std::vector<std::string_view>& keys) const {
 }
 
 void ReportStep::add_reads(Pipeline& reads) const {
-    if (record_.status == AccountingStatus::start) {
-        add_account_read(reads, account_key_, place_.field, idle_fields);
-        std::array<std::string_view, 2 + RecordRead::fields.size()> command{"HMGET", user_key_};
-        std::ranges::copy(RecordRead::fields, command.begin() + 2);
-        reads.add(command).add({"HEXISTS", keys::closed(place_.tag), place_.field});
-        return;
-    }
+    if (record_.status == AccountingStatus::start) return add_reads_of_unknown(reads);
     add_account_read(reads, account_key_, place_.field, {});
     if (record_.status == AccountingStatus::interim) return;
     const auto closed = keys::closed(place_.tag);
     reads.add({"HGET", closed, "swept"}).add({"HLEN", closed});
+}
+
+// Of a session that is not known, whose user's record is watched.
+void ReportStep::add_reads_of_unknown(Pipeline& reads) const {
+    add_account_read(reads, account_key_, place_.field, idle_fields);
+    std::array<std::string_view, 2 + RecordRead::fields.size()> command{"HMGET", user_key_};
+    std::ranges::copy(RecordRead::fields, command.begin() + 2);
+    reads.add(command).add({"HEXISTS", keys::closed(place_.tag), place_.field});
 }
 
 bool ReportStep::take_reads(std::span<const Reply> replies) {
@@ -145,11 +151,15 @@ bool ReportStep::take_reads(std::span<const Reply> replies) {
     applied_ = {};
     merged_details_.clear();
     new_name_.clear();
+    has_new_details_ = false;
     applied_.user = parse_decimal(place_.tag.text).value_or(0);
     applied_.is_known_user = applied_.user != 0;
-    if (record_.status == AccountingStatus::start) {
-        const bool is_known = replies[3].integer() != 0;
-        return !is_known && open(account, RecordRead(replies[2].elements()));
+    is_new_ = record_.status == AccountingStatus::start;
+    if (is_new_) return open(account, replies);
+    if (record_.status == AccountingStatus::interim && is_nil(account.session)) {
+        user_key_ = keys::user(place_.tag);
+        is_new_ = true;
+        return true;
     }
     if (record_.status == AccountingStatus::stop) {
         const auto swept = number_in(replies[2].root()).value_or(0);
@@ -159,45 +169,63 @@ bool ReportStep::take_reads(std::span<const Reply> replies) {
     return bring_forward(account);
 }
 
-// A first session under its id.
-bool ReportStep::open(const AccountRead& account, const RecordRead& owner) {
+// A first session under its id. Of one whose Start was lost the first report says what it has used so far.
+bool ReportStep::open(const AccountRead& account, std::span<const Reply> replies) {
+    const RecordRead owner(replies[2].elements());
+    const bool is_closed = replies[3].integer() != 0;
     const bool is_his = !owner.username.empty() && (demand_.name.empty() || demand_.name == owner.username);
-    const bool says_nothing_else =
-        record_.session_time == Seconds(0) && record_.input_octets == 0 && record_.output_octets == 0;
     const bool is_plain = account.idle.size() == idle_fields.size() && is_nil(account.idle[reserved]);
-    if (!is_his || !says_nothing_else || !is_plain || !is_nil(account.session)) return false;
-    const auto deadline = deadline_of_start(account, owner);
+    if (is_closed || !is_his || !is_plain || !is_nil(account.session)) return false;
+
+    const auto used = record_.session_time.count();
+    const auto covered = account.coverable(used);
+    const auto deadline = deadline_of_new(account, covered, owner);
     if (!deadline) return false;
 
     const auto number = number_in(account.idle[sessions]).value_or(0) + 1;
-    consumed_ = account.consumed;
+    const auto age = record_.status == AccountingStatus::start ? Seconds(0) : record_.session_time;
+    const auto started = record_.event_time - age;
+    consumed_ = account.consumed + covered;
     has_new_details_ = true;
     if (account.username != owner.username || account.organization != owner.organization)
         new_name_ = owner.username;
     session_ = {.number = static_cast<std::uint64_t>(number),
-                .start = record_.event_time.time_since_epoch().count(),
+                .mark = used,
+                .input_octets = record_.input_octets,
+                .output_octets = record_.output_octets,
+                .start = started.time_since_epoch().count(),
+                .age = age.count(),
                 .fingerprint = fingerprint_,
                 .flag = listed_flag,
                 .heard = arrival_.time_since_epoch().count()};
+    if (account.credited) charge(account, used, covered);
 
     applied_.outcome = Applied::Outcome::opened;
     applied_.organization = owner.organization;
     applied_.number = session_.number;
-    applied_.started = record_.event_time;
-    if (account.credited) applied_.balance = account.balance();
+    applied_.started = started;
     deadline_ = *deadline;
     return true;
 }
 
+void ReportStep::charge(const AccountRead& account, std::int64_t used, std::int64_t covered) {
+    session_.charged += covered;
+    session_.uncovered += used - covered;
+    applied_.charged = Seconds(covered);
+    applied_.uncovered = Seconds(used - covered);
+    applied_.balance = account.balance() - applied_.charged;
+}
+
 // When somebody must look after his sessions, if that is not published or comes earlier. nullopt: that takes
 // a look at the others of his that run.
-std::optional<std::optional<Time>> ReportStep::deadline_of_start(const AccountRead& account,
-                                                                 const RecordRead& owner) const {
+std::optional<std::optional<Time>> ReportStep::deadline_of_new(const AccountRead& account,
+                                                               std::int64_t covered,
+                                                               const RecordRead& owner) const {
     const auto expiration = parse_time(owner.expiration);
     if (!owner.expiration.empty() && !expiration) return std::nullopt;
 
     const bool has_profile = !owner.profile.empty() && owner.profile != no_profile;
-    const bool is_settled = account.published && account.lasts();
+    const bool is_settled = account.published && account.lasts(covered);
     const bool is_for_a_visit =
         has_profile || !owner.is_active || (!is_settled && account.fields >= fields_max);
     std::optional<Time> deadline;
@@ -208,7 +236,7 @@ std::optional<std::optional<Time>> ReportStep::deadline_of_start(const AccountRe
     } else {
         if (!account.is_idle()) return std::nullopt;
         deadline = arrival_ + account.stale_limit;
-        if (account.credited) deadline = std::min(*deadline, arrival_ + account.balance());
+        if (account.credited) deadline = std::min(*deadline, arrival_ + account.balance() - Seconds(covered));
         deadline = std::max(Time(), std::min(*deadline, expiration.value_or(*deadline)));
     }
     const bool is_earlier = deadline && !(account.published && *deadline >= *account.published);
@@ -232,7 +260,7 @@ bool ReportStep::bring_forward(const AccountRead& account) {
     if (used < (is_stop ? 0 : 1) || elapsed < 0 || age < 0 || has_fallen) return false;
 
     const bool has_jumped = used > elapsed + wall_clock_tolerance.count();
-    const auto covered = std::min(used, std::max<std::int64_t>(0, account.balance().count()));
+    const auto covered = account.coverable(used);
     const bool is_ahead = used > elapsed;
     consumed_ = account.consumed + covered;
     if ((has_jumped && record_.is_clamped) || (is_ahead && !account.lasts(covered))) return false;
@@ -249,13 +277,7 @@ bool ReportStep::bring_forward(const AccountRead& account) {
     session_.fingerprint = fingerprint_;
     session_.flag = listed_flag;
 
-    if (account.credited) {
-        session_.charged += covered;
-        session_.uncovered += used - covered;
-        applied_.charged = Seconds(covered);
-        applied_.uncovered = Seconds(used - covered);
-        applied_.balance = account.balance() - applied_.charged;
-    }
+    if (account.credited) charge(account, used, covered);
     applied_.outcome = is_stop ? Applied::Outcome::closed : Applied::Outcome::updated;
     applied_.organization = account.organization;
     applied_.number = before->number;
@@ -265,13 +287,21 @@ bool ReportStep::bring_forward(const AccountRead& account) {
 }
 
 void ReportStep::add_further_reads(Pipeline& reads) const {
-    const bool is_start = record_.status == AccountingStatus::start;
-    if (has_new_details_ && !is_start)
+    if (is_new_ && record_.status == AccountingStatus::interim) {
+        reads.add({"WATCH", user_key_});
+        return add_reads_of_unknown(reads);
+    }
+    if (has_new_details_ && !is_new_)
         reads.add({"HGET", keys::details(place_.tag), DecimalText(session_.number)});
     if (is_sweep_due_ && has_closed_sessions_) reads.add({"HGETALL", keys::closed(place_.tag)});
 }
 
 bool ReportStep::take_further_reads(std::span<const Reply> replies) {
+    if (is_new_) {
+        AccountRead account;
+        replies = replies.subspan(1);
+        return account.read(replies, rules_) && open(account, replies);
+    }
     if (is_sweep_due_ && has_closed_sessions_) {
         if (has_forgettable(replies.back().elements())) return false;
         replies = replies.first(replies.size() - 1);
@@ -298,16 +328,9 @@ void ReportStep::add_writes(Pipeline& writes) const {
     if (has_new_details_)
         writes.add({"HSET", keys::details(place_.tag), DecimalText(session_.number),
                     merged_details_.empty() ? record_.details : merged_details_});
-    switch (record_.status) {
-        case AccountingStatus::start:
-            return add_opening(writes);
-        case AccountingStatus::interim:
-            writes.add(
-                {"HSET", account_key_, place_.field, pack(session_), "consumed", DecimalText(consumed_)});
-            return;
-        case AccountingStatus::stop:
-            return add_closing(writes);
-    }
+    if (is_new_) return add_opening(writes);
+    if (record_.status == AccountingStatus::stop) return add_closing(writes);
+    writes.add({"HSET", account_key_, place_.field, pack(session_), "consumed", DecimalText(consumed_)});
 }
 
 void ReportStep::add_opening(Pipeline& writes) const {
@@ -330,7 +353,7 @@ void ReportStep::add_opening(Pipeline& writes) const {
     if (deadline_) add("deadline", deadline);
     writes.add(std::span<const std::string_view>(command.begin(), end));
 
-    const auto entry = place_.entry(record_.event_time);
+    const auto entry = place_.entry(applied_.started);
     add_nas_entry(writes, record_.nas, entry, record_.received_at);
     add_listing(writes, applied_.organization, entry, true);
     if (deadline_) add_deadline_in_transaction(writes, place_.tag, *deadline_);

@@ -1,8 +1,9 @@
-// What the commonest reports do to an account, worked out from what was read of it: a Start of a session that
-// is not known, an Interim that says more of one that runs, the Stop of one; all of somebody who has a
-// record. Neither Redis nor a clock. The writes are right only if nothing that was to be watched has changed
-// since it was read, see report_batches.hpp. What is not common, or does not look as it should, is left to
-// the script apply_accounting, which does the same with the rest (tests/contract/report_step_test.cpp).
+// What the commonest reports do to an account, worked out from what was read of it: a Start or an Interim of
+// a session that is not known, an Interim that says more of one that runs, the Stop of one; all of somebody
+// who has a record. Neither Redis nor a clock. The writes are right only if nothing that was to be watched
+// has changed since it was read, see report_batches.hpp. What is not common, or does not look as it should,
+// is left to the script apply_accounting, which does the same with the rest
+// (tests/contract/report_step_test.cpp).
 #pragma once
 
 #include "store/accounting_script.hpp"
@@ -39,10 +40,12 @@ private:
     struct AccountRead;
     struct RecordRead;
 
-    bool open(const AccountRead& account, const RecordRead& owner);
+    void add_reads_of_unknown(Pipeline& reads) const;
+    bool open(const AccountRead& account, std::span<const Reply> replies);
     bool bring_forward(const AccountRead& account);
-    std::optional<std::optional<Time>> deadline_of_start(const AccountRead& account,
-                                                         const RecordRead& owner) const;
+    void charge(const AccountRead& account, std::int64_t used, std::int64_t covered);
+    std::optional<std::optional<Time>> deadline_of_new(const AccountRead& account, std::int64_t covered,
+                                                       const RecordRead& owner) const;
     bool has_forgettable(std::span<redisReply* const> closed) const;
     void add_opening(Pipeline& writes) const;
     void add_closing(Pipeline& writes) const;
@@ -59,6 +62,7 @@ private:
     std::string merged_details_;  // empty: as the report has them
     PackedSession session_;       // as it is after the report
     std::int64_t consumed_ = 0;
+    bool is_new_ = false;  // the session is not known
     bool has_new_details_ = false;
     bool is_sweep_due_ = false;
     bool has_closed_sessions_ = false;

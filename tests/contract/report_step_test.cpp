@@ -164,7 +164,8 @@ struct Reports : Twins {
         const auto since = now - std::chrono::floor<store::Seconds>(record.received_at);
         const auto kind = up_to(99);
         const bool begins = kind < 10 || (device.last.status == stop && happens(80));
-        record.status = begins ? start : kind < 80 ? interim : stop;
+        const bool is_start_lost = happens(30);
+        record.status = begins && !is_start_lost ? start : kind < 80 ? interim : stop;
         if (begins && happens(80)) device.session_id = std::to_string(++sessions_begun);
         record.nas = "id:n";
         record.session_id = device.session_id;
@@ -223,6 +224,34 @@ BOOST_AUTO_TEST_CASE(a_batch_and_a_script_do_the_same_with_any_report) {
     BOOST_TEST(counts.in_batches > plain_min);
     BOOST_TEST(counts.by_script > refused_min);
     BOOST_TEST(counts.conflicts == 0);
+}
+
+// Where the balance lasts for longer than a session may be silent, nobody need look after it, unless what was
+// used by the first report is too much.
+BOOST_AUTO_TEST_CASE(a_lost_start_is_made_up_for_whatever_is_left_of_the_balance) {
+    set("stale_limit", "90");
+    for (auto balance = 0s; balance < 2000s; balance += 50s) {
+        BOOST_TEST_CONTEXT("of " << balance.count()) {
+            set("consumed", "0");
+            set("credited", std::to_string(balance.count()));
+            set("deadline", "1800000000");
+            store::AccountingRecord record;
+            record.nas = "id:n";
+            record.session_id = store::decimal(now);
+            record.session_time = 100s;
+            record.event_time = now;
+            record.received_at = now;
+            for (const auto status : {store::AccountingStatus::interim, store::AccountingStatus::stop}) {
+                record.status = status;
+                record.received_at += 1s;
+                BOOST_REQUIRE_EQUAL(text_of(apply(twins[0], record, false)),
+                                    text_of(apply(twins[1], record, false)));
+                BOOST_REQUIRE_EQUAL(difference(state(twins[0]), state(twins[1])), "");
+            }
+            now += 200s;
+        }
+    }
+    BOOST_TEST(store.report_batches.counts().by_script == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
