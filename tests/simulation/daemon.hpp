@@ -25,15 +25,18 @@ inline constexpr store::RedisConnection::Limits daemon_limits{
     .reconnect_delay_max = std::chrono::milliseconds(0),
     .commands_in_flight_max = 65'536};
 
+// How it applies reports: in company as far as that goes, or each by its script, where that is what is tried.
+enum class ReportRoad { in_company, by_script };
+
 struct Daemon {
     Daemon(boost::asio::io_context& loop, const store::RedisAddress& address, const store::SecretBox& secrets,
-           Log& log)
+           Log& log, ReportRoad road)
         : redis(loop, address, log, daemon_limits),
           remembered_users(loop, address, redis, log, 0),
           last_logins(loop, redis),
           users(redis, secrets, simulated_rules, remembered_users, last_logins),
           report_batches(redis),
-          ledger(redis, users, simulated_rules, &report_batches),
+          ledger(redis, users, simulated_rules, road == ReportRoad::in_company ? &report_batches : nullptr),
           credits(redis, simulated_rules),
           deadlines(redis, simulated_rules) {
         redis.start();

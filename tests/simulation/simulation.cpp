@@ -96,7 +96,9 @@ private:
     }
 
     std::unique_ptr<Daemon> make_daemon(std::size_t index) {
-        return std::make_unique<Daemon>(loop, faulty_.address(index), secrets, log);
+        // A deliberate mistake is one of a script.
+        const auto road = plan_.mutant ? ReportRoad::by_script : ReportRoad::in_company;
+        return std::make_unique<Daemon>(loop, faulty_.address(index), secrets, log, road);
     }
 
     auto calmly(auto ask) {
