@@ -58,7 +58,15 @@ void add_deadline(Pipeline& pipeline, const UserTag& tag, Time at) {
 }
 
 void add_deadline_in_transaction(Pipeline& pipeline, const UserTag& tag, Time at) {
-    pipeline.run_text(scripts::move_deadline, {deadline_index_of(tag)}, {tag.text, decimal(at), ""});
+    pipeline.add({"ZADD", deadline_index_of(tag), "LT", decimal(at), tag.text});
+}
+
+void add_claim_check(Pipeline& pipeline, const UserTag& tag) {
+    pipeline.add({"ZSCORE", deadline_index_of(tag), tag.text});
+}
+
+bool is_claimed(const Reply& check) {
+    return check.text().find('.') != std::string_view::npos;
 }
 
 awaitable<result<std::vector<Claim>>> Deadlines::claim(Time now, std::uint64_t per_shard_max) {

@@ -68,9 +68,11 @@ private:
 std::string deadline_index_of(const UserTag& tag);
 // Names a deadline in the index unless an earlier one is there.
 void add_deadline(Pipeline& pipeline, const UserTag& tag, Time at);
-// The same within a transaction: there a script that Redis did not know by name would be left out, and the
-// rest done.
+// The same within a transaction that fails once he is visited, and only unless he was claimed when that
+// began: a claim has to be told of what its visit may have missed.
 void add_deadline_in_transaction(Pipeline& pipeline, const UserTag& tag, Time at);
+void add_claim_check(Pipeline& pipeline, const UserTag& tag);
+bool is_claimed(const Reply& check);
 // What a report must do before it is acknowledged; `visits`: how many there were when `at` was worked out.
 awaitable<result<void>> publish_deadline(RedisConnection& redis, UserTag tag, Time at, std::uint64_t visits);
 

@@ -78,18 +78,8 @@ Pipeline& Pipeline::run(const Script& script, std::initializer_list<std::string_
 
 Pipeline& Pipeline::run(const Script& script, std::span<const std::string_view> keys,
                         std::span<const std::string_view> arguments) {
-    return call({"EVALSHA", script.sha1}, keys, arguments);
-}
-
-Pipeline& Pipeline::run_text(const Script& script, std::initializer_list<std::string_view> keys,
-                             std::initializer_list<std::string_view> arguments) {
-    return call({"EVAL", script.body}, std::span(keys.begin(), keys.size()),
-                std::span(arguments.begin(), arguments.size()));
-}
-
-Pipeline& Pipeline::call(std::array<std::string_view, 2> script, Arguments keys, Arguments arguments) {
     const auto key_count = std::to_string(keys.size());
-    const std::array<std::string_view, 3> head{script[0], script[1], key_count};
+    const std::array<std::string_view, 3> head{"EVALSHA", script.sha1, key_count};
     append_command(bytes_, std::array<Arguments, 3>{head, keys, arguments});
     ++commands_;
     return *this;

@@ -21,16 +21,11 @@ public:
                   std::initializer_list<std::string_view> arguments);
     Pipeline& run(const Script& script, std::span<const std::string_view> keys,
                   std::span<const std::string_view> arguments);
-    // With its whole text: where its name could be unknown, and that would be too late to repair.
-    Pipeline& run_text(const Script& script, std::initializer_list<std::string_view> keys,
-                       std::initializer_list<std::string_view> arguments);
     std::size_t size() const { return commands_; }
     const std::string& bytes() const { return bytes_; }
 
 private:
     using Arguments = std::span<const std::string_view>;
-
-    Pipeline& call(std::array<std::string_view, 2> script, Arguments keys, Arguments arguments);
 
     std::string bytes_;
     std::size_t commands_ = 0;

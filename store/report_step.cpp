@@ -143,6 +143,7 @@ void ReportStep::add_reads_of_unknown(Pipeline& reads) const {
     std::array<std::string_view, 2 + RecordRead::fields.size()> command{"HMGET", user_key_};
     std::ranges::copy(RecordRead::fields, command.begin() + 2);
     reads.add(command).add({"HEXISTS", keys::closed(place_.tag), place_.field});
+    add_claim_check(reads, place_.tag);
 }
 
 bool ReportStep::take_reads(std::span<const Reply> replies) {
@@ -181,6 +182,9 @@ bool ReportStep::open(const AccountRead& account, std::span<const Reply> replies
     const auto covered = account.coverable(used);
     const auto deadline = deadline_of_new(account, covered, owner);
     if (!deadline) return false;
+    // A visit that sees this session changes the account, and one that does not makes this fail.
+    const bool is_publishable = account.fields > 0 && !is_claimed(replies[4]);
+    if (*deadline && !is_publishable) return false;
 
     const auto number = number_in(account.idle[sessions]).value_or(0) + 1;
     const auto age = record_.status == AccountingStatus::start ? Seconds(0) : record_.session_time;

@@ -71,6 +71,13 @@ struct Twins : test::StoreFixture {
         });
     }
 
+    // As whoever is about to look after them does.
+    void claim() {
+        for_both([&](const store::UserTag& tag) {
+            return store::Pipeline().add({"ZADD", store::deadline_index_of(tag), "1700001000.5", tag.text});
+        });
+    }
+
     using Content = std::map<std::string, std::string>;
 
     // A hash by field, or a sorted set by member.
@@ -154,6 +161,8 @@ struct Reports : Twins {
             set_in_record("profile", happens(30) ? "[\"a\"]" : "[]");
         else if (choice < 14)
             set_in_record("is_active", happens(30) ? "0" : "1");
+        else if (choice < 17)
+            claim();
     }
 
     store::AccountingRecord next() {
