@@ -69,13 +69,12 @@ public:
         outcome.events = events_;
         outcome.faults = faults_;
         outcome.digest = faulty_.digest();
-        for (const auto& daemon : daemons_) {
-            outcome.in_batches += daemon->report_batches.counts().in_batches;
-            outcome.conflicts += daemon->report_batches.counts().conflicts;
-        }
         faulty_.set_calm(true);
         for (auto& daemon : daemons_)
-            daemon->redis.stop();
+            retire(*daemon);
+        outcome.in_batches = in_batches_;
+        outcome.by_script = by_script_;
+        outcome.conflicts = conflicts_;
         // What is still under way after a violation ends while everything it speaks of is there.
         loop.restart();
         loop.poll();
@@ -99,6 +98,14 @@ private:
         // A deliberate mistake is one of a script.
         const auto road = plan_.mutant ? ReportRoad::by_script : ReportRoad::in_company;
         return std::make_unique<Daemon>(loop, faulty_.address(index), secrets, log, road);
+    }
+
+    void retire(Daemon& daemon) {
+        daemon.redis.stop();
+        const auto& counts = daemon.report_batches.counts();
+        in_batches_ += counts.in_batches;
+        by_script_ += counts.by_script;
+        conflicts_ += counts.conflicts;
     }
 
     auto calmly(auto ask) {
@@ -333,7 +340,7 @@ private:
         faults_ += broken.size();
         for (const auto index : broken) {
             if (!happens(50)) continue;
-            daemons_[index]->redis.stop();
+            retire(*daemons_[index]);
             daemons_[index] = make_daemon(index);
         }
         for (auto& daemon : daemons_) {
@@ -379,6 +386,9 @@ private:
     int credit_keys_ = 0;
     std::size_t events_ = 0;
     std::size_t faults_ = 0;
+    std::uint64_t in_batches_ = 0;
+    std::uint64_t by_script_ = 0;
+    std::uint64_t conflicts_ = 0;
 };
 
 }  // namespace

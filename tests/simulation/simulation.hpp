@@ -20,6 +20,7 @@ struct SimulationOutcome {
     std::size_t events{};
     std::size_t faults{};        // connections that broke
     std::uint64_t in_batches{};  // reports that were applied together with others
+    std::uint64_t by_script{};   // and each by its script
     std::uint64_t conflicts{};   // batches that met a change
     std::uint64_t digest{};
     std::string violation;  // empty: none
