@@ -21,7 +21,7 @@ class RedisConnection;
 class LastLogins {
 public:
     static constexpr std::chrono::milliseconds turn{50};
-    static constexpr std::size_t writes_at_once_max = 10;    // in a turn; the others wait for its end
+    static constexpr std::size_t writes_at_once_max = 10;   // in a turn; the others wait for its end
     static constexpr std::size_t writes_per_turn_max = 25;  // five hundred a second
     static constexpr std::size_t waiting_users_max = 131'072;
 

@@ -1,8 +1,10 @@
 // A report that is worked out here does what the script apply_accounting does: the same random reports go to
 // two users who are the same but for their names, of one of them in batches as the ledger has it, of the
 // other each by the script alone.
+#include "store/report_step.hpp"
+
 #include "store/redis_reply.hpp"
-#include "tests/support/store_fixture.hpp"
+#include "tests/support/session_fixture.hpp"
 
 #include <boost/algorithm/string/join.hpp>
 
@@ -12,6 +14,7 @@
 
 using namespace hourglass;
 using namespace std::chrono_literals;
+using store::AccountingStatus;
 
 namespace {
 
@@ -261,6 +264,85 @@ BOOST_AUTO_TEST_CASE(a_lost_start_is_made_up_for_whatever_is_left_of_the_balance
         }
     }
     BOOST_TEST(store.report_batches.counts().by_script == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+// A step between its reads and its writes, as in a batch, while somebody else writes on a connection of his
+// own.
+struct Guards : test::SessionFixture {
+    store::Store other{loop, store::RedisAddress::parse(server.address()), secrets, log};
+    store::UserTag tag = store::UserTag::of(make_user("alice", 900s).id);
+
+    Guards() {
+        other.redis.start();
+        BOOST_REQUIRE(run(other.redis.wait_until_ready(test::ready_limit)));
+    }
+    ~Guards() {
+        other.redis.stop();
+        loop.restart();
+        loop.poll();
+    }
+    Guards(const Guards&) = delete;
+    Guards& operator=(const Guards&) = delete;
+
+    // Whether its writes were done although that was written in between.
+    bool is_done(const store::AccountingRecord& record, const std::string& key, std::string_view field) {
+        store::ReportStep step({tag, store::session_field(record.nas, record.session_id)}, record,
+                               {.is_there = true}, store.rules);
+        std::vector<std::string_view> watch{"WATCH"};
+        step.add_watched_keys(watch);
+        must(store.redis.execute(store::Pipeline().add(watch)));
+        store::Pipeline reads;
+        step.add_reads(reads);
+        BOOST_TEST(step.take_reads(must(store.redis.execute_all(std::move(reads)))));
+        store::Pipeline further;
+        step.add_further_reads(further);
+        if (further.size() > 0)
+            BOOST_TEST(step.take_further_reads(must(store.redis.execute_all(std::move(further)))));
+
+        must(other.redis.execute(store::Pipeline().add({"HSET", key, field, "1700000000"})));
+        store::Pipeline writes;
+        writes.add({"MULTI"});
+        step.add_writes(writes);
+        writes.add({"EXEC"});
+        return !must(store.redis.execute_all(std::move(writes))).back().is_nil();
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(report_step_guards, Guards)
+
+BOOST_AUTO_TEST_CASE(what_a_report_was_worked_out_from_must_not_change_before_it_is_written) {
+    using enum AccountingStatus;
+    struct Row {
+        const char* what;
+        AccountingStatus status;
+        bool depends_on_record;
+        bool is_known = true;
+    };
+    const std::array rows{
+        Row{"a Start", start, true, false},
+        Row{"an Interim without Start", interim, true, false},
+        Row{"an Interim", interim, false},
+        Row{"a Stop", stop, false},
+    };
+    int sessions = 0;
+    for (const auto& row : rows) {
+        for (const bool is_of_record : {false, true}) {
+            const auto session = std::to_string(++sessions);
+            if (row.is_known) apply("alice", session, start, 0s);
+            const auto time = row.status == start ? 0s : 10s;
+            const auto key = is_of_record ? store::keys::user(tag) : store::keys::account(tag);
+            const bool is_done_for = is_done(report("alice", session, row.status, time, time), key,
+                                             is_of_record ? "expiration" : "stale_limit");
+            BOOST_TEST(is_done_for == (is_of_record && !row.depends_on_record),
+                       row.what << (is_of_record ? ", the record" : ", the account"));
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
