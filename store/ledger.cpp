@@ -207,10 +207,15 @@ Ledger::Ledger(RedisConnection& redis, Users& users, const LedgerRules& rules, R
 
 awaitable<result<Applied>> Ledger::apply(const AccountingRecord& record) {
     if (!batches_) co_return co_await apply_by_script(record);
+    auto& by_script = batches_->counts().by_script;
     auto bearer = recall_bearer(record);
     if (!bearer) {
         const auto asked = co_await users_.find_member(record.sought.value_or(SoughtUser{record.username}));
         if (!asked && asked.error() == Error::unavailable) co_return asked.error();
+        if (!asked && asked.error() == Error::not_found) {
+            by_script.fetch_add(1, std::memory_order_relaxed);
+            co_return co_await apply_to_nobody(record);
+        }
         bearer = recall_bearer(record);
     }
     if (bearer) {
@@ -225,7 +230,7 @@ awaitable<result<Applied>> Ledger::apply(const AccountingRecord& record) {
             co_return **applied;
         }
     }
-    batches_->counts().by_script.fetch_add(1, std::memory_order_relaxed);
+    by_script.fetch_add(1, std::memory_order_relaxed);
     co_return co_await apply_by_script(record);
 }
 
@@ -240,9 +245,12 @@ awaitable<result<Applied>> Ledger::apply_by_script(const AccountingRecord& recor
     auto applied = co_await std::move(attempt);
     if (!applied) co_return applied.error();
     if (*applied) co_return **applied;
+    co_return co_await apply_to_nobody(record);
+}
 
-    applied = co_await apply_to(redis_, {UserTag::of_unknown(record.username), {}, unknown_organization},
-                                record, rules_);
+awaitable<result<Applied>> Ledger::apply_to_nobody(const AccountingRecord& record) {
+    const auto applied = co_await apply_to(
+        redis_, {UserTag::of_unknown(record.username), {}, unknown_organization}, record, rules_);
     if (!applied) co_return applied.error();
     co_return applied->value();
 }

@@ -60,6 +60,7 @@ public:
 private:
     std::optional<Bearer> recall_bearer(const AccountingRecord& record);
     awaitable<result<Applied>> apply_by_script(const AccountingRecord& record);
+    awaitable<result<Applied>> apply_to_nobody(const AccountingRecord& record);
     awaitable<result<std::optional<Applied>>> apply_by_class(const AccountingRecord& record);
     awaitable<result<std::optional<Applied>>> apply_by_name(const AccountingRecord& record);
 
