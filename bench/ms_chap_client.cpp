@@ -60,11 +60,12 @@ nas::Octets vendor_attribute(std::uint8_t type, nas::View value) {
 
 struct MsChapClient::Algorithms {
     using Library = std::unique_ptr<OSSL_LIB_CTX, void (*)(OSSL_LIB_CTX*)>;
+    using Provider = std::unique_ptr<OSSL_PROVIDER, int (*)(OSSL_PROVIDER*)>;
     using Digest = std::unique_ptr<EVP_MD, void (*)(EVP_MD*)>;
 
     Library library{OSSL_LIB_CTX_new(), OSSL_LIB_CTX_free};
-    OSSL_PROVIDER* standard = require(OSSL_PROVIDER_load(library.get(), "default"));
-    OSSL_PROVIDER* legacy = require(OSSL_PROVIDER_load(library.get(), "legacy"));
+    Provider standard{require(OSSL_PROVIDER_load(library.get(), "default")), OSSL_PROVIDER_unload};
+    Provider legacy{require(OSSL_PROVIDER_load(library.get(), "legacy")), OSSL_PROVIDER_unload};
     Digest md4{require(EVP_MD_fetch(library.get(), "MD4", nullptr)), EVP_MD_free};
     Digest sha1{require(EVP_MD_fetch(library.get(), "SHA1", nullptr)), EVP_MD_free};
     std::unique_ptr<EVP_CIPHER, void (*)(EVP_CIPHER*)> des{
