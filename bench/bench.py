@@ -20,7 +20,7 @@ import sys
 import tempfile
 
 import peers
-from measurements import GOODPUT_AT_LEAST, MEASUREMENTS, OVERLOAD, OVERLOAD_TIMEOUT_S, OVERLOADED, WINDOW
+from measurements import GOODPUT_AT_LEAST, MEASUREMENTS, OVERLOAD, OVERLOAD_LAG_S, OVERLOAD_TIMEOUT_S, OVERLOADED, WINDOW
 from processes import Daemon, measure, resident_mib
 from report import print_measurements, print_overload, summary_of
 
@@ -84,7 +84,8 @@ def measure_overload(options, daemon, measurements):
         alone = measured["requests_per_second"]
         rate = OVERLOAD * alone
         sockets = min(SOCKETS_MAX, int(rate * OVERLOAD_TIMEOUT_S / IDENTIFIERS_A_SOCKET) + 1)
-        pace = ("--rate", rate, "--sockets", sockets, "--timeout", OVERLOAD_TIMEOUT_S, "--retries", 0)
+        pace = ("--rate", rate, "--lag-max", OVERLOAD_LAG_S, "--sockets", sockets, "--timeout",
+                OVERLOAD_TIMEOUT_S, "--retries", 0)
         users = options.active if measurement.is_few else options.users
         figures = summary_of([measure(options.bin / "load_generator", measurement.mode, daemon, pace, daemon.watched(),
                                       users, options.seconds) for _ in range(options.runs)])

@@ -114,6 +114,7 @@ void Exchange::begin_due_requests(Clock::time_point now) {
     }
     const auto interval =
         std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / plan_.rate));
+    if (plan_.lag_max > Clock::duration::zero()) next_due_ = std::max(next_due_, now - plan_.lag_max);
     while (next_due_ <= now) {
         is_held_up_ = !begin_request(next_due_);
         if (is_held_up_) return;

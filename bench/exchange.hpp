@@ -22,7 +22,11 @@ struct Plan {
     std::size_t sockets{};                 // for each of them
     std::size_t window{};                  // closed loop, unless `rate` is set
     double rate{};                         // requests a second; 0: closed loop
-    std::uint64_t requests_max{};          // then it is over, whatever the time
+    // What could not be sent for so long after it was due is never sent: of more than this machine can make,
+    // or it would only send, and read no answers. 0: all is sent, however late, and counts from when it was
+    // due.
+    Clock::duration lag_max{};
+    std::uint64_t requests_max{};  // then it is over, whatever the time
     Clock::duration warmup{};
     Clock::duration duration{};
     Clock::duration timeout{};  // then the request is sent again, octet for octet

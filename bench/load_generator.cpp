@@ -29,6 +29,7 @@ struct Options {
     std::size_t sockets = 8;
     std::size_t window = 128;
     double rate = 0;
+    double lag_max_s = 0;
     std::uint64_t count = std::numeric_limits<std::uint64_t>::max();
     double warmup_s = 0.5;
     double duration_s = 3;
@@ -161,6 +162,8 @@ void add_options(CLI::App& line, Options& options) {
     line.add_option("--window", options.window, "Closed loop: requests outstanding")
         ->check(CLI::PositiveNumber);
     line.add_option("--rate", options.rate, "Open loop: requests a second");
+    line.add_option("--lag-max", options.lag_max_s,
+                    "Open loop: seconds after which a request that was due is left out; 0: never");
     line.add_option("--count", options.count, "Ends after so many requests");
     line.add_option("--warmup", options.warmup_s, "Seconds before the measured time");
     line.add_option("--duration", options.duration_s, "Seconds of measured time")->check(CLI::PositiveNumber);
@@ -194,6 +197,7 @@ int run(const Options& options) {
             .sockets = options.sockets,
             .window = options.window,
             .rate = options.rate,
+            .lag_max = seconds_of(options.lag_max_s),
             .requests_max = options.count,
             .warmup = seconds_of(options.warmup_s),
             .duration = seconds_of(options.duration_s),

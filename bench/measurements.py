@@ -7,6 +7,7 @@ MODEST_P99_LOGIN_US = 1000
 MODEST_P99_ACCOUNTING_US = 4000
 OVERLOAD = 3  # times what the server can do
 OVERLOAD_TIMEOUT_S = 1.0
+OVERLOAD_LAG_S = 0.001  # where the generator cannot make so many, what it can counts
 GOODPUT_AT_LEAST = 0.9
 
 
