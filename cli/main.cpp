@@ -1,6 +1,7 @@
 // The `hourglass` tool: reads the command line, finds the daemon and the token, runs one command.
 #include "cli/commands.hpp"
 #include "cli/configuration.hpp"
+#include "cli/self_description.hpp"
 #include "cli/table.hpp"
 #include "cli/usage.hpp"
 
@@ -79,6 +80,10 @@ int main(int argc, char** argv) {
     add_simulate_command(line, command);
     line.footer(footer());
 
+    if (const auto description = describe_itself(line, {argv + 1, argv + argc})) {
+        std::cout << *description;
+        return 0;
+    }
     try {
         line.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
