@@ -1,6 +1,7 @@
 # man_page(hourglass.1 FROM hourglass): docs/man/hourglass.1.md as a manual page, installed where man looks. What the
 # program says for --manual, in Markdown, stands in place of @GENERATED@, so that nothing is written twice.
 find_program(LOWDOWN lowdown REQUIRED)
+add_custom_target(man_pages ALL)
 
 function(man_page name)
     cmake_parse_arguments(PARSE_ARGV 1 PAGE "" "FROM" "")
@@ -12,7 +13,8 @@ function(man_page name)
                 -DLOWDOWN=${LOWDOWN} -DVERSION=${PROJECT_VERSION} -P ${CMAKE_SOURCE_DIR}/cmake/write_man_page.cmake
         DEPENDS ${template} ${PAGE_FROM} ${CMAKE_SOURCE_DIR}/cmake/write_man_page.cmake
         VERBATIM)
-    add_custom_target(${name} ALL DEPENDS ${page})
+    add_custom_target(${name} DEPENDS ${page})
+    add_dependencies(man_pages ${name})
     string(REGEX MATCH "[0-9]$" section ${name})
     install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
 endfunction()

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 LINES_MAX = 400
-SOURCE_FOLDERS = ("store", "radius", "api", "daemon", "nas", "cli", "bench", "tests", "cmake", "etc", "systemd", "docs", "packaging")
+SOURCE_FOLDERS = ("store", "radius", "api", "daemon", "nas", "cli", "bench", "tests", "cmake", "etc", "systemd", "docs", "debian")
 SKIPPED_FOLDERS = {"build", ".git", "__pycache__", "data", "corpus"}
 CODE = {".cpp", ".hpp", ".def"}
 TEXT = CODE | {".lua", ".py", ".cmake", ".txt", ".toml", ".service", ".md", ".sh"}
