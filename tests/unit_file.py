@@ -20,6 +20,12 @@ INSTALLED = (
     "etc/hourglass/hourglass.toml",
     "usr/lib/sysusers.d/hourglass.conf",
     "usr/lib/tmpfiles.d/hourglass.conf",
+    "usr/share/doc/hourglass/installing.md",
+    "usr/share/man/man1/hourglass.1",
+    "usr/share/man/man5/hourglass.toml.5",
+    "usr/share/man/man8/hourglassd.8",
+    "usr/share/bash-completion/completions/hourglass",
+    "usr/share/zsh/vendor-completions/_hourglass",
 )
 
 

@@ -30,11 +30,13 @@ def expect(claim, what=""):
 
 
 def package_before(package, directory):
-    """The same package with an older version."""
+    """The same package with an older version, and with other words in the settings that it brings."""
     content = directory / "before"
     subprocess.run(["dpkg-deb", "--raw-extract", str(package), str(content)], check=True)
     control = content / "DEBIAN/control"
     control.write_text(re.sub(r"(?m)^Version: .*$", f"Version: {OLD_VERSION}", control.read_text()))
+    with (content / SETTINGS.lstrip("/")).open("a") as settings:
+        settings.write("# Of the version before.\n")
     before = directory / "hourglass_before.deb"
     subprocess.run(["dpkg-deb", "--root-owner-group", "--build", str(content), str(before)], check=True, stdout=subprocess.DEVNULL)
     return before
@@ -46,7 +48,7 @@ class Story:
         self.run = machine.run
 
     def apt(self, command, check=True):
-        return self.run(f"apt-get -y --no-install-recommends {command}", check)
+        return self.run(f"apt-get -y --no-install-recommends -o Dpkg::Options::=--force-confold {command}", check)
 
     def is_active(self):
         return self.run("systemctl is-active hourglassd", check=False).stdout.strip() == "active"
@@ -117,6 +119,7 @@ class Story:
         self.apt(f"install {self.package}")
         self.expect_ready()
         expect(self.daemon() != process, "the upgrade started no new daemon")
+        self.run(f"grep -q lobby {SETTINGS}")
         self.expect_settings_kept_close()
         self.report("Interim-Update", 900)
         self.expect_charged(900)
