@@ -54,12 +54,15 @@ void take(Place& place, const std::string& word) {
     }
 }
 
+// Those of the verb first; each once, though every command has its --help.
 std::vector<Candidate> flags_at(const Place& place) {
     std::vector<Candidate> candidates;
     for (const auto* command : place.commands | std::views::reverse)
         for (const auto* option : flags_of(*command))
             for (const auto& name : option->get_lnames())
-                candidates.push_back({"--" + name, option->get_description()});
+                if (const auto word = "--" + name;
+                    std::ranges::count(candidates, word, &Candidate::word) == 0)
+                    candidates.push_back({word, option->get_description()});
     return candidates;
 }
 
