@@ -84,11 +84,11 @@ void keep_busy(const Daemon& daemon) {
                                       {"user_time", 3600}
     });
     radclient(daemon, "auth", "User-Name=ann,User-Password=hello,Mikrotik-Realm=lobby");
-    radclient(daemon, "auth", "User-Name=ann,User-Password=wrong-word");
+    radclient(daemon, "auth", "User-Name=ann,User-Password=wrong-word,Acct-Session-Id=s2");
     radclient(daemon, "acct", "User-Name=ann,Acct-Session-Id=s1,Acct-Status-Type=Start");
     radclient(daemon, "acct",
               "User-Name=ann,Acct-Session-Id=s1,Acct-Status-Type=Interim-Update,Acct-Session-Time=60");
-    radclient(daemon, "auth", "User-Name=ann,User-Password=hello",
+    radclient(daemon, "acct", "User-Name=ann,Acct-Session-Id=s1,Acct-Status-Type=Stop",
               {.secret = "another secret", .timeout_s = 1});
     administrator.ask("GET", "/user_token/4711/");
     administrator.ask("GET", "/nas/seen/");  // and what the workers saw is told
@@ -192,6 +192,22 @@ BOOST_AUTO_TEST_CASE(promtool_has_nothing_to_say_against_the_metrics_of_a_busy_d
     const auto checked = run({"promtool", "check", "metrics"}, {.input = text});
     BOOST_TEST(checked.exit_status == 0);
     BOOST_TEST(checked.output + checked.errors == "");
+}
+
+// That no secret is among them, the end of every story's daemon shows.
+BOOST_AUTO_TEST_CASE(the_log_has_one_line_for_each_request_with_what_is_known_of_it) {
+    const Daemon daemon;
+    keep_busy(daemon);
+    const auto log = daemon.log();
+    const std::string from_nas = R"( request_id=127\.0\.0\.1:\d+/\d+ )";
+    for (const auto& line :
+         {"debug: login accepted" + from_nas + "nas=lab user=ann",
+          "info: login rejected" + from_nas + "nas=lab user=ann session=s2 reason=wrong_password",
+          "info: request dropped" + from_nas + R"(source=127\.0\.0\.1 nas=lab reason="the Request[^"]+")",
+          std::string(R"(info: request request_id=\S+ peer=127\.0\.0\.1 method=GET )"
+                      R"(path=/api/v1/user_token/4711/ token=1 status=404 microseconds=\d+)")}) {
+        BOOST_TEST(all_matches(log, "(Z " + line + ")\n").size() == 1U, line);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_manual_explains_every_metric_and_no_other) {

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t secret_octets_min = 5;
 constexpr std::array<std::string_view, 3> secret_fields{"password", "secret", "token"};
-constexpr std::string_view masked = "****";
+// What an answer shows in the place of one, and words of the daemon's own sentences.
+constexpr std::array<std::string_view, 4> no_secrets{"****", "secret", "password", "wrong"};
 
 std::set<std::string>& secrets() {
     static std::set<std::string> all;
@@ -32,17 +33,16 @@ bool is_part_of_a_word(const std::string& line, std::size_t begin, std::size_t e
     return (begin > 0 && is_letter(begin - 1)) || is_letter(end);
 }
 
-bool has_secret(const std::string& line) {
-    return std::ranges::any_of(secrets(), [&](const std::string& secret) {
-        const auto at = line.find(secret);
-        return at != line.npos && !is_part_of_a_word(line, at, at + secret.size());
-    });
+bool has(const std::string& line, const std::string& secret) {
+    const auto at = line.find(secret);
+    return at != line.npos && !is_part_of_a_word(line, at, at + secret.size());
 }
 
 }  // namespace
 
 void note_secret(const std::string& secret) {
-    if (secret.size() >= secret_octets_min && secret != masked) secrets().insert(secret);
+    const bool is_none = std::ranges::find(no_secrets, secret) != no_secrets.end();
+    if (secret.size() >= secret_octets_min && !is_none) secrets().insert(secret);
 }
 
 void note_secrets_of(const nlohmann::json& body) {
@@ -70,7 +70,9 @@ std::vector<std::string> lines_with_secrets(const std::string& log) {
     std::vector<std::string> found;
     std::istringstream lines(log);
     for (std::string line; std::getline(lines, line);) {
-        if (has_secret(line)) found.push_back(line);
+        const auto secret =
+            std::ranges::find_if(secrets(), [&](const auto& each) { return has(line, each); });
+        if (secret != secrets().end()) found.push_back(*secret + " is in: " + line);
     }
     return found;
 }

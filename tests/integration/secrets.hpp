@@ -19,7 +19,7 @@ void note_secrets_of_attributes(const std::string& attributes);
 // Those in a settings file.
 void note_secrets_of_settings(const std::string& text);
 
-// The lines of `log` with any of them.
+// The lines of `log` with any of them, behind what was found.
 std::vector<std::string> lines_with_secrets(const std::string& log);
 
 }  // namespace hourglass::test
