@@ -32,6 +32,7 @@ struct Job {
     store::Audit audit;
     std::int64_t rate;
     TransferPlace place;
+    AuditCounts& counts;    // of all audits
     std::uint64_t users{};  // to be checked, as the lists say
     std::uint64_t checked{};
     std::uint64_t violations{};
@@ -122,6 +123,8 @@ awaitable<void> write_findings(std::shared_ptr<Job> job, BodyWriter& writer) {
         const auto found = co_await ask_until_answered(*job, &step);
         job->checked += found.checked;
         job->violations += found.findings.size();
+        job->counts.checked += found.checked;
+        job->counts.violations += found.findings.size();
         is_complete = found.is_complete;
 
         std::string lines;
@@ -193,7 +196,8 @@ awaitable<Response> audit_ledger(Context& context) {
         .store = context.store,
         .audit = store::Audit(context.store.redis, context.store.rules, std::move(organizations), *position),
         .rate = *rate,
-        .place = *std::move(place)});
+        .place = *std::move(place),
+        .counts = context.environment.audited});
     Response response;
     response.content_type = "application/x-ndjson";
     response.with("Cache-Control", "no-store");

@@ -149,7 +149,7 @@ awaitable<bool> Connection::send(const Request& request, const Response& respons
         .keep_alive = keep_alive,
         .request_id = request.id,
     };
-    connections_.counters.count_reply(static_cast<unsigned>(response.status));
+    connections_.counters.count_reply(response.route, static_cast<unsigned>(response.status));
     if (!response.produce) log(request, response);
 
     ReplyWriter writer(stream_, form, connections_.is_draining);
@@ -159,7 +159,10 @@ awaitable<bool> Connection::send(const Request& request, const Response& respons
     } catch (const std::exception& bug) {
         log_bug("reply failed", request, bug);
     }
-    if (response.produce) log(request, response);
+    if (response.produce)
+        log(request, response);
+    else
+        connections_.counters.note_time(response.route, Clock::now() - received_at_);
     co_return is_sent;
 }
 

@@ -27,6 +27,7 @@ struct Environment {
     WhyUnusable why_unusable{};  // the same
     OpenTrace open_trace{};      // likewise
     FailedTokens failed_tokens{};
+    AuditCounts audited{};
     SchemaText schema = make_schema_text();
     // How many imports and exports run; theirs too, for one that ends may be the last to know the daemon is
     // gone.

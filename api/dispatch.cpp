@@ -91,7 +91,9 @@ awaitable<Response> answer(const Request& request, BodyReader& body, Environment
     if (!path) co_return missing_path(request);
 
     auto allow = allowed_methods(path->pattern);
+    const auto* const route = find_route(request.message.method(), path->pattern);
     auto response = co_await answer_known_path(request, body, environment, *std::move(path));
+    response.route = route;
     co_return std::move(response).with("Allow", std::move(allow));
 }
 

@@ -4,7 +4,16 @@ namespace hourglass::api {
 namespace {
 
 constexpr std::string_view tag = "health";
-constexpr std::string_view metrics_media_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+constexpr std::string_view open_metrics = "application/openmetrics-text";
+
+struct MetricsText {
+    MetricsFormat format;
+    std::string_view media_type;
+};
+constexpr MetricsText open_metrics_text{MetricsFormat::open_metrics,
+                                        "application/openmetrics-text; version=1.0.0; charset=utf-8"};
+// For whoever does not ask for more.
+constexpr MetricsText prometheus_text{MetricsFormat::prometheus, "text/plain; version=0.0.4; charset=utf-8"};
 
 constexpr auto fields = std::to_array<Field>({
     text("status"),
@@ -41,8 +50,8 @@ const Description readiness_description{
 const Description metrics_description{
     .tag = tag,
     .operation = "read_metrics",
-    .summary = "Read what is counted, as OpenMetrics",
-    .media_type = metrics_media_type,
+    .summary = "Read what is counted, for Prometheus; as OpenMetrics where Accept asks for that",
+    .media_type = prometheus_text.media_type,
 };
 
 awaitable<Response> read_health(Context&) {
@@ -63,11 +72,13 @@ awaitable<Response> read_readiness(Context& context) {
 }
 
 awaitable<Response> read_metrics(Context& context) {
+    const auto accepted = context.request.header(http::field::accept);
+    const auto& text = accepted.find(open_metrics) == accepted.npos ? prometheus_text : open_metrics_text;
     const auto& metrics = context.environment.health.metrics;
     Response response;
-    response.body = metrics ? metrics() : "# EOF\n";
-    response.content_type = metrics_media_type;
-    co_return response;
+    if (metrics) response.body = metrics(text.format);
+    response.content_type = text.media_type;
+    co_return std::move(response).with("Vary", "Accept");
 }
 
 }  // namespace hourglass::api

@@ -21,6 +21,7 @@ namespace hourglass::api {
 namespace http = boost::beast::http;
 
 class BodyWriter;
+struct Route;
 
 struct Request {
     http::request<http::string_body> message;
@@ -41,6 +42,7 @@ struct Response {
     std::string content_type = "application/json";
     std::vector<std::pair<std::string, std::string>> headers;
     boost::system::error_code cause;  // of a 5xx: for the log, never for the client
+    const Route* route = nullptr;     // that answered; for what is counted
     std::int64_t token{};             // whose request it was, for the log; 0: nobody's
     // If set, the body is what this writes. It runs after the handler has returned: Request, Environment and
     // the BodyReader live until it ends, Context does not.

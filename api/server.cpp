@@ -117,6 +117,7 @@ public:
     void replace_tls(std::shared_ptr<TlsContext> tls) { environment_.settings.tls = std::move(tls); }
 
     const Counters& counters() const { return counters_; }
+    AuditCounts audit_counts() const { return environment_.audited; }
     const EventFeed& events() const { return events_; }
     void replace(ExplainLogin explain_login) { environment_.explain_login = std::move(explain_login); }
     void replace(JudgeRules judge_rules) { environment_.judge_rules = std::move(judge_rules); }
@@ -152,7 +153,7 @@ private:
                 pause.expires_after(accept_retry_delay);
                 co_await pause.async_wait(as_tuple);
             } else if (!make_room_for(socket)) {
-                counters_.count_reply(static_cast<unsigned>(http::status::service_unavailable));
+                counters_.count_reply(nullptr, static_cast<unsigned>(http::status::service_unavailable));
                 turn_away(std::move(socket));
             } else {
                 spawn(serve(std::move(socket)));
@@ -277,6 +278,14 @@ std::uint64_t Server::requests() const {
 
 std::uint64_t Server::replies(unsigned status_class) const {
     return implementation_->counters().replies(status_class);
+}
+
+std::vector<RouteTraffic> Server::traffic() const {
+    return implementation_->counters().traffic();
+}
+
+AuditCounts Server::audit_counts() const {
+    return implementation_->audit_counts();
 }
 
 std::uint64_t Server::event_listeners() const {

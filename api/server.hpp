@@ -4,6 +4,7 @@
 
 #include "api/packet_trace.hpp"
 #include "api/rule_judge.hpp"
+#include "api/traffic.hpp"
 #include "api/user_name.hpp"
 #include "store/journal.hpp"
 #include "store/log.hpp"
@@ -26,6 +27,9 @@ struct Store;
 
 namespace hourglass::api {
 
+// OpenMetrics 1.0, or what Prometheus had before it (0.0.4).
+enum class MetricsFormat : std::uint8_t { open_metrics, prometheus };
+
 using TlsContext = boost::asio::ssl::context;
 
 struct Settings {
@@ -39,7 +43,7 @@ struct Settings {
 // What the API is told of the rest of the daemon, and what it asks of it.
 struct Health {
     std::function<bool()> is_ready;                                 // for /readyz: store reachable and safe
-    std::function<std::string()> metrics;                           // the OpenMetrics text of /metrics
+    std::function<std::string(MetricsFormat)> metrics;              // the text of /metrics
     std::function<std::optional<store::JournalState>()> journal{};  // nullopt: there is none
     // After a write of the registry: returns when every worker of this daemon goes by it.
     std::function<awaitable<void>()> put_in_force{};
@@ -73,6 +77,10 @@ public:
     // For the connections to come. On the loop's thread.
     void replace_tls(std::shared_ptr<TlsContext> tls);
     std::vector<boost::asio::ip::tcp::endpoint> endpoints() const;  // as bound, where port 0 was asked for
+
+    // On the server's loop only.
+    std::vector<RouteTraffic> traffic() const;
+    AuditCounts audit_counts() const;
 
     // May be read from any thread.
     std::uint64_t requests() const;

@@ -164,8 +164,8 @@ std::unique_ptr<App::ApiThread> App::make_api() {
         .tls = certificate.context,
     };
     const api::Health health{
-        .is_ready = [this] { return is_safe_ && api_->is_redis_ready_now(); },
-        .metrics = [this] { return metrics(); },
+        .is_ready = [this] { return is_ready(); },
+        .metrics = [this](api::MetricsFormat format) { return metrics(format); },
         .journal = [this] { return journal_ ? std::optional(journal_->state()) : std::nullopt; },
         .put_in_force = [this] { return registry_errand_.ask(in_force_limit); },
         .gather_sightings = [this] { return sightings_errand_.ask(gather_limit); },
@@ -281,6 +281,7 @@ void App::start_services() {
     spawn(keep_session_lists());
     spawn(keep_registry());
     spawn(keep_sightings());
+    spawn(keep_vital_signs());
     spawn(endings_.run());
     spawn(beat());
 }

@@ -9,10 +9,13 @@
 #include "daemon/logging.hpp"
 #include "daemon/nas_memory.hpp"
 #include "daemon/nas_sightings.hpp"
+#include "daemon/nas_traffic.hpp"
+#include "daemon/published.hpp"
 #include "daemon/registry.hpp"
 #include "daemon/service_thread.hpp"
 #include "daemon/settings.hpp"
 #include "daemon/state_directory.hpp"
+#include "daemon/vital_signs.hpp"
 #include "radius/dynamic_authorization_sender.hpp"
 #include "radius/server.hpp"
 #include "radius/session_endings.hpp"
@@ -97,7 +100,9 @@ private:
         visit(*api_);
     }
     awaitable<void> sleep(std::chrono::steady_clock::duration duration);
-    std::string metrics() const;
+    awaitable<void> keep_vital_signs();
+    bool is_ready() const { return is_safe_ && api_->is_redis_ready_now(); }  // on the API's thread
+    std::string metrics(api::MetricsFormat format) const;                     // the same
     void spawn(awaitable<void> task);
 
     Logging& log_;
@@ -126,6 +131,9 @@ private:
     const store::SecretBox secrets_;
     NasMemory nas_memory_;
     NasSightings nas_sightings_;
+    NasTraffic nas_traffic_;
+    Published<NasTraffic::Reading> nas_traffic_shown_;
+    Published<VitalSigns> vital_signs_;
     std::unique_ptr<EmbeddedRedis> embedded_redis_;  // null: Redis is somewhere else
     const store::RedisAddress redis_address_;
     store::UsersInHand users_in_hand_;

@@ -3,7 +3,6 @@
 #include "daemon/app.hpp"
 #include "daemon/dictionary_files.hpp"
 #include "daemon/explain.hpp"
-#include "daemon/metrics.hpp"
 #include "daemon/rule_judge.hpp"
 #include "daemon/sentences.hpp"
 #include "daemon/service_manager.hpp"
@@ -226,40 +225,6 @@ bool App::has_pulse() const {
     bool all_answered = true;
     for_each_service([&](const auto& service) { all_answered = all_answered && service.has_answered(); });
     return all_answered;
-}
-
-// Called on the API's thread; all it reads is constant by then, or atomic.
-std::string App::metrics() const {
-    MetricsSources sources;
-    sources.is_store_safe = is_safe_;
-    sources.radius_clients = clients_;
-    sources.started_at = started_at_;
-    sources.certificate_expires_at = certificate_expires_at_;
-    sources.process = measure_process();
-    for (std::size_t i = 0; i < sources.api_replies.size(); ++i) {
-        sources.api_replies[i] = api_->server().replies(static_cast<unsigned>(i + 1));
-    }
-    for (const auto& worker : workers_) {
-        sources.workers.push_back(&worker->server().counters());
-        sources.user_memories.push_back(&worker->user_memory());
-        sources.ledgers.push_back(&worker->ledger());
-    }
-    sources.ledgers.push_back(&store_.report_batches.counts());
-    sources.workers.push_back(&sender_->counters());
-    sources.workers.push_back(&endings_.counters());
-    sources.events_published = store_.events.published();
-    sources.events_dropped = store_.events.dropped();
-    sources.event_listeners = api_->server().event_listeners();
-    sources.event_listeners_dropped = api_->server().dropped_event_listeners();
-    for_each_service([&](const auto& service) {
-        sources.events_published += service.events().published();
-        sources.events_dropped += service.events().dropped();
-        ++sources.redis_connections;
-        sources.redis_connections_ready += service.is_redis_ready() ? 1 : 0;
-        sources.redis_reconnects += service.reconnects();
-    });
-    if (journal_) sources.journal = journal_->state();
-    return format_metrics(sources);
 }
 
 awaitable<void> App::sleep(std::chrono::steady_clock::duration duration) {

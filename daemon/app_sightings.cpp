@@ -41,6 +41,7 @@ awaitable<void> App::gather_sightings() {
         worker->post([this, now, missing, timer = std::weak_ptr(all_told)](radius::Server& server) {
             asio::post(loop_, [this, missing, timer, seen = server.take_sightings(now)] {
                 nas_sightings_.add(seen);
+                nas_traffic_.add(seen);
                 const bool is_last = --*missing == 0;
                 const auto held = timer.lock();
                 if (is_last && held) held->cancel();
@@ -49,6 +50,7 @@ awaitable<void> App::gather_sightings() {
     }
     co_await all_told->async_wait(asio::as_tuple(asio::use_awaitable));
 
+    nas_traffic_shown_.set(nas_traffic_.read(now));
     auto sources = nas_sightings_.take_sources();
     auto nases = nas_sightings_.take_nases();
     co_await store_.sightings.note_sources(std::move(sources), now);

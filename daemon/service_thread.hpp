@@ -82,6 +82,8 @@ public:
         boost::asio::post(loop_, [this] {
             is_redis_ready_.store(store_.redis.is_ready(), std::memory_order_relaxed);
             reconnects_.store(store_.redis.reconnects(), std::memory_order_relaxed);
+            is_redis_behind_.store(store_.report_batches.is_behind(), std::memory_order_relaxed);
+            if constexpr (requires { server_.note_state(); }) server_.note_state();
             has_answered_.store(true, std::memory_order_release);
         });
     }
@@ -89,6 +91,7 @@ public:
     bool is_redis_ready() const { return is_redis_ready_.load(std::memory_order_relaxed); }
     // As of this moment; on this thread only.
     bool is_redis_ready_now() const { return store_.redis.is_ready(); }
+    bool is_redis_behind() const { return is_redis_behind_.load(std::memory_order_relaxed); }
     std::uint64_t reconnects() const { return reconnects_.load(std::memory_order_relaxed); }
 
     const Server& server() const { return server_; }
@@ -124,6 +127,7 @@ private:
     Server server_;
     std::atomic<bool> has_answered_{true};
     std::atomic<bool> is_redis_ready_{false};
+    std::atomic<bool> is_redis_behind_{false};
     std::atomic<std::uint64_t> reconnects_{0};
     std::thread thread_;
 };

@@ -4,6 +4,7 @@
 #include "radius/chargeable_user_identity.hpp"
 #include "radius/mac_login.hpp"
 #include "radius/request_handler.hpp"
+#include "radius/request_id.hpp"
 #include "radius/sharing.hpp"
 #include "store/store.hpp"
 
@@ -44,6 +45,11 @@ store::Event login_event(store::EventType type, const Packet& request, const Cli
         event.balance = user->account.balance_at(now);
     }
     return event;
+}
+
+// Empty if it is not there.
+std::string_view text_in(const Packet& request, const auto& attribute) {
+    return request.find(attribute).value_or("");
 }
 
 // What finish() copies into the reply.
@@ -110,12 +116,16 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
         co_return co_await reject(request, RejectReason::eap_unsupported, &credential);
 
     if (missing == Missing::account) {
+        store::Stopwatch watch(counters_.account_reads);
         co_await store_.users.complete_login(claim.identity.sought);
+        watch.stop();
         auto at_once = answer_from_memory(request);
         if (auto* const reply = std::get_if<result<Reply>>(&at_once)) co_return std::move(*reply);
     }
 
+    store::Stopwatch watch(counters_.login_reads);
     const auto user = co_await store_.users.find_login(claim.identity.sought);
+    watch.stop();
     if (!user && user.error() != store::Error::not_found) co_return answer_without_store(request, claim);
 
     const auto verdict = check_credential(request, claim, user ? &*user : nullptr);
@@ -131,8 +141,10 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::answer_access_request(c
     const auto limits = place_limits(login);
     if (limits && std::holds_alternative<Grant>(decision)) {
         const auto source = request.datagram.peer.address();
+        store::Stopwatch place_watch(counters_.place_writes);
         const auto place =
             co_await store_.places.take(user->id, newcomer_of(request.packet, source), *limits, login.now);
+        place_watch.stop();
         if (!place) co_return Error::store_unavailable;
         login.place = *place;
         decision = authorize(login, request.snapshot.policy);
@@ -196,11 +208,11 @@ result<RequestHandler::Reply> RequestHandler::answer_without_store(const Request
     counters_.grace_accepts.add();
     request.trace.note_grace();
     const auto seconds = std::to_string(length.count());
-    log_.notice("login accepted while the store is away",
-                {
-                    {"nas",     request.client.name},
-                    {"user",    username           },
-                    {"seconds", seconds            }
+    log_.notice("login accepted while the store is away", {
+                                                              {"request_id", request_id(request.datagram)},
+                                                              {"nas",        request.client.name         },
+                                                              {"user",       username                    },
+                                                              {"seconds",    seconds                     }
     });
     return accept(request, user->id, grant, verdict);
 }
@@ -209,8 +221,10 @@ result<RequestHandler::Reply> RequestHandler::accept(const Request& request, sto
                                                      const Grant& grant, const Verdict& verdict) {
     if (log_.is_enabled(LogLevel::debug))
         log_.debug("login accepted", {
-                                         {"nas",  request.client.name                              },
-                                         {"user", request.packet.find(attr::user_name).value_or("")}
+                                         {"request_id", request_id(request.datagram)},
+                                         {"nas", request.client.name},
+                                         {"user", text_in(request.packet, attr::user_name)},
+                                         {"session", text_in(request.packet, attr::acct_session_id)}
         });
 
     PacketWriter accept(Code::access_accept, request.packet.identifier());
@@ -248,10 +262,12 @@ awaitable<result<RequestHandler::Reply>> RequestHandler::reject(const Request& r
     const auto others = count_text(left_out.value_or(0));
     if (left_out && log_.is_enabled(LogLevel::info))
         log_.info("login rejected", {
-                                        {"nas",        request.client.name                              },
-                                        {"user",       request.packet.find(attr::user_name).value_or("")},
-                                        {"reason",     name_of(reason)                                  },
-                                        {"not_logged", others                                           }
+                                        {"request_id", request_id(request.datagram)},
+                                        {"nas", request.client.name},
+                                        {"user", text_in(request.packet, attr::user_name)},
+                                        {"session", text_in(request.packet, attr::acct_session_id)},
+                                        {"reason", name_of(reason)},
+                                        {"not_logged", others}
         });
     tell_reject(request, reason, user);
     if (delayed_rejects_ >= delayed_rejects_max) co_return Error::too_many_delayed_rejects;

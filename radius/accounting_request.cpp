@@ -54,7 +54,9 @@ awaitable<error_code> RequestHandler::record_usage(const Request& request) {
     if (auto* record = std::get_if<store::AccountingRecord>(&*event)) {
         const auto status = record->status;
         identify_user(request, *record);
+        store::Stopwatch watch(counters_.usage_writes);
         const auto applied = co_await ledger_.apply(*record);
+        watch.stop();
         if (!applied) co_return Error::store_unavailable;
         counter_of(counters_, status).add();
         if (*applied)
@@ -88,6 +90,8 @@ void RequestHandler::identify_user(const Request& request, store::AccountingReco
 void RequestHandler::note_applied(const Request& request, store::AccountingStatus status,
                                   const store::Applied& applied) {
     request.trace.note_usage(applied);
+    counters_.charged_seconds.add(static_cast<std::uint64_t>(applied.charged.count()));
+    counters_.uncovered_seconds.add(static_cast<std::uint64_t>(applied.uncovered.count()));
     const auto now = std::chrono::floor<std::chrono::seconds>(request.datagram.received_at);
     auto told = applied;
     if (applied.anomaly) {

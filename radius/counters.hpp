@@ -1,6 +1,7 @@
-// What a worker counts. One thread writes, any may read: relaxed atomics, no lock.
+// What a worker counts and measures. One thread writes, any may read: relaxed atomics, no lock.
 #pragma once
 
+#include "store/latency_histogram.hpp"
 #include "store/result.hpp"
 
 #include <atomic>
@@ -20,10 +21,25 @@ private:
     std::atomic<std::uint64_t> value_{0};
 };
 
+class Gauge {
+public:
+    void set(std::uint64_t value) { value_.store(value, std::memory_order_relaxed); }
+    std::uint64_t get() const { return value_.load(std::memory_order_relaxed); }
+
+private:
+    std::atomic<std::uint64_t> value_{0};
+};
+
 struct Counters {
 #define COUNTER(member, metric, labels, help) Counter member;
 #include "radius/counters.def"
 #undef COUNTER
+#define GAUGE(member, metric, help) Gauge member;
+#include "radius/gauges.def"
+#undef GAUGE
+#define LATENCY(member, metric, labels, help) store::LatencyHistogram member;
+#include "radius/latencies.def"
+#undef LATENCY
 };
 
 // Of datagrams dropped for that reason, an Error.

@@ -96,13 +96,14 @@ public:
     awaitable<Outcome> send(Request request) {
         const auto nas = request.nas.to_string();
         const auto session = request.session.acct_session_id;
+        const auto user = request.session.user_name;
         const auto kind = request.kind;
         auto target = target_of(request.nas);
         Outcome outcome{Outcome::Result::unsendable, kind, {}};
         if (target) outcome = co_await exchange(std::move(request), *std::move(target));
 
         (counters_.*outcome_counters[static_cast<std::size_t>(outcome.result)]).add();
-        tell(outcome, nas, session);
+        tell(outcome, nas, user, session);
         co_return outcome;
     }
 
@@ -239,7 +240,8 @@ private:
         });
     }
 
-    void tell(const Outcome& outcome, const std::string& nas, const std::string& session) {
+    void tell(const Outcome& outcome, const std::string& nas, const std::string& user,
+              const std::string& session) {
         const bool is_usual = outcome.result == Outcome::Result::acknowledged;
         const auto level = is_usual ? LogLevel::debug : LogLevel::info;
         if (!log_.is_enabled(level)) return;
@@ -250,6 +252,7 @@ private:
                    {
                        {"outcome",     name_of(outcome.result)},
                        {"nas",         nas                    },
+                       {"user",        user                   },
                        {"session",     session                },
                        {"error_cause", cause                  }
         });

@@ -1,6 +1,7 @@
 #include "radius/request_handler.hpp"
 
 #include "radius/chargeable_user_identity.hpp"
+#include "radius/request_id.hpp"
 #include "store/store.hpp"
 
 namespace hourglass::radius {
@@ -32,6 +33,7 @@ RequestHandler::RequestHandler(boost::asio::io_context& loop, store::Store& stor
       ledger_(store.redis, store.ledger, journal),
       on_learned_(std::move(on_learned)),
       counters_(counters),
+      answer_times_(counters),
       log_(log),
       trace_(trace),
       class_key_(store.secrets.derive_key(session_class_purpose)),
@@ -113,9 +115,11 @@ awaitable<void> RequestHandler::answer_later(KeptRequest kept, Missing missing) 
             reply = acknowledge(request);
     } catch (...) {
         replies_.forget(request.key, request.packet.authenticator());
-        throw;
+        note_failure(request.datagram, std::current_exception());
+        co_return;
     }
     conclude(request, reply);
+    note_answer_times();
 }
 
 // Whether it is a repeat; that of a request in progress gets its answer with the first.
@@ -161,6 +165,8 @@ void RequestHandler::conclude(const Request& request, const result<Reply>& reply
     }
     request.trace.answered(*reply);
     count_answer(request, *reply);
+    if (request.packet.code() != Code::status_server)
+        answer_times_.add(static_cast<Code>(reply->front()), datagram.received_at);
 }
 
 error_code RequestHandler::authenticate(const Request& request) {
@@ -208,6 +214,15 @@ void RequestHandler::learn(const Request& request, Learned what) {
 
 void RequestHandler::note_sight(const Request& request, Sight what) {
     sightings_.note(request.datagram.peer.address(), request.client, what, second_of(request.datagram));
+}
+
+void RequestHandler::note_answer_times() {
+    answer_times_.note();
+}
+
+void RequestHandler::note_state() {
+    counters_.rejects_delayed.set(delayed_rejects_);
+    counters_.reply_cache_entries.set(replies_.size());
 }
 
 std::vector<SourceSighting> RequestHandler::take_sightings(std::chrono::sys_seconds now) {
@@ -269,6 +284,20 @@ std::nullopt_t RequestHandler::drop(const Datagram& datagram, error_code reason)
     return std::nullopt;
 }
 
+void RequestHandler::note_failure(const Datagram& datagram, const std::exception_ptr& failure) {
+    counters_.handler_failures.add();
+    const auto* const client = snapshot_->clients.find(datagram.peer.address());
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& bug) {
+        log_.error("a request ended in an exception", {
+                                                          {"request_id", request_id(datagram)                 },
+                                                          {"nas",        client ? client->name : std::string()},
+                                                          {"error",      bug.what()                           }
+        });
+    }
+}
+
 void RequestHandler::log_drop(const Datagram& datagram, error_code reason) {
     const auto left_out =
         logged_drops_[static_cast<std::size_t>(reason.value()) - 1].take(datagram.received_at);
@@ -276,10 +305,13 @@ void RequestHandler::log_drop(const Datagram& datagram, error_code reason) {
     const auto source = datagram.peer.address().to_string();
     const auto text = reason.message();
     const auto others = count_text(*left_out);
+    const auto* const client = snapshot_->clients.find(datagram.peer.address());
     log_.info("request dropped", {
-                                     {"source",     source},
-                                     {"reason",     text  },
-                                     {"not_logged", others}
+                                     {"request_id", request_id(datagram)                 },
+                                     {"source",     source                               },
+                                     {"nas",        client ? client->name : std::string()},
+                                     {"reason",     text                                 },
+                                     {"not_logged", others                               }
     });
 }
 

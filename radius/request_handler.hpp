@@ -4,6 +4,7 @@
 // is the answer to everything that is not a good request.
 #pragma once
 
+#include "radius/answer_times.hpp"
 #include "radius/authenticator.hpp"
 #include "radius/authorization.hpp"
 #include "radius/credential.hpp"
@@ -21,6 +22,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/container/small_vector.hpp>
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <random>
@@ -67,7 +69,13 @@ public:
 
     // After which nothing remains.
     std::nullopt_t drop(const Datagram& datagram, error_code reason);
+    // A request ended in an exception: a bug.
+    void note_failure(const Datagram& datagram, const std::exception_ptr& failure);
     void replace(std::shared_ptr<const Snapshot> snapshot);
+    // After each batch that was served.
+    void note_answer_times();
+    // Shows in the counters how full the handler is.
+    void note_state();
     // What was seen since the last call.
     std::vector<SourceSighting> take_sightings(std::chrono::sys_seconds now);
 
@@ -139,6 +147,7 @@ private:
     std::shared_ptr<const Snapshot> snapshot_;
     std::function<void(LearnedFact)> on_learned_;
     Counters& counters_;
+    AnswerTimes answer_times_;
     Log& log_;
     Trace* trace_;
 

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <exception>
 
 namespace hourglass::radius {
@@ -59,6 +60,19 @@ public:
         return handler_.take_sightings(now);
     }
 
+    void note_state() {
+        UdpSocket::Backlog sum;
+        for (const auto& listener : listeners_) {
+            const auto backlog = listener->socket.backlog();
+            sum.octets += backlog.octets;
+            sum.drops += backlog.drops;
+        }
+        counters_.socket_octets.set(sum.octets);
+        counters_.socket_drops.add(sum.drops - counters_.socket_drops.get());
+        counters_.requests_in_hand.set(in_hand_ - std::min(in_hand_, listeners_.size()));
+        handler_.note_state();
+    }
+
     const Counters& counters() const { return counters_; }
 
     Sockets endpoints() const {
@@ -88,14 +102,17 @@ private:
 
     std::size_t serve_batch(Listener& listener) {
         const auto batch = listener.socket.receive();
-        if (!batch.empty()) store_.users.hear_changes();
+        if (batch.empty()) return 0;
+        counters_.queue_times.note(batch.front().queued);
+        store_.users.hear_changes();
         for (const auto& datagram : batch) {
             try {
                 serve(datagram, listener);
             } catch (...) {
-                report(std::current_exception());
+                handler_.note_failure(datagram, std::current_exception());
             }
         }
+        handler_.note_answer_times();
         return batch.size();
     }
 
@@ -119,8 +136,8 @@ private:
         try {
             std::rethrow_exception(failure);
         } catch (const std::exception& error) {
-            log_.error("a request ended in an exception", {
-                                                              {"error", error.what()}
+            log_.error("a socket's reader ended in an exception", {
+                                                                      {"error", error.what()}
             });
         }
     }
@@ -154,6 +171,9 @@ void Server::start() {
 }
 void Server::drain(std::function<void()> on_drained) {
     implementation_->drain(std::move(on_drained));
+}
+void Server::note_state() {
+    implementation_->note_state();
 }
 void Server::replace(std::shared_ptr<const Snapshot> snapshot) {
     implementation_->replace(std::move(snapshot));

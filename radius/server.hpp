@@ -48,6 +48,9 @@ public:
     // What NASes and strangers sent since the last call. On the worker's loop only.
     std::vector<SourceSighting> take_sightings(std::chrono::sys_seconds now);
 
+    // Shows in counters() how full the worker is. On the worker's loop only.
+    void note_state();
+
     const Counters& counters() const;  // may be read from any thread
     Sockets endpoints() const;         // as bound, where port 0 was asked for
 

@@ -4,6 +4,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <array>
+#include <linux/sock_diag.h>
 #include <sstream>
 
 namespace hourglass::radius {
@@ -82,6 +84,14 @@ public:
 
     void stop_waiting() { socket_.cancel(); }
 
+    // Zeros where the kernel does not tell.
+    Backlog backlog() {
+        std::array<std::uint32_t, SK_MEMINFO_VARS> memory{};
+        socklen_t size = sizeof memory;
+        ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_MEMINFO, memory.data(), &size);
+        return {.octets = memory[SK_MEMINFO_RMEM_ALLOC], .drops = memory[SK_MEMINFO_DROPS]};
+    }
+
     std::span<const Datagram> receive() {
         const auto batch = buffers_.receive(socket_.native_handle(), bound_.address());
         if (batch.empty()) return {};
@@ -144,6 +154,9 @@ awaitable<std::tuple<error_code>> UdpSocket::wait_until_readable() {
 }
 void UdpSocket::stop_waiting() {
     implementation_->stop_waiting();
+}
+UdpSocket::Backlog UdpSocket::backlog() const {
+    return implementation_->backlog();
 }
 std::span<const Datagram> UdpSocket::receive() {
     return implementation_->receive();

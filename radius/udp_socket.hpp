@@ -43,6 +43,13 @@ public:
     awaitable<std::tuple<error_code>> wait_until_readable();
     void stop_waiting();
 
+    // What the kernel holds for us, and has thrown away for lack of room since the socket was opened.
+    struct Backlog {
+        std::uint64_t octets{};
+        std::uint64_t drops{};
+    };
+    Backlog backlog() const;
+
     // What has arrived, one batch at most. A full batch: there may be more.
     std::span<const Datagram> receive();
 

@@ -1,5 +1,7 @@
 #include "tests/integration/clients.hpp"
 
+#include "tests/integration/secrets.hpp"
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
@@ -54,6 +56,8 @@ ApiAnswer Administrator::ask(const std::string& method, const std::string& path,
 ApiAnswer Administrator::ask_with_token(const std::string& token, const std::string& method,
                                         const std::string& path, const Json& body,
                                         const Headers& headers) const {
+    note_secret(token);
+    note_secrets_of(body);
     Arguments arguments{"curl", "-s", "-i", "--max-time", "20", "-X", method};
     if (!token.empty()) arguments.insert(arguments.end(), {"-H", "Authorization: Bearer " + token});
     if (!body.is_null()) {
@@ -62,7 +66,9 @@ ApiAnswer Administrator::ask_with_token(const std::string& token, const std::str
     for (const auto& header : headers)
         arguments.insert(arguments.end(), {"-H", header});
     arguments.push_back(daemon_.api_url() + "/api/v1" + path);
-    return parse_answer(run(arguments, {.input = body.is_null() ? "" : body.dump()}).output);
+    auto answer = parse_answer(run(arguments, {.input = body.is_null() ? "" : body.dump()}).output);
+    note_secrets_of(answer.body);
+    return answer;
 }
 
 std::int64_t Administrator::add_user(const std::string& name, const Json& fields) const {
@@ -96,6 +102,8 @@ std::int64_t Administrator::settled_time(std::int64_t id) const {
 
 RadclientAnswer radclient(const Daemon& daemon, const std::string& kind, const std::string& attributes,
                           const RadclientOptions& options) {
+    note_secret(options.secret);
+    note_secrets_of_attributes(attributes);
     const auto finished = run({"radclient", "-x", "-r", "1", "-t", std::to_string(options.timeout_s),
                                options.server + ":" + port_of(daemon, kind), kind, options.secret},
                               {.input = attributes + "\n"});
@@ -109,6 +117,7 @@ RadclientAnswer radclient(const Daemon& daemon, const std::string& kind, const s
 Nas::Nas(std::uint16_t port, const std::string& source_address, const std::string& secret,
          const std::string& server_address)
     : socket_(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)), secret_(secret) {
+    note_secret(secret);
     sockaddr_in source{};
     source.sin_family = AF_INET;
     inet_pton(AF_INET, source_address.c_str(), &source.sin_addr);
@@ -156,6 +165,7 @@ std::optional<nas::Octets> Nas::ask(const nas::Octets& request, std::chrono::mil
 }
 
 nas::Octets Nas::login(const std::string& user, const std::string& password) {
+    if (password != user) note_secret(password);
     return nas::Request(Code::access_request, next_identifier(), random_authenticator())
         .add(Attribute::user_name, user)
         .add_password(password, secret_)

@@ -1,5 +1,9 @@
 #include "tests/integration/daemon.hpp"
 
+#include "tests/integration/secrets.hpp"
+
+#include <boost/test/unit_test.hpp>
+
 #include <fstream>
 #include <netinet/in.h>
 #include <signal.h>
@@ -42,7 +46,7 @@ std::string settings_text(const DaemonSettings& settings, const Ports& ports, co
     const auto tls = settings.tls_certificate.empty() ? std::string()
                                                       : "tls_certificate = \"" + settings.tls_certificate +
                                                             "\"\ntls_key = \"" + settings.tls_key + "\"\n";
-    return "[daemon]\nstate_dir = \"" + state_dir + "\"\nworkers = 2\n" +                                 //
+    return "[daemon]\nstate_dir = \"" + state_dir + "\"\nworkers = 2\nlog_level = \"debug\"\n" +          //
            "[radius]\nauth = " + both(ports.auth) + "acct = " + both(ports.acct) +                        //
            "reject_delay_ms = " + std::to_string(settings.reject_delay_ms) + "\n" + settings.radius +     //
            "[api]\nlisten = [\"127.0.0.1:" + std::to_string(ports.api) + "\"]\n" + settings.api + "\n" +  //
@@ -82,17 +86,23 @@ Daemon::Daemon(const DaemonSettings& settings) {
 }
 
 Daemon::~Daemon() {
-    if (!process_) return;
-    const auto redis = redis_pid();
-    process_->send(SIGTERM);
-    process_->wait(stop_time_limit);
-    process_.reset();
-    if (redis > 0 && !ends_within(redis, stop_time_limit)) ::kill(redis, SIGKILL);
+    note_secret(token());
+    if (process_) {
+        const auto redis = redis_pid();
+        process_->send(SIGTERM);
+        process_->wait(stop_time_limit);
+        process_.reset();
+        if (redis > 0 && !ends_within(redis, stop_time_limit)) ::kill(redis, SIGKILL);
+    }
+    for (const auto& line : lines_with_secrets(log()))
+        BOOST_ERROR("a secret is in the log: " + line);
 }
 
 void Daemon::change_settings(const DaemonSettings& settings) {
     scheme_ = settings.tls_certificate.empty() ? "http" : "https";
-    std::ofstream(settings_file()) << settings_text(settings, ports_, directory_ / "state");
+    const auto text = settings_text(settings, ports_, directory_ / "state");
+    note_secrets_of_settings(text);
+    std::ofstream(settings_file()) << text;
 }
 
 void Daemon::share_redis_of(const Daemon& host) {

@@ -37,7 +37,7 @@ class Daemon {
 public:
     // Starts it and waits until it is ready; throws with what it logged if it does not get there.
     explicit Daemon(const DaemonSettings& settings = {});
-    // Ends it, and sees to it that no redis-server is left.
+    // Ends it, and sees to it that no redis-server is left, and in the log no secret.
     ~Daemon();
     Daemon(const Daemon&) = delete;
     Daemon& operator=(const Daemon&) = delete;

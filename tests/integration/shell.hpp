@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/integration/clients.hpp"
+#include "tests/integration/secrets.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -26,7 +27,9 @@ public:
         arguments.emplace_back("--json");
         const auto finished = (*this)(std::move(arguments), input);
         BOOST_TEST_REQUIRE(finished.exit_status == ok, finished.errors);
-        return Json::parse(finished.output);
+        auto told = Json::parse(finished.output);
+        note_secrets_of(told);
+        return told;
     }
 
 private:

@@ -36,7 +36,8 @@ public:
         : secrets_(store::SecretBox::Key{}),
           store_(loop_, store::RedisAddress::parse("unix:///nonexistent/redis.sock"), secrets_, log_),
           server_(loop_, store_, settings(),
-                  {.is_ready = [] { return true; }, .metrics = [] { return "# EOF\n"; }}, log_) {
+                  {.is_ready = [] { return true; }, .metrics = [](api::MetricsFormat) { return "# EOF\n"; }},
+                  log_) {
         server_.start();
         thread_ = std::thread([this] { loop_.run(); });
     }
