@@ -29,7 +29,7 @@ constexpr mode_t private_file = 0600;
 
 // What makes it keep money: every confirmed write is on disk, nothing is evicted, nobody else can reach it.
 // The hash limits keep a user's record, his account and the details of his sessions in Redis' compact
-// encoding, which takes a third of the memory and is no slower.
+// encoding, which takes a third of the memory and is no slower. A backup begins at once, and makes no file.
 constexpr auto redis_options = std::to_array<const char*>({
     "--port",
     "0",
@@ -45,6 +45,10 @@ constexpr auto redis_options = std::to_array<const char*>({
     "no",
     "--save",
     "",
+    "--repl-diskless-sync",
+    "yes",
+    "--repl-diskless-sync-delay",
+    "0",
     "--maxmemory-policy",
     "noeviction",
     "--hash-max-listpack-entries",
