@@ -17,6 +17,18 @@ namespace asio = boost::asio;
 constexpr std::chrono::seconds connect_limit{10};
 constexpr std::chrono::seconds end_limit{10};
 
+// Before Redis goes, whatever has come of the task: otherwise the connection would be missed and looked for.
+class Connected {
+public:
+    explicit Connected(store::RedisConnection& redis) : redis_(redis) { redis_.start(); }
+    ~Connected() { redis_.stop(); }
+    Connected(const Connected&) = delete;
+    Connected& operator=(const Connected&) = delete;
+
+private:
+    store::RedisConnection& redis_;
+};
+
 }  // namespace
 
 awaitable<void> TemporaryRedis::run(std::function<awaitable<void>()> task) {
@@ -84,13 +96,12 @@ awaitable<void> OfflineStore::work(Task task) {
 }
 
 awaitable<void> OfflineStore::serve(const Task& task) {
-    co_await connect();
+    const Connected connected(store_.redis);
+    co_await expect_safe_redis();
     co_await task(store_);
-    store_.redis.stop();
 }
 
-awaitable<void> OfflineStore::connect() {
-    store_.redis.start();
+awaitable<void> OfflineStore::expect_safe_redis() {
     const bool is_ready = co_await store_.redis.wait_until_ready(connect_limit);
     if (!is_ready) throw std::runtime_error("Redis at " + redis_address_.describe() + " cannot be reached.");
     const auto hazards = co_await store::find_hazards(store_.redis);

@@ -52,7 +52,7 @@ public:
 private:
     awaitable<void> work(Task task);
     awaitable<void> serve(const Task& task);
-    awaitable<void> connect();
+    awaitable<void> expect_safe_redis();
     std::unique_ptr<TemporaryRedis> make_redis();
     store::RedisAddress make_redis_address() const;
 

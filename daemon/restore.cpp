@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <stdexcept>
+#include <sys/file.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -89,6 +90,7 @@ private:
 class Workplace {
 public:
     explicit Workplace(std::filesystem::path directory) : directory_(std::move(directory)) {
+        wait_for_predecessor();
         std::filesystem::remove_all(directory_);
         std::filesystem::create_directory(directory_);
         std::filesystem::permissions(directory_, std::filesystem::perms::owner_all);
@@ -103,6 +105,12 @@ public:
     const std::filesystem::path& directory() const { return directory_; }
 
 private:
+    // The redis-server of a restore that was killed holds this as long as it lives (redis_process.hpp).
+    void wait_for_predecessor() const {
+        const File lock(::open((directory_ / "lock").c_str(), O_RDWR | O_CLOEXEC));
+        if (lock.get() >= 0 && ::flock(lock.get(), LOCK_EX) != 0) fail(directory_.string());
+    }
+
     std::filesystem::path directory_;
 };
 
@@ -117,7 +125,6 @@ public:
           source_(offline_.loop(), workplace_.directory(), log) {}
 
     std::string run() {
-        receive();
         offline_.run([this](store::Store& store) { return fill(store); });
         if (findings_ > 0) {
             throw std::runtime_error("The backup is restored as it was, and the audit finds " +
@@ -148,6 +155,7 @@ private:
     std::uint64_t findings_ = 0;
 };
 
+// Blocks: there is nobody else to serve.
 void Restore::receive() {
     const auto path = workplace_.directory() / rdb_name;
     const File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
@@ -173,6 +181,7 @@ void Restore::receive() {
 
 awaitable<void> Restore::fill(store::Store& store) {
     co_await refuse_occupied(store.redis);
+    receive();
     // It reads all of the backup first: what is damaged is found before anything is written.
     co_await source_.run([this] { return copy(); });
 

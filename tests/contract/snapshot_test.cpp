@@ -34,16 +34,21 @@ awaitable<result<std::string>> take_all(store::Snapshot& snapshot) {
     }
 }
 
+struct Moves {
+    std::uint64_t done{};
+    bool is_over{};
+};
+
 // One transaction moves a unit from one to another, in turns, until it is told to stop.
-awaitable<void> keep_moving(store::Store& store, const bool& is_over, std::uint64_t& moves) {
-    for (int i = 0; !is_over; i = (i + 7) % accounts) {
+awaitable<void> keep_moving(store::Store& store, std::shared_ptr<Moves> moves) {
+    for (int i = 0; !moves->is_over; i = (i + 7) % accounts) {
         auto move = store::Pipeline()
                         .add({"MULTI"})
                         .add({"INCRBY", "hg:account:" + std::to_string(i), "-1"})
                         .add({"INCRBY", "hg:account:" + std::to_string(accounts - 1 - i), "1"})
                         .add({"EXEC"});
         const auto moved = co_await store.redis.execute_all(std::move(move));
-        if (moved) ++moves;
+        if (moved) ++moves->done;
     }
 }
 
@@ -90,19 +95,18 @@ BOOST_AUTO_TEST_SUITE(snapshot)
 BOOST_FIXTURE_TEST_CASE(what_is_moved_between_two_is_with_one_of_them, AtOnce) {
     for (int i = 0; i < accounts; ++i)
         redis({"SET", "hg:account:" + std::to_string(i), std::to_string(deposit)});
-    bool is_over = false;
-    std::uint64_t moves = 0;
-    boost::asio::co_spawn(loop, keep_moving(store, is_over, moves), [](const std::exception_ptr&) {});
+    const auto moves = std::make_shared<Moves>();
+    boost::asio::co_spawn(loop, keep_moving(store, moves), [](const std::exception_ptr&) {});
 
     for (int round = 0; round < 3; ++round) {
-        const auto before = moves;
+        const auto before = moves->done;
         const auto snapshot = store.snapshots.open();
         const auto rdb = must(take_all(*snapshot));
-        BOOST_TEST(moves > before);
+        BOOST_TEST(moves->done > before);
         Restored restored(rdb);
         BOOST_TEST(sum_of_accounts(restored) == accounts * deposit);
     }
-    is_over = true;
+    moves->is_over = true;
 }
 
 BOOST_AUTO_TEST_CASE(a_redis_that_writes_a_file_first_will_do) {
@@ -120,7 +124,7 @@ BOOST_FIXTURE_TEST_CASE(a_redis_that_is_away_gives_none, AtOnce) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_copy_is_what_the_original_was, AtOnce) {
-    make_user("ann", 3600);
+    make_user("ann", store::Seconds(3600));
     redis({"SET", "hg:short", "lived", "PX", "100000000"});
     redis({"SET", "foreign", "untouched"});
     redis({"SET", "hg:binary", std::string_view("\0\r\n\xff", 4)});
