@@ -58,13 +58,13 @@ awaitable<result<json>> make_head(Context& context) {
     const auto& health = context.environment.health;
     const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
     co_return json{
-        {"hourglass_backup", backup_format                                  },
-        {"version",          HOURGLASS_VERSION                              },
-        {"schema",           schema->version                                },
-        {"taken_at",         show_datetime(now)                             },
-        {"database",         context.store.snapshots.address.database       },
-        {"users",            users->integer()                               },
-        {"secret_key",       context.store.secrets.key_text()               },
+        {"hourglass_backup", backup_format                                 },
+        {"version",          HOURGLASS_VERSION                             },
+        {"schema",           schema->version                               },
+        {"taken_at",         show_datetime(now)                            },
+        {"database",         context.store.snapshots.address.database      },
+        {"users",            users->integer()                              },
+        {"secret_key",       context.store.secrets.key_text()              },
         {"first_token",      health.first_token ? health.first_token() : ""},
     };
 }
@@ -87,9 +87,9 @@ awaitable<void> write_backup(std::shared_ptr<Backup> backup, BodyWriter& writer)
 
 constexpr auto exceptions = std::to_array<Exception>({
     {http::verb::get, http::status::forbidden,
-     "The token is confined to organizations, or the client is not on the daemon's machine."       },
+     "The token is confined to organizations, or the client is not on the daemon's machine."},
     {http::verb::get, http::status::service_unavailable,
-     "Redis gives no snapshot, or the journal holds usage that is not in Redis yet."               },
+     "Redis gives no snapshot, or the journal holds usage that is not in Redis yet."        },
 });
 
 }  // namespace

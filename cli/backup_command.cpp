@@ -1,5 +1,5 @@
-// hourglass backup: everything that must not be lost into one file, encrypted here, so that the key of it is never
-// with the daemon.
+// hourglass backup: everything that must not be lost into one file, encrypted here, so that the key of it is
+// never with the daemon.
 #include "cli/backup_key.hpp"
 #include "cli/commands.hpp"
 #include "cli/part_file.hpp"
@@ -60,7 +60,8 @@ std::string dated_name(const std::filesystem::path& directory) {
     gmtime_r(&now, &utc);
     std::array<char, 32> text{};
     const auto size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H%M%SZ", &utc);
-    return directory / (std::string(dated_prefix) + std::string(text.data(), size) + std::string(dated_suffix));
+    return directory /
+           (std::string(dated_prefix) + std::string(text.data(), size) + std::string(dated_suffix));
 }
 
 void remove_oldest(const std::filesystem::path& directory, std::size_t keep) {
@@ -109,11 +110,12 @@ ExitStatus back_up(Context& context, const BackupOptions& options) {
     const auto taken_at = head->value("taken_at", Json());
     const auto users = head->value("users", Json());
     if (context.as_json) {
-        print_json(context.out, {
-                                    {"file",     name    },
-                                    {"octets",   octets  },
-                                    {"taken_at", taken_at},
-                                    {"users",    users   }
+        print_json(context.out,
+                   {
+                       {"file",     name    },
+                       {"octets",   octets  },
+                       {"taken_at", taken_at},
+                       {"users",    users   }
         });
     } else {
         context.out << name << ": " << shown(users) << " users as of " << shown(taken_at) << ", " << octets
@@ -136,9 +138,8 @@ void add_backup_command(CLI::App& line, Command& chosen) {
     command->add_option("--keep", options->keep, "In a directory: as many of the newest stay, older ones go")
         ->check(CLI::PositiveNumber);
     command->add_flag("--force", options->may_overwrite, "Replace a file that is there already");
-    command->callback([&chosen, options] {
-        chosen = [options](Context& context) { return back_up(context, *options); };
-    });
+    command->callback(
+        [&chosen, options] { chosen = [options](Context& context) { return back_up(context, *options); }; });
 }
 
 }  // namespace hourglass::cli

@@ -16,8 +16,8 @@ struct BackupKeyOptions {
 
 void add_backup_key_options(CLI::App& command, BackupKeyOptions& options);
 
-// Both throw Failure: a file that cannot be read, that others can read too, or that holds no key; nobody at the
-// terminal. Without a file the passphrase is asked for, a new one twice.
+// Both throw Failure: a file that cannot be read, that others can read too, or that holds no key; nobody at
+// the terminal. Without a file the passphrase is asked for, a new one twice.
 SealingKey key_for_new_backup(const BackupKeyOptions& options);
 SealingKey key_for_backup(const BackupKeyOptions& options, SealingKey::Kind kind);
 

@@ -1,4 +1,5 @@
-// A file that has its name only when it is complete: until then it is called FILE.part, and goes with its owner.
+// A file that has its name only when it is complete: until then it is called FILE.part, and goes with its
+// owner.
 #pragma once
 
 #include "cli/failure.hpp"

@@ -1,5 +1,5 @@
-// hourglass restore: decrypts a backup and gives it to `hourglassd --restore`, which fills an empty store with it.
-// The daemon is not running meanwhile: it would answer NASes from a store that is not there yet.
+// hourglass restore: decrypts a backup and gives it to `hourglassd --restore`, which fills an empty store
+// with it. The daemon is not running meanwhile: it would answer NASes from a store that is not there yet.
 #include "cli/backup_key.hpp"
 #include "cli/commands.hpp"
 #include "cli/daemon_program.hpp"
@@ -52,8 +52,7 @@ std::string sentence_of(SealFailure failure) {
 class Input {
 public:
     explicit Input(const std::string& name)
-        : name_(name),
-          descriptor_(name == "-" ? STDIN_FILENO : ::open(name.c_str(), O_RDONLY | O_CLOEXEC)) {
+        : name_(name), descriptor_(name == "-" ? STDIN_FILENO : ::open(name.c_str(), O_RDONLY | O_CLOEXEC)) {
         if (descriptor_ < 0) throw cannot("read", name);
     }
     ~Input() {
@@ -149,9 +148,8 @@ void add_restore_command(CLI::App& line, Command& chosen) {
     command->add_option("--config", options->settings,
                         "The daemon's settings file, if it is not where it usually is");
     command->add_flag("--check", options->is_check, "Only look whether the file is whole, and what it holds");
-    command->callback([&chosen, options] {
-        chosen = [options](Context& context) { return restore(context, *options); };
-    });
+    command->callback(
+        [&chosen, options] { chosen = [options](Context& context) { return restore(context, *options); }; });
 }
 
 }  // namespace hourglass::cli

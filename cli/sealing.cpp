@@ -97,8 +97,9 @@ Key master_key(const SealingKey& key, std::string_view head) {
 std::string make_salted_head(SealingKey::Kind kind) {
     const bool is_passphrase = kind == SealingKey::Kind::passphrase;
     std::string head(magic);
-    for (const auto setting : {format, static_cast<std::uint8_t>(kind), is_passphrase ? scrypt_log_n : std::uint8_t{},
-                               is_passphrase ? scrypt_r : std::uint8_t{}, is_passphrase ? scrypt_p : std::uint8_t{}})
+    for (const auto setting :
+         {format, static_cast<std::uint8_t>(kind), is_passphrase ? scrypt_log_n : std::uint8_t{},
+          is_passphrase ? scrypt_r : std::uint8_t{}, is_passphrase ? scrypt_p : std::uint8_t{}})
         head.push_back(static_cast<char>(setting));
     head.resize(salted_octets, '\0');
     require(RAND_bytes(octets_of(head) + magic.size() + settings_octets, salt_octets));
@@ -141,7 +142,8 @@ public:
         auto* const body = octets_of(sealed) + length_octets;
         int written = 0;
         begin(sealed, true);
-        require(EVP_EncryptUpdate(context_.get(), body, &written, octets_of(text), static_cast<int>(text.size())));
+        require(EVP_EncryptUpdate(context_.get(), body, &written, octets_of(text),
+                                  static_cast<int>(text.size())));
         require(EVP_EncryptFinal_ex(context_.get(), body + text.size(), &written));
         require(EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_GET_TAG, tag_octets, body + text.size()));
         return sealed;
@@ -153,10 +155,11 @@ public:
         std::string tag(sealed.substr(sealed.size() - tag_octets));
         int written = 0;
         begin(sealed, false);
-        require(EVP_DecryptUpdate(context_.get(), octets_of(text), &written, octets_of(sealed.substr(length_octets)),
-                                  static_cast<int>(text.size())));
+        require(EVP_DecryptUpdate(context_.get(), octets_of(text), &written,
+                                  octets_of(sealed.substr(length_octets)), static_cast<int>(text.size())));
         require(EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_TAG, tag_octets, tag.data()));
-        if (EVP_DecryptFinal_ex(context_.get(), octets_of(text) + text.size(), &written) != 1) return std::nullopt;
+        if (EVP_DecryptFinal_ex(context_.get(), octets_of(text) + text.size(), &written) != 1)
+            return std::nullopt;
         return text;
     }
 
@@ -240,12 +243,14 @@ SealFailure Opener::read_head() {
     const auto head = unread_.substr(0, sealed_head_octets);
     unread_.erase(0, sealed_head_octets);
     if (!head.starts_with(magic)) return SealFailure::no_backup;
-    if (!sha256(head.substr(0, sealed_head_octets - check_octets)).starts_with(head.substr(sealed_head_octets - check_octets)))
+    if (!sha256(head.substr(0, sealed_head_octets - check_octets))
+             .starts_with(head.substr(sealed_head_octets - check_octets)))
         return SealFailure::damaged_head;
     if (setting_of(head, in_format) != format) return SealFailure::newer_format;
 
     const auto kind = static_cast<SealingKey::Kind>(setting_of(head, in_kind));
-    if (kind != SealingKey::Kind::octets && kind != SealingKey::Kind::passphrase) return SealFailure::newer_format;
+    if (kind != SealingKey::Kind::octets && kind != SealingKey::Kind::passphrase)
+        return SealFailure::newer_format;
     if (kind == SealingKey::Kind::passphrase && !is_affordable(head)) return SealFailure::damaged_head;
     const auto key = ask_key_(kind);
     if (key.kind != kind) return SealFailure::other_kind_of_key;

@@ -1,6 +1,6 @@
 // How a backup is encrypted: chunks of AES-256-GCM behind a head that says how the key is made. Each chunk is
-// bound to its place and to whether it is the last, so that a file that was changed, reordered or cut short is
-// told from a whole one before the last octet is believed. Octets in, octets out; no files here.
+// bound to its place and to whether it is the last, so that a file that was changed, reordered or cut short
+// is told from a whole one before the last octet is believed. Octets in, octets out; no files here.
 //
 // head    "HGBACKUP", format 1, kind of key, log2 N, r, p of scrypt (RFC 7914), 3 zeros, 16 octets of salt,
 //         16 that tell whether the key is the right one, 16 of SHA-256 of all before
@@ -49,7 +49,16 @@ private:
 };
 
 // What is wrong with a file or its key.
-enum class SealFailure { none, no_backup, newer_format, damaged_head, other_kind_of_key, wrong_key, changed, cut_short };
+enum class SealFailure {
+    none,
+    no_backup,
+    newer_format,
+    damaged_head,
+    other_kind_of_key,
+    wrong_key,
+    changed,
+    cut_short
+};
 
 class Opener {
 public:

@@ -1,8 +1,8 @@
 #include "daemon/backup_head.hpp"
 
+#include "store/hex.hpp"
 #include "store/schema.hpp"
 #include "store/secret_box.hpp"
-#include "store/hex.hpp"
 
 #include <nlohmann/json.hpp>
 

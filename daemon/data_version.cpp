@@ -47,10 +47,11 @@ awaitable<void> require_own_version(store::RedisConnection& redis, Log& log) {
     for (const auto& step : steps) {
         const auto version = std::to_string(step.migration->version);
         const auto records = std::to_string(step.records);
-        log.notice("The data have a new version", {
-                                                      {"version", version              },
-                                                      {"change",  step.migration->about},
-                                                      {"records", records              }
+        log.notice("The data have a new version",
+                   {
+                       {"version", version              },
+                       {"change",  step.migration->about},
+                       {"records", records              }
         });
     }
 }

@@ -1,5 +1,5 @@
-// The version of the data at a start: older ones are brought to ours, newer ones and half a backup are refused
-// with a sentence.
+// The version of the data at a start: older ones are brought to ours, newer ones and half a backup are
+// refused with a sentence.
 #pragma once
 
 #include "daemon/settings.hpp"

@@ -48,9 +48,8 @@ void describe(CLI::App& command_line, Options& options) {
     one_of->add_flag("--manual", options.manual, "Print the manual of the settings, in Markdown");
     one_of->add_flag("--restore", options.restore,
                      "Fill an empty store from a backup; \"hourglass restore\" calls this");
-    auto* const migrate =
-        one_of->add_flag("--migrate", options.migrate,
-                         "Bring the data to this version, as each start does, and end");
+    auto* const migrate = one_of->add_flag("--migrate", options.migrate,
+                                           "Bring the data to this version, as each start does, and end");
     one_of->require_option(0, 1);
     command_line.add_flag("--dry-run", options.dry_run, "With --migrate: say what would be done")
         ->needs(migrate);

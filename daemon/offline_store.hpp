@@ -21,8 +21,8 @@ public:
         : loop_(loop), server_(loop, std::move(directory), log), ended_(loop) {}
 
     store::RedisAddress address() const { return server_.address(); }
-    // Throws what the task throws, and std::runtime_error with a sentence, such as for a file that Redis cannot
-    // read.
+    // Throws what the task throws, and std::runtime_error with a sentence, such as for a file that Redis
+    // cannot read.
     awaitable<void> run(std::function<awaitable<void>()> task);
 
 private:
@@ -40,8 +40,8 @@ public:
     // Throws std::runtime_error with a sentence for the operator.
     OfflineStore(const Configuration& configuration, Log& log);
 
-    // Runs the task with a store that is connected and safe, and Redis to its end. Throws what the task throws,
-    // and a sentence if there is no store.
+    // Runs the task with a store that is connected and safe, and Redis to its end. Throws what the task
+    // throws, and a sentence if there is no store.
     using Task = std::function<awaitable<void>(store::Store&)>;
     void run(Task task);
 

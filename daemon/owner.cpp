@@ -35,7 +35,8 @@ void become_owner_of(const std::filesystem::path& directory) {
     struct stat status{};
     if (::stat(directory.c_str(), &status) != 0) {
         make_for_usual_owner(directory);
-        if (::stat(directory.c_str(), &status) != 0) return;  // it becomes root's, as a daemon's of root would
+        if (::stat(directory.c_str(), &status) != 0)
+            return;  // it becomes root's, as a daemon's of root would
     }
     if (status.st_uid == 0) return;
     if (::setgroups(0, nullptr) != 0 || ::setgid(status.st_gid) != 0 || ::setuid(status.st_uid) != 0)

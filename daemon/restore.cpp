@@ -172,10 +172,11 @@ void Restore::receive() {
         }
     }
     const auto octets = std::to_string(received);
-    log_.notice("The backup was received", {
-                                               {"octets",   octets        },
-                                               {"taken_at", head_.taken_at},
-                                               {"version",  head_.version }
+    log_.notice("The backup was received",
+                {
+                    {"octets",   octets        },
+                    {"taken_at", head_.taken_at},
+                    {"version",  head_.version }
     });
 }
 
@@ -213,9 +214,10 @@ awaitable<void> Restore::refuse_occupied(store::RedisConnection& target) {
     const auto occupants = co_await store::find_occupants(target);
     if (!occupants) fail("The store could not be looked at", occupants.error());
     if (occupants->empty()) co_return;
-    throw std::runtime_error("The store at " + offline_.redis_address().describe() + " is not empty: it has " +
-                             joined(*occupants, ", ") +
-                             ". A backup is restored into an empty one only, so that nothing is mixed or lost.");
+    throw std::runtime_error(
+        "The store at " + offline_.redis_address().describe() + " is not empty: it has " +
+        joined(*occupants, ", ") +
+        ". A backup is restored into an empty one only, so that nothing is mixed or lost.");
 }
 
 awaitable<void> Restore::copy(store::RedisConnection& source, store::RedisConnection& target) {
@@ -224,7 +226,10 @@ awaitable<void> Restore::copy(store::RedisConnection& source, store::RedisConnec
     Pace pace;
     const auto copied = co_await store::copy_all(source, target, [&](std::uint64_t keys) {
         const auto so_far = std::to_string(keys);
-        if (pace.is_due()) log_.notice("Keys are copied", {{"keys", so_far}});
+        if (pace.is_due())
+            log_.notice("Keys are copied", {
+                                               {"keys", so_far}
+            });
     });
     if (!copied) fail("The data could not be copied", copied.error());
     keys_ = *copied;
@@ -241,13 +246,17 @@ awaitable<void> Restore::audit(store::Store& store) {
         users_ += step->checked;
         for (const auto& finding : step->findings) {
             if (++findings_ > findings_told_max) continue;
-            log_.error("The audit finds something wrong in the backup", {
-                                                                            {"user",   finding.username          },
-                                                                            {"detail", finding.violation.sentence}
+            log_.error("The audit finds something wrong in the backup",
+                       {
+                           {"user",   finding.username          },
+                           {"detail", finding.violation.sentence}
             });
         }
         const auto so_far = std::to_string(users_);
-        if (pace.is_due()) log_.notice("Users are audited", {{"users", so_far}});
+        if (pace.is_due())
+            log_.notice("Users are audited", {
+                                                 {"users", so_far}
+            });
     }
 }
 

@@ -26,14 +26,16 @@ awaitable<result<SchemaState>> read_schema(RedisConnection& redis) {
     const auto replies = co_await redis.execute_all(std::move(questions));
     if (!replies) co_return replies.error();
     const auto& number = replies->front();
-    const auto version = number.is_nil() ? std::optional<std::uint64_t>(0) : parse_decimal<std::uint64_t>(number.text());
+    const auto version =
+        number.is_nil() ? std::optional<std::uint64_t>(0) : parse_decimal<std::uint64_t>(number.text());
     if (!version) co_return Error::corrupt;
     co_return SchemaState{.version = *version, .is_being_restored = replies->back().integer() != 0};
 }
 
 std::string why_unusable(const SchemaState& state, std::uint64_t known) {
     if (state.is_being_restored) {
-        return "A restore into this store was not finished: it holds a part of a backup. \"hourglass restore\" "
+        return "A restore into this store was not finished: it holds a part of a backup. \"hourglass "
+               "restore\" "
                "begins anew.";
     }
     if (state.version > known) {

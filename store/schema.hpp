@@ -1,6 +1,6 @@
 // The version of the data themselves, which a number in the store tells. A daemon serves data of its own
-// version only: it brings older ones to it, step by step, and leaves newer ones alone. Nor does it touch a store
-// into which a backup is being restored.
+// version only: it brings older ones to it, step by step, and leaves newer ones alone. Nor does it touch a
+// store into which a backup is being restored.
 #pragma once
 
 #include "store/error.hpp"
@@ -23,8 +23,8 @@ struct SchemaState {
 };
 
 awaitable<result<SchemaState>> read_schema(RedisConnection& redis);
-// A sentence for the operator, empty if a daemon whose data are of the version `known` may work with it, after
-// bringing it there.
+// A sentence for the operator, empty if a daemon whose data are of the version `known` may work with it,
+// after bringing it there.
 std::string why_unusable(const SchemaState& state, std::uint64_t known = schema_version);
 
 // Brings data of the version before to `version`. It may be ended at any moment and begun anew, also by two

@@ -39,7 +39,8 @@ result<void> SnapshotStream::read_head() {
         mark_ = head.substr(mark_prefix.size());
         state_ = State::marked;
     } else {
-        const auto octets = head.starts_with('$') ? parse_decimal<std::uint64_t>(head.substr(1)) : std::nullopt;
+        const auto octets =
+            head.starts_with('$') ? parse_decimal<std::uint64_t>(head.substr(1)) : std::nullopt;
         if (!octets) return Error::corrupt;
         octets_left_ = *octets;
         state_ = octets_left_ > 0 ? State::counted : State::complete;

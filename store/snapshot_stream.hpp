@@ -13,8 +13,8 @@ namespace hourglass::store {
 
 class SnapshotStream {
 public:
-    // The octets of the RDB file among these; maybe none yet. Error::unavailable: Redis refuses, and refusal()
-    // tells how. Error::corrupt: this is no snapshot.
+    // The octets of the RDB file among these; maybe none yet. Error::unavailable: Redis refuses, and
+    // refusal() tells how. Error::corrupt: this is no snapshot.
     result<std::string> take(std::string_view octets);
 
     bool has_begun() const { return state_ != State::head; }  // the instant has been

@@ -62,10 +62,10 @@ awaitable<result<std::uint64_t>> copy_keys(RedisConnection& from, RedisConnectio
     Pipeline writes;
     for (std::size_t i = 0; i < names.size(); ++i) {
         const auto& content = (*answers)[2 * i];
-        if (content.is_nil()) continue;  // it has expired meanwhile
+        if (content.is_nil()) continue;                         // it has expired meanwhile
         const auto lifetime = (*answers)[2 * i + 1].integer();  // below 0: it has no end
-        writes.add(
-            {"RESTORE", names[i], std::to_string(std::max(lifetime, std::int64_t{})), content.text(), "REPLACE"});
+        writes.add({"RESTORE", names[i], std::to_string(std::max(lifetime, std::int64_t{})), content.text(),
+                    "REPLACE"});
     }
     const std::uint64_t copied = writes.size();
     if (copied == 0) co_return copied;
@@ -83,12 +83,12 @@ struct Occupant {
 
 std::vector<Occupant> known_occupants() {
     return {
-        {"user",                       "GET",   std::string(keys::next_user_id)               },
-        {"session list",               "SCARD", std::string(keys::organizations_with_sessions)},
-        {"NAS",                        "ZCARD", keys::records(record_kind::nas.name)          },
-        {"profile",                    "ZCARD", keys::records(record_kind::profile.name)      },
-        {"organization",               "ZCARD", keys::records(record_kind::organization.name) },
-        {"API token",                  "GET",   std::string(keys::next_token_id),            1},
+        {"user", "GET", std::string(keys::next_user_id)},
+        {"session list", "SCARD", std::string(keys::organizations_with_sessions)},
+        {"NAS", "ZCARD", keys::records(record_kind::nas.name)},
+        {"profile", "ZCARD", keys::records(record_kind::profile.name)},
+        {"organization", "ZCARD", keys::records(record_kind::organization.name)},
+        {"API token", "GET", std::string(keys::next_token_id), 1},
     };
 }
 

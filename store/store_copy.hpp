@@ -1,6 +1,6 @@
-// Brings all that is ours from one Redis into another, as it is: sessions, balances, deadlines and indexes. The
-// other one is marked before the first key and until the mark is taken away (schema.hpp), so that nobody works
-// with a part of it.
+// Brings all that is ours from one Redis into another, as it is: sessions, balances, deadlines and indexes.
+// The other one is marked before the first key and until the mark is taken away (schema.hpp), so that nobody
+// works with a part of it.
 #pragma once
 
 #include "store/error.hpp"
@@ -14,8 +14,8 @@ namespace hourglass::store {
 
 class RedisConnection;
 
-// What there is that a new store does not have: "3 users", "a NAS"; empty: nothing would be lost. What a daemon
-// writes by itself at its first start does not count, nor does what an unfinished restore has left.
+// What there is that a new store does not have: "3 users", "a NAS"; empty: nothing would be lost. What a
+// daemon writes by itself at its first start does not count, nor does what an unfinished restore has left.
 awaitable<result<std::vector<std::string>>> find_occupants(RedisConnection& redis);
 
 // Removes all that is ours, and leaves the mark.

@@ -1,6 +1,7 @@
 // The version of the data: what is brought to it, and who may not touch it.
-#include "store/keys.hpp"
 #include "store/schema.hpp"
+
+#include "store/keys.hpp"
 #include "tests/support/store_fixture.hpp"
 
 namespace hourglass::test {

@@ -1,7 +1,8 @@
 // A snapshot of a Redis that is being written to, and its way into another one.
+#include "store/snapshot.hpp"
+
 #include "store/keys.hpp"
 #include "store/schema.hpp"
-#include "store/snapshot.hpp"
 #include "store/store_copy.hpp"
 #include "tests/support/store_fixture.hpp"
 

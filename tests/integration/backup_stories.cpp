@@ -1,5 +1,5 @@
-// The disaster drill: hourglass backup while the daemon works, everything wiped, hourglass restore; and what is
-// refused on the way.
+// The disaster drill: hourglass backup while the daemon works, everything wiped, hourglass restore; and what
+// is refused on the way.
 #include "tests/integration/fleet.hpp"
 #include "tests/integration/shell.hpp"
 
@@ -40,8 +40,8 @@ public:
         return Shell(daemon)(with({"backup", file(), "--key-file", key()}, more));
     }
     Finished restore(const Daemon& daemon, const Arguments& more = {}) const {
-        return run(with({HOURGLASS, "restore", file(), "--key-file", key(), "--config", daemon.settings_file()},
-                        more));
+        return run(with(
+            {HOURGLASS, "restore", file(), "--key-file", key(), "--config", daemon.settings_file()}, more));
     }
 
 private:
@@ -63,10 +63,11 @@ void must(const Finished& finished) {
     BOOST_TEST_REQUIRE(finished.exit_status == ok, finished.output + finished.errors);
 }
 
-void report(const Daemon& daemon, const std::string& user, const std::string& session, const std::string& what) {
-    const auto answer = radclient(daemon, "acct",
-                                  "User-Name=" + user + ",NAS-Identifier=lab,Acct-Session-Id=" + session +
-                                      ",Acct-Status-Type=" + what);
+void report(const Daemon& daemon, const std::string& user, const std::string& session,
+            const std::string& what) {
+    const auto answer = radclient(
+        daemon, "acct",
+        "User-Name=" + user + ",NAS-Identifier=lab,Acct-Session-Id=" + session + ",Acct-Status-Type=" + what);
     BOOST_TEST_REQUIRE(answer.packet == "Accounting-Response");
 }
 
@@ -82,17 +83,38 @@ void make_world(const Daemon& daemon, const Administrator& administrator) {
         const auto answer = administrator.ask("POST", path, body);
         BOOST_TEST_REQUIRE(answer.status == 201, answer.body.dump());
     };
-    made("/organization/", {{"id", 1}, {"name", "north"}});
-    made("/aaa_profile/", {{"name", "fast"}, {"organization", 1}});
-    made("/nas/", {{"name", "lobby"}, {"address", "192.0.2.1"}, {"secret", "a secret of the lobby"}});
-    made("/api_token/", {{"name", "desk"}, {"scopes", Json::array({"read"})}});
+    made("/organization/", {
+                               {"id",   1      },
+                               {"name", "north"}
+    });
+    made("/aaa_profile/", {
+                              {"name",         "fast"},
+                              {"organization", 1     }
+    });
+    made("/nas/", {
+                      {"name",    "lobby"                },
+                      {"address", "192.0.2.1"            },
+                      {"secret",  "a secret of the lobby"}
+    });
+    made("/api_token/", {
+                            {"name",   "desk"               },
+                            {"scopes", Json::array({"read"})}
+    });
     for (int i = 1; i <= users_with_stays; ++i) {
         const auto user = std::to_string(i);
-        made("/user_token/" + user + "/credit/", {{"seconds", 100 * i}, {"reason", "paid"}});
-        made("/user_extra/", {{"parent", i}, {"city", "Graz"}, {"passport_number", "X" + user}});
+        made("/user_token/" + user + "/credit/", {
+                                                     {"seconds", 100 * i},
+                                                     {"reason",  "paid" }
+        });
+        made("/user_extra/", {
+                                 {"parent",          i         },
+                                 {"city",            "Graz"    },
+                                 {"passport_number", "X" + user}
+        });
         report(daemon, "user" + user, "s1", "Start");
         report(daemon, "user" + user, "s1", "Interim-Update,Acct-Session-Time=" + std::to_string(30 + i));
-        if (i % 2 == 0) report(daemon, "user" + user, "s1", "Stop,Acct-Session-Time=" + std::to_string(60 + i));
+        if (i % 2 == 0)
+            report(daemon, "user" + user, "s1", "Stop,Acct-Session-Time=" + std::to_string(60 + i));
     }
     report(daemon, "stranger", "s1", "Start");
 }
@@ -168,7 +190,8 @@ BOOST_AUTO_TEST_CASE(what_is_restored_is_what_was_backed_up_while_a_fleet_was_se
     BOOST_TEST(daemon.token() == token);
     const auto after = look_at_everything(administrator);
     for (const auto& [what, content] : before)
-        BOOST_TEST((after.at(what) == content), what << " was\n" << content.dump() << "\nand is\n"
+        BOOST_TEST((after.at(what) == content), what << " was\n"
+                                                     << content.dump() << "\nand is\n"
                                                      << after.at(what).dump());
     must(Shell(daemon)({"audit", "--rate", "20000"}));
     BOOST_TEST(radclient(daemon, "auth", "User-Name=user7,User-Password=word7").packet == "Access-Accept");
@@ -275,11 +298,12 @@ BOOST_AUTO_TEST_CASE(a_restore_that_is_killed_begins_anew) {
     wipe(daemon);
 
     const TemporaryDirectory directory;
-    BackgroundProcess restore({HOURGLASS, "restore", vault.file(), "--key-file", vault.key(), "--config",
-                               daemon.settings_file()},
-                              directory / "log");
+    BackgroundProcess restore(
+        {HOURGLASS, "restore", vault.file(), "--key-file", vault.key(), "--config", daemon.settings_file()},
+        directory / "log");
     const auto deadline = std::chrono::steady_clock::now() + start_time_limit;
-    while (redis(daemon, {"EXISTS", "hg:restore"}).output != "1\n" && std::chrono::steady_clock::now() < deadline)
+    while (redis(daemon, {"EXISTS", "hg:restore"}).output != "1\n" &&
+           std::chrono::steady_clock::now() < deadline)
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     for (const auto hourglassd : children_of(restore.pid()))
         ::kill(hourglassd, SIGKILL);
@@ -305,9 +329,10 @@ BOOST_AUTO_TEST_CASE(another_redis_takes_it_too) {
 
     const TemporaryDirectory directory;
     const auto socket = (directory / "redis.sock").string();
-    const BackgroundProcess redis({"redis-server", "--port", "0", "--unixsocket", socket, "--dir",
-                                   directory / "", "--save", "", "--appendonly", "yes", "--appendfsync", "always"},
-                                  directory / "log");
+    const BackgroundProcess redis(
+        {"redis-server", "--port", "0", "--unixsocket", socket, "--dir", directory / "", "--save", "",
+         "--appendonly", "yes", "--appendfsync", "always"},
+        directory / "log");
     daemon.change_settings({.more = "[store]\nredis = \"unix://" + socket + "\"\n"});
     must(vault.restore(daemon));
     daemon.start();
@@ -335,10 +360,10 @@ BOOST_AUTO_TEST_CASE(in_a_directory_the_newest_stay) {
             count += entry.path().extension() == ".backup" ? 1 : 0;
         return count;
     };
-    for (const auto* old : {"hourglass-2026-01-01T000000Z.backup", "hourglass-2026-01-02T000000Z.backup", "else"})
+    for (const auto* old :
+         {"hourglass-2026-01-01T000000Z.backup", "hourglass-2026-01-02T000000Z.backup", "else"})
         std::ofstream(directory / old) << "x";
-    const auto taken =
-        Shell(daemon)({"backup", directory / "", "--key-file", vault.key(), "--keep", "2"});
+    const auto taken = Shell(daemon)({"backup", directory / "", "--key-file", vault.key(), "--keep", "2"});
     must(taken);
     BOOST_TEST(backups() == 2U);
     BOOST_TEST(fs::exists(directory / "else"));

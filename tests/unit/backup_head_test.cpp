@@ -1,5 +1,6 @@
 // The first line of a backup, and why one cannot be restored here.
 #include "daemon/backup_head.hpp"
+
 #include "store/schema.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -12,14 +13,14 @@ using Json = nlohmann::json;
 
 Json good_head() {
     return {
-        {"hourglass_backup", 1                     },
-        {"version",          "1.0"                 },
-        {"schema",           store::schema_version },
-        {"taken_at",         "2026-11-23T02:00:00Z"},
-        {"database",         3                     },
-        {"users",            17                    },
-        {"secret_key",       std::string(64, 'a')  },
-        {"first_token",      "token\n"             },
+        {"hourglass_backup", 1},
+        {"version", "1.0"},
+        {"schema", store::schema_version},
+        {"taken_at", "2026-11-23T02:00:00Z"},
+        {"database", 3},
+        {"users", 17},
+        {"secret_key", std::string(64, 'a')},
+        {"first_token", "token\n"},
     };
 }
 

@@ -53,8 +53,9 @@ std::string text_of(std::size_t octets) {
 BOOST_AUTO_TEST_SUITE(cli_sealing)
 
 BOOST_AUTO_TEST_CASE(what_was_sealed_is_opened_again_whatever_its_length) {
-    for (const std::size_t octets : {std::size_t{0}, std::size_t{1}, sealed_chunk_octets - 1, sealed_chunk_octets,
-                                     sealed_chunk_octets + 1, 3 * sealed_chunk_octets + 7}) {
+    for (const std::size_t octets :
+         {std::size_t{0}, std::size_t{1}, sealed_chunk_octets - 1, sealed_chunk_octets,
+          sealed_chunk_octets + 1, 3 * sealed_chunk_octets + 7}) {
         const auto text = text_of(octets);
         const auto opened = open(seal(text));
         BOOST_TEST(opened.failure == SealFailure::none);
