@@ -132,7 +132,7 @@ ExitStatus restore(Context& context, const RestoreOptions& options) {
         daemon->write(text);
     });
     if (daemon->wait() != 0)
-        throw Failure(ExitStatus::refused, "Nothing was restored that a daemon would serve.");
+        throw Failure(ExitStatus::refused, "The restore did not end well: hourglassd says why.");
     return ExitStatus::ok;
 }
 

@@ -29,7 +29,8 @@ constexpr mode_t private_file = 0600;
 
 // What makes it keep money: every confirmed write is on disk, nothing is evicted, nobody else can reach it.
 // The hash limits keep a user's record, his account and the details of his sessions in Redis' compact
-// encoding, which takes a third of the memory and is no slower. A backup begins at once, and makes no file.
+// encoding, which takes a third of the memory and is no slower. A backup begins at once, makes no file, and
+// leaves nothing behind that each write would be copied to.
 constexpr auto redis_options = std::to_array<const char*>({
     "--port",
     "0",
@@ -49,6 +50,8 @@ constexpr auto redis_options = std::to_array<const char*>({
     "yes",
     "--repl-diskless-sync-delay",
     "0",
+    "--repl-backlog-ttl",
+    "1",
     "--maxmemory-policy",
     "noeviction",
     "--hash-max-listpack-entries",

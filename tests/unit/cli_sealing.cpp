@@ -98,6 +98,9 @@ BOOST_AUTO_TEST_CASE(a_whole_chunk_that_is_missing_is_missed) {
     BOOST_TEST(open(head + first + second).failure == SealFailure::cut_short);
     BOOST_TEST(open(head + first + last).failure == SealFailure::changed);
     BOOST_TEST(open(head + second + first + last).failure == SealFailure::changed);
+    auto called_last = first;
+    called_last[0] = static_cast<char>(called_last[0] | 0x80);
+    BOOST_TEST(open(head + called_last).failure == SealFailure::changed);
     BOOST_TEST(open(file + "x").failure == SealFailure::changed);
     BOOST_TEST(open(file + last).failure == SealFailure::changed);
 }
