@@ -31,11 +31,6 @@ bool allows(const store::Scopes& scopes, Access access) {
     return scopes.read || scopes.write || scopes.admin;
 }
 
-// A proxy on this machine speaks for others.
-bool is_from_this_machine(const Request& request) {
-    return request.peer.is_loopback() && request.message.find("X-Forwarded-For") == request.message.end();
-}
-
 }  // namespace
 
 awaitable<Checked<store::ApiToken>> authorize(const Request& request, Access access, Environment& environment,
@@ -66,6 +61,10 @@ awaitable<bool> is_still_authorized(const Request& request, Access access, Envir
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     const auto token = co_await authorize(request, access, environment, now);
     co_return token.has_value() || token.error().status == http::status::service_unavailable;
+}
+
+bool is_from_this_machine(const Request& request) {
+    return request.peer.is_loopback() && request.message.find("X-Forwarded-For") == request.message.end();
 }
 
 bool is_confined(const store::ApiToken& token) {

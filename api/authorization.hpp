@@ -15,6 +15,8 @@ awaitable<Checked<store::ApiToken>> authorize(const Request& request, Access acc
 // For streams, which end with their token. While the store is away it counts as good.
 awaitable<bool> is_still_authorized(const Request& request, Access access, Environment& environment);
 
+// A proxy on this machine speaks for others.
+bool is_from_this_machine(const Request& request);
 bool is_confined(const store::ApiToken& token);
 bool may_see(const store::ApiToken& token, store::OrganizationId organization);
 

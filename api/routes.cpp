@@ -3,6 +3,7 @@
 #include "api/aaa_profile.hpp"
 #include "api/api_token.hpp"
 #include "api/audit.hpp"
+#include "api/backup.hpp"
 #include "api/credit.hpp"
 #include "api/events.hpp"
 #include "api/explain.hpp"
@@ -53,6 +54,7 @@ constexpr auto routes = std::to_array<Route>({
     {verb::get,     "/api/v1/trace/",                    Access::admin, &trace_packets, &trace_description, BodyKind::whole,     Renders::events},
 
     {verb::get,     "/api/v1/audit/",                    Access::admin, &audit_ledger, &audit_description, BodyKind::whole,     Renders::lines},
+    {verb::get,     "/api/v1/backup/",                   Access::admin, &read_backup, &backup_description, BodyKind::whole,     Renders::octets},
 
     {verb::get,     "/api/v1/aaa_profile/",              Access::read,  &list_profiles, &profile_description},
     {verb::post,    "/api/v1/aaa_profile/",              Access::write, &create_profile, &profile_description},
@@ -151,6 +153,7 @@ std::span<const std::string_view> media_types_of(Renders renders) {
         {"application/x-ndjson", "application/ndjson", "application/jsonl", "text/csv"});
     static constexpr auto lines = std::span(rows).first<3>();
     static constexpr auto events = std::to_array<std::string_view>({"text/event-stream"});
+    static constexpr auto octets = std::to_array<std::string_view>({"application/octet-stream"});
     switch (renders) {
         case Renders::json:
             return json;
@@ -160,6 +163,8 @@ std::span<const std::string_view> media_types_of(Renders renders) {
             return lines;
         case Renders::events:
             return events;
+        case Renders::octets:
+            return octets;
     }
     return {};
 }

@@ -17,7 +17,7 @@ enum class BodyKind : std::uint8_t { whole, streamed };
 
 inline constexpr std::string_view json_media_type = "application/json";
 // What a good reply of a path is; refusals are always JSON.
-enum class Renders : std::uint8_t { json, rows, lines, events };
+enum class Renders : std::uint8_t { json, rows, lines, events, octets };
 // Its names, the usual one first.
 std::span<const std::string_view> media_types_of(Renders renders);
 

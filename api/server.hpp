@@ -49,6 +49,8 @@ struct Health {
     std::function<awaitable<void>()> put_in_force{};
     // Before sightings of NASes are shown: returns when the store knows what the workers of this daemon know.
     std::function<awaitable<void>()> gather_sightings{};
+    // For a backup: the first administrator's token as its file has it; empty: it is gone.
+    std::function<std::string()> first_token{};
 };
 
 class Server {

@@ -33,6 +33,8 @@ void add_token_commands(CLI::App& line, Command& chosen);
 void add_transfer_commands(CLI::App& line, Command& chosen);
 void add_status_command(CLI::App& line, Command& chosen);
 void add_audit_command(CLI::App& line, Command& chosen);
+void add_backup_command(CLI::App& line, Command& chosen);
+void add_restore_command(CLI::App& line, Command& chosen);
 void add_simulate_command(CLI::App& line, Command& chosen);
 
 }  // namespace hourglass::cli

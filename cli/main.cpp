@@ -77,6 +77,8 @@ int main(int argc, char** argv) {
     add_transfer_commands(line, command);
     add_status_command(line, command);
     add_audit_command(line, command);
+    add_backup_command(line, command);
+    add_restore_command(line, command);
     add_simulate_command(line, command);
     line.footer(footer());
 

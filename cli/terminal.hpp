@@ -11,6 +11,10 @@ std::string ask_new_password();
 // Typed once and not shown. Throws Failure if there is no terminal.
 std::string ask_password();
 
+// The same of a passphrase for a file, from the terminal itself: standard input may be the file.
+std::string ask_new_passphrase();
+std::string ask_passphrase();
+
 // The first line of standard input, which holds this.
 std::string read_password_line(const std::string& what = "password");
 

@@ -1,5 +1,6 @@
 // hourglass import, hourglass export
 #include "cli/commands.hpp"
+#include "cli/part_file.hpp"
 #include "cli/problem.hpp"
 #include "cli/progress.hpp"
 #include "cli/row_counter.hpp"
@@ -8,7 +9,6 @@
 #include "cli/user_filters.hpp"
 
 #include <fcntl.h>
-#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <sys/stat.h>
@@ -21,11 +21,6 @@ namespace {
 constexpr auto users_path = "/user_token/";
 constexpr auto import_path = "/user_token/import/";
 constexpr auto export_path = "/user_token/export/";
-
-Failure cannot(const std::string& what, const std::string& file) {
-    return {ExitStatus::refused,
-            file + " cannot be " + what + ": " + std::generic_category().message(errno) + "."};
-}
 
 class File {
 public:
@@ -177,48 +172,6 @@ struct ExportOptions {
     bool with_credentials{};
 };
 
-// A file that has its name only when it is complete.
-class ExportFile {
-public:
-    ExportFile(std::string name, bool is_secret)
-        : name_(std::move(name)),
-          part_(name_ + ".part"),
-          file_(name_ == "-" ? STDOUT_FILENO
-                             : ::open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                                      is_secret ? 0600 : 0666)) {
-        if (file_.get() < 0) throw cannot("written", part_);
-        if (is_stdout() || !is_secret) return;
-        if (::fchmod(file_.get(), 0600) != 0) throw cannot("kept from others", part_);
-    }
-    ~ExportFile() {
-        if (!is_stdout() && !is_complete_) ::unlink(part_.c_str());
-    }
-    ExportFile(const ExportFile&) = delete;
-    ExportFile& operator=(const ExportFile&) = delete;
-
-    void write(std::string_view piece) const {
-        while (!piece.empty()) {
-            const auto octets = ::write(file_.get(), piece.data(), piece.size());
-            if (octets < 0 && errno == EINTR) continue;
-            if (octets < 0) throw cannot("written", is_stdout() ? "The output" : part_);
-            piece.remove_prefix(static_cast<std::size_t>(octets));
-        }
-    }
-    void complete() {
-        if (is_stdout()) return;
-        if (::fsync(file_.get()) != 0 || ::rename(part_.c_str(), name_.c_str()) != 0)
-            throw cannot("written", name_);
-        is_complete_ = true;
-    }
-    bool is_stdout() const { return file_.get() == STDOUT_FILENO; }
-
-private:
-    std::string name_;
-    std::string part_;
-    File file_;
-    bool is_complete_ = false;
-};
-
 // nullopt: nobody could say.
 std::optional<std::uint64_t> count_users(Api& api, Query filters) {
     filters.emplace_back("limit", "1");
@@ -236,7 +189,8 @@ ExitStatus export_users(Context& context, const ExportOptions& options) {
     query.emplace_back("format", as_csv ? "csv" : "ndjson");
     if (options.with_credentials) query.emplace_back("with_credentials", "true");
 
-    ExportFile file(options.file, options.with_credentials);
+    PartFile file(options.file,
+                  options.with_credentials ? PartFile::Readers::owner : PartFile::Readers::everyone);
     Progress progress;
     RowCounter counter(as_csv);
     context.api.download(export_path, query, [&](std::string_view piece) {

@@ -2,6 +2,7 @@
 #include "daemon/app.hpp"
 
 #include "daemon/addresses.hpp"
+#include "daemon/data_version.hpp"
 #include "daemon/first_token.hpp"
 #include "daemon/sentences.hpp"
 #include "daemon/service_manager.hpp"
@@ -169,6 +170,7 @@ std::unique_ptr<App::ApiThread> App::make_api() {
         .journal = [this] { return journal_ ? std::optional(journal_->state()) : std::nullopt; },
         .put_in_force = [this] { return registry_errand_.ask(in_force_limit); },
         .gather_sightings = [this] { return sightings_errand_.ask(gather_limit); },
+        .first_token = [this] { return read_file(state_directory_.path() / first_token_file); },
     };
     try {
         return std::make_unique<ApiThread>(redis_address_, secrets_, none_remembered, users_in_hand_, log_,
@@ -201,6 +203,7 @@ awaitable<void> App::live() {
     const bool has_store = co_await start_redis() && co_await connect();
     if (has_store) {
         co_await refuse_unsafe_redis();
+        co_await require_own_version(store_.redis, log_);
         co_await leave_first_token(store_, state_directory_.path(), log_);
         co_await recall_nas_facts();
         co_await load_registry();

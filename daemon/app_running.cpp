@@ -1,6 +1,7 @@
 // What the daemon does on its main loop while the workers serve: signals, reload, what was learned, the
 // pulse.
 #include "daemon/app.hpp"
+#include "daemon/data_version.hpp"
 #include "daemon/dictionary_files.hpp"
 #include "daemon/explain.hpp"
 #include "daemon/rule_judge.hpp"
@@ -182,6 +183,7 @@ awaitable<void> App::watch_store() {
     while (!is_stopping_) {
         co_await sleep(store_check_interval);
         co_await recall_nas_facts();
+        co_await refuse_other_version(store_.redis);
         const auto hazards = co_await store::find_hazards(store_.redis);
         if (!hazards || is_stopping_) continue;  // that it is away, the connection logs
         for (const auto& hazard : *hazards)

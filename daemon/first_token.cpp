@@ -51,7 +51,7 @@ awaitable<std::optional<store::NewApiToken>> make_token(store::Store& store, boo
 }  // namespace
 
 awaitable<void> leave_first_token(store::Store& store, std::filesystem::path state_directory, Log& log) {
-    const auto file = state_directory / "admin.token";
+    const auto file = state_directory / first_token_file;
     const auto pending = state_directory / "admin.token.pending";
 
     const bool was_interrupted = std::filesystem::exists(pending);

@@ -7,6 +7,8 @@
 
 namespace hourglass::daemon {
 
+inline constexpr const char* first_token_file = "admin.token";
+
 // Throws std::runtime_error with a sentence if Redis or the file fails: without the token nobody could manage
 // the daemon.
 awaitable<void> leave_first_token(store::Store& store, std::filesystem::path state_directory, Log& log);

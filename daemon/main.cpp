@@ -1,7 +1,9 @@
 // hourglassd: the command line, and the one place where a sentence for the operator ends the program.
 #include "daemon/app.hpp"
+#include "daemon/data_version.hpp"
 #include "daemon/dictionary_files.hpp"
 #include "daemon/logging.hpp"
+#include "daemon/restore.hpp"
 #include "daemon/settings.hpp"
 #include "daemon/tls_certificate.hpp"
 
@@ -11,6 +13,7 @@
 #include <filesystem>
 #include <iostream>
 #include <string>
+#include <unistd.h>
 
 namespace {
 
@@ -25,6 +28,9 @@ struct Options {
     bool print_config{};
     bool example{};
     bool manual{};
+    bool restore{};
+    bool migrate{};
+    bool dry_run{};
 };
 
 void describe(CLI::App& command_line, Options& options) {
@@ -40,7 +46,13 @@ void describe(CLI::App& command_line, Options& options) {
                      "Print every setting, its value and where it was set");
     one_of->add_flag("--example", options.example, "Print a settings file that explains every setting");
     one_of->add_flag("--manual", options.manual, "Print the manual of the settings, in Markdown");
+    one_of->add_flag("--restore", options.restore,
+                     "Fill an empty store from a backup; \"hourglass restore\" calls this");
+    auto* const migrate = one_of->add_flag("--migrate", options.migrate,
+                                           "Bring the data to this version, as each start does, and end");
     one_of->require_option(0, 1);
+    command_line.add_flag("--dry-run", options.dry_run, "With --migrate: say what would be done")
+        ->needs(migrate);
 }
 
 void warn_if_exposed(const Configuration& configuration, Log& log) {
@@ -54,11 +66,15 @@ void warn_if_exposed(const Configuration& configuration, Log& log) {
     });
 }
 
-void serve(Configuration configuration, const Options& options) {
+Logging make_log(const Configuration& configuration, const Options& options) {
     const auto& format =
         options.log_format.empty() ? configuration.settings.daemon_log_format : options.log_format;
-    Logging log(parse_log_format(format).value(),
-                parse_log_level(configuration.settings.daemon_log_level).value());
+    return {parse_log_format(format).value(),
+            parse_log_level(configuration.settings.daemon_log_level).value()};
+}
+
+void serve(Configuration configuration, const Options& options) {
+    auto log = make_log(configuration, options);
     warn_if_exposed(configuration, log);
     for (const auto& warning : warnings_of(configuration))
         log.warning(warning);
@@ -88,6 +104,12 @@ void run(const Options& options) {
                   << (configuration.has_file ? " is good.\n" : " does not exist: all defaults.\n");
     } else if (options.print_config) {
         std::cout << print_configuration(configuration);
+    } else if (options.restore) {
+        auto log = make_log(configuration, options);
+        std::cout << restore(configuration, STDIN_FILENO, log);
+    } else if (options.migrate) {
+        auto log = make_log(configuration, options);
+        std::cout << migrate(configuration, options.dry_run, log);
     } else {
         serve(std::move(configuration), options);
     }

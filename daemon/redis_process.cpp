@@ -31,7 +31,8 @@ constexpr mode_t private_file = 0600;
 // The hash limits keep a user's record, his account and the details of his sessions in Redis' compact
 // encoding, which takes a third of the memory and is no slower. The file is not written anew while Redis
 // reads it within some seconds, and not compressed, which is most of that work and saves little: passwords
-// are sealed.
+// are sealed. A backup begins at once, makes no file, and leaves nothing behind that each write would be
+// copied to.
 constexpr auto redis_options = std::to_array<const char*>({
     "--port",
     "0",
@@ -47,6 +48,12 @@ constexpr auto redis_options = std::to_array<const char*>({
     "no",
     "--save",
     "",
+    "--repl-diskless-sync",
+    "yes",
+    "--repl-diskless-sync-delay",
+    "0",
+    "--repl-backlog-ttl",
+    "1",
     "--maxmemory-policy",
     "noeviction",
     "--auto-aof-rewrite-min-size",

@@ -215,5 +215,12 @@ inline constexpr std::string_view tokens = "hg:tokens";
 // String: the id of the first administrator's token.
 inline constexpr std::string_view first_token = "hg:first_token";
 
+// What all of ours begin with.
+inline constexpr std::string_view prefix = "hg:";
+// String: the version of the data; see schema.hpp.
+inline constexpr std::string_view schema = "hg:schema";
+// String: a backup is being restored, and what is here is a part of it.
+inline constexpr std::string_view restore = "hg:restore";
+
 }  // namespace keys
 }  // namespace hourglass::store

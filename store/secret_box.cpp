@@ -161,6 +161,10 @@ result<Secret> SecretBox::open(std::string_view sealed, std::string_view purpose
     return plaintext;
 }
 
+std::string SecretBox::key_text() const {
+    return to_hex(key_);
+}
+
 SecretBox::Key SecretBox::derive_key(std::string_view purpose) const {
     Key derived{};
     unsigned octets = 0;

@@ -30,6 +30,9 @@ public:
     // Error::corrupt if it was changed, sealed under another key, or for another purpose.
     result<Secret> open(std::string_view sealed, std::string_view purpose) const;
 
+    // The key itself, as its file has it: for a backup, which is worth nothing without.
+    std::string key_text() const;
+
     // A key for another purpose, the same in every daemon that has this one, which it does not give away.
     Key derive_key(std::string_view purpose) const;
 

@@ -17,6 +17,7 @@
 #include "store/secret_box.hpp"
 #include "store/sessions.hpp"
 #include "store/sightings.hpp"
+#include "store/snapshot.hpp"
 #include "store/users.hpp"
 
 namespace hourglass::store {
@@ -42,7 +43,8 @@ struct Store {
           nas_facts(redis),
           sightings(redis),
           registry(redis, secrets),
-          events(loop, redis) {}
+          events(loop, redis),
+          snapshots{loop, address, log} {}
 
     void connect() {
         redis.start();
@@ -76,6 +78,7 @@ struct Store {
     Sightings sightings;
     Registry registry;
     Events events;
+    SnapshotSource snapshots;
 };
 
 }  // namespace hourglass::store

@@ -5,6 +5,7 @@ set -eo pipefail
 
 hourglassd() { command "$BIN/hourglassd" --config "$MACHINE/etc/hourglass.toml" "$@"; }
 hourglass() {
+    [ "$1" != restore ] || set -- "$@" --config "$MACHINE/etc/hourglass.toml"
     [ "$1" != simulate ] || set -- "$@" --auth-port "$AUTH_PORT" --acct-port "$ACCT_PORT" --coa-port 0
     command "$BIN/hourglass" "$@"
 }

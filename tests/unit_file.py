@@ -17,6 +17,8 @@ INSTALLED = (
     "usr/sbin/hourglassd",
     "usr/bin/hourglass",
     "usr/lib/systemd/system/hourglassd.service",
+    "usr/lib/systemd/system/hourglass-backup.service",
+    "usr/lib/systemd/system/hourglass-backup.timer",
     "etc/hourglass/hourglass.toml",
     "usr/lib/sysusers.d/hourglass.conf",
     "usr/lib/tmpfiles.d/hourglass.conf",
