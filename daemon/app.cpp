@@ -56,17 +56,6 @@ std::runtime_error unusable(std::string_view setting, const std::string& address
                               ") cannot be used: " + failure.code().message() + ".");
 }
 
-// The workers share their ports by SO_REUSEPORT, which would let a second daemon of the same user in as well.
-void require_free(std::string_view setting, const std::vector<std::string>& addresses) {
-    for (const auto& address : addresses) {
-        try {
-            radius::require_free(to_endpoints<asio::ip::udp::endpoint>({address}).front());
-        } catch (const boost::system::system_error& failure) {
-            throw unusable(setting, address, failure);
-        }
-    }
-}
-
 }  // namespace
 
 App::App(Configuration configuration, Logging& log)
@@ -79,6 +68,7 @@ App::App(Configuration configuration, Logging& log)
       registry_errand_(loop_),
       sightings_errand_(loop_),
       state_directory_(configuration_.settings.daemon_state_dir),
+      held_sockets_(service_manager::take_kept()),
       secrets_(store::SecretBox::from_file(state_directory_.path() / "secret.key")),
       nas_memory_(log),
       embedded_redis_(make_embedded_redis()),
@@ -89,7 +79,9 @@ App::App(Configuration configuration, Logging& log)
       workers_(make_workers()),
       sender_(make_sender()),
       endings_(loop_, store_, *sender_, make_snapshot(), log),
-      api_(make_api()) {}
+      api_(make_api()) {
+    hold_sockets();
+}
 
 std::unique_ptr<EmbeddedRedis> App::make_embedded_redis() {
     if (configuration_.settings.store_redis != "embedded") return nullptr;
@@ -123,6 +115,7 @@ std::vector<std::unique_ptr<App::RadiusThread>> App::make_workers() {
     const radius::Server::Sockets sockets{
         .auth = to_endpoints<asio::ip::udp::endpoint>(settings.radius_auth),
         .acct = to_endpoints<asio::ip::udp::endpoint>(settings.radius_acct),
+        .find_bound = [this](const auto& endpoint) { return held_sockets_.take(endpoint); },
     };
     const auto snapshot = make_snapshot();
     const auto learn_on_main = [this](const radius::LearnedFact& fact) {
@@ -131,7 +124,7 @@ std::vector<std::unique_ptr<App::RadiusThread>> App::make_workers() {
     const auto users_remembered = static_cast<std::size_t>(settings.store_users_remembered);
     std::vector<std::unique_ptr<RadiusThread>> workers;
     for (std::size_t i = 0; i < worker_count(settings); ++i) {
-        workers.push_back(std::make_unique<RadiusThread>(redis_address_, secrets_, users_remembered,
+        workers.push_back(std::make_unique<RadiusThread>("radius-" + std::to_string(i + 1), redis_address_, secrets_, users_remembered,
                                                          users_in_hand_, log_, journal_.get(), sockets,
                                                          snapshot, learn_on_main, log_, &trace_));
     }
@@ -162,6 +155,7 @@ std::unique_ptr<App::ApiThread> App::make_api() {
         .default_user_time = configuration_.settings.accounting_default_user_time,
         .trusted_proxies = std::move(trusted_proxies),
         .tls = certificate.context,
+        .find_bound = [this](const auto& endpoint) { return held_sockets_.take(endpoint); },
     };
     const api::Health health{
         .is_ready = [this] { return is_safe_ && api_->is_redis_ready_now(); },
@@ -171,10 +165,41 @@ std::unique_ptr<App::ApiThread> App::make_api() {
         .gather_sightings = [this] { return sightings_errand_.ask(gather_limit); },
     };
     try {
-        return std::make_unique<ApiThread>(redis_address_, secrets_, none_remembered, users_in_hand_, log_,
+        return std::make_unique<ApiThread>("api", redis_address_, secrets_, none_remembered, users_in_hand_, log_,
                                            settings, health, log_);
     } catch (const boost::system::system_error& failure) {
         throw unusable("api.listen", joined(configuration_.settings.api_listen, " or "), failure);
+    }
+}
+
+// The workers share their ports by SO_REUSEPORT, which would let a second daemon of the same user in as well.
+// Sockets that were held for us are ours: nobody else can have come in.
+void App::require_free(std::string_view setting, const std::vector<std::string>& addresses) const {
+    for (const auto& address : addresses) {
+        const auto endpoint = to_endpoints<asio::ip::udp::endpoint>({address}).front();
+        if (held_sockets_.has(endpoint)) continue;
+        try {
+            radius::require_free(endpoint);
+        } catch (const boost::system::system_error& failure) {
+            throw unusable(setting, address, failure);
+        }
+    }
+}
+
+void App::hold_sockets() {
+    std::vector<int> descriptors;
+    for_each_service([&](auto& service) {
+        const auto its = service.server().descriptors();
+        descriptors.insert(descriptors.end(), its.begin(), its.end());
+    });
+    held_sockets_.hold(descriptors);
+
+    if (!std::ranges::all_of(workers_.front()->server().descriptors(), radius::has_wanted_buffer)) {
+        const auto wanted = std::to_string(radius::UdpSocket::receive_buffer_octets);
+        log_.warning("net.core.rmem_max limits receive buffers: what comes during a restart under load may be lost",
+                     {
+                         {"wanted", wanted}
+        });
     }
 }
 
@@ -205,7 +230,7 @@ awaitable<void> App::live() {
         co_await recall_nas_facts();
         co_await load_registry();
         start_services();
-        co_await wait_until_connected();
+        co_await serve();
         tell_ready();
         if (!is_stopping_) co_await stop_requested_.async_wait(outcome);
         co_await drain_services();
@@ -261,21 +286,20 @@ awaitable<void> App::refuse_unsafe_redis() {
 // The store may take long to come, while NASes report.
 awaitable<void> App::take_usage_meanwhile() {
     co_await sleep(patience_with_store);
-    if (!is_stopping_) start_workers();
-}
-
-void App::start_workers() {
-    if (std::exchange(are_workers_started_, true)) return;
-    for (const auto& worker : workers_)
+    if (is_stopping_) co_return;
+    for (const auto& worker : workers_) {
         worker->start();
+        worker->post([](radius::Server& server) { server.start_accounting(); });
+    }
 }
 
 void App::start_services() {
     if (replay_) spawn(replay_->run());
-    start_workers();
     sender_->start();
-    api_->start();
-    for_each_service([](auto& service) { service.connect(); });
+    for_each_service([](auto& service) {
+        service.start();
+        service.connect();
+    });
     publish_snapshot();
     spawn(watch_store());
     spawn(keep_session_lists());
@@ -285,10 +309,18 @@ void App::start_services() {
     spawn(beat());
 }
 
-// Each service has a connection of its own; before it stands, requests would go unanswered.
-awaitable<void> App::wait_until_connected() {
+// Requests wait in the sockets until there is a store to ask, since otherwise they would go unanswered; and no
+// longer, should it have gone again.
+awaitable<void> App::serve() {
+    co_await wait_until_connected(Timer::clock_type::now() + patience_with_store);
+    for_each_service([](auto& service) { service.serve(); });
+    co_await wait_until_connected(Timer::time_point::max());
+}
+
+// Each service has a connection of its own.
+awaitable<void> App::wait_until_connected(Timer::time_point deadline) {
     bool are_connected = false;
-    while (!are_connected && !is_stopping_) {
+    while (!are_connected && !is_stopping_ && Timer::clock_type::now() < deadline) {
         for_each_service([](auto& service) { service.ping(); });
         co_await sleep(connected_poll_interval);
         are_connected = true;

@@ -32,17 +32,18 @@ public:
           log_(log),
           handler_(loop, store, journal, std::move(snapshot), std::move(on_learned), counters_, log, trace) {
         for (const auto& endpoint : sockets.auth)
-            listen(endpoint, Port::authentication);
+            listen(endpoint, Port::authentication, sockets.find_bound);
         for (const auto& endpoint : sockets.acct)
-            listen(endpoint, Port::accounting);
+            listen(endpoint, Port::accounting, sockets.find_bound);
     }
 
     void start() {
-        for (const auto& listener : listeners_) {
-            ++in_hand_;
-            boost::asio::co_spawn(loop_, receive(*listener),
-                                  [this](const std::exception_ptr& failure) { finish_one(failure); });
-        }
+        start_accounting();
+        start(Port::authentication);
+    }
+
+    void start_accounting() {
+        if (!std::exchange(is_accounting_started_, true)) start(Port::accounting);
     }
 
     void drain(std::function<void()> on_drained) {
@@ -70,10 +71,27 @@ public:
         return sockets;
     }
 
+    std::vector<int> descriptors() const {
+        std::vector<int> descriptors;
+        for (const auto& listener : listeners_)
+            descriptors.push_back(listener->socket.descriptor());
+        return descriptors;
+    }
+
 private:
-    void listen(const boost::asio::ip::udp::endpoint& endpoint, Port port) {
+    void listen(const boost::asio::ip::udp::endpoint& endpoint, Port port, const FindBound& find_bound) {
         const auto number = static_cast<std::uint8_t>(listeners_.size());
-        listeners_.push_back(std::make_unique<Listener>(endpoint, loop_, counters_, port, number));
+        const int bound = find_bound ? find_bound(endpoint) : -1;
+        listeners_.push_back(std::make_unique<Listener>(endpoint, loop_, counters_, port, number, bound));
+    }
+
+    void start(Port port) {
+        for (const auto& listener : listeners_) {
+            if (listener->port != port) continue;
+            ++in_hand_;
+            boost::asio::co_spawn(loop_, receive(*listener),
+                                  [this](const std::exception_ptr& failure) { finish_one(failure); });
+        }
     }
 
     // After each batch the loop's other handlers have their turn, however much there is to read.
@@ -138,6 +156,7 @@ private:
     RequestHandler handler_;
     std::vector<std::unique_ptr<Listener>> listeners_;
     std::size_t in_hand_ = 0;  // requests being served, and coroutines that receive
+    bool is_accounting_started_ = false;
     bool is_draining_ = false;
     std::function<void()> on_drained_;
 };
@@ -151,6 +170,9 @@ Server::~Server() = default;
 
 void Server::start() {
     implementation_->start();
+}
+void Server::start_accounting() {
+    implementation_->start_accounting();
 }
 void Server::drain(std::function<void()> on_drained) {
     implementation_->drain(std::move(on_drained));
@@ -166,6 +188,9 @@ const Counters& Server::counters() const {
 }
 Server::Sockets Server::endpoints() const {
     return implementation_->endpoints();
+}
+std::vector<int> Server::descriptors() const {
+    return implementation_->descriptors();
 }
 
 }  // namespace hourglass::radius

@@ -20,6 +20,7 @@ INSTALLED = (
     "etc/hourglass/hourglass.toml",
     "usr/lib/sysusers.d/hourglass.conf",
     "usr/lib/tmpfiles.d/hourglass.conf",
+    "usr/lib/sysctl.d/60-hourglass.conf",
 )
 
 
