@@ -2,6 +2,7 @@
 #include "daemon/app.hpp"
 
 #include "daemon/addresses.hpp"
+#include "daemon/credentials.hpp"
 #include "daemon/first_token.hpp"
 #include "daemon/sentences.hpp"
 #include "daemon/service_manager.hpp"
@@ -45,11 +46,6 @@ constexpr std::size_t none_remembered = 0;  // the API tells what is in Redis
 
 constexpr auto outcome = asio::as_tuple(asio::use_awaitable);
 
-std::size_t worker_count(const Settings& settings) {
-    if (settings.daemon_workers > 0) return static_cast<std::size_t>(settings.daemon_workers);
-    return std::max(1u, std::thread::hardware_concurrency());
-}
-
 std::runtime_error unusable(std::string_view setting, const std::string& address,
                             const boost::system::system_error& failure) {
     return std::runtime_error("The address " + address + " (" + std::string(setting) +
@@ -68,8 +64,8 @@ App::App(Configuration configuration, Logging& log)
       registry_errand_(loop_),
       sightings_errand_(loop_),
       state_directory_(configuration_.settings.daemon_state_dir),
-      held_sockets_(service_manager::take_kept()),
-      secrets_(store::SecretBox::from_file(state_directory_.path() / "secret.key")),
+      held_sockets_(take_held_sockets()),
+      secrets_(open_secrets()),
       nas_memory_(log),
       embedded_redis_(make_embedded_redis()),
       redis_address_(redis_address()),
@@ -81,6 +77,12 @@ App::App(Configuration configuration, Logging& log)
       endings_(loop_, store_, *sender_, make_snapshot(), log),
       api_(make_api()) {
     hold_sockets();
+}
+
+store::SecretBox App::open_secrets() const {
+    const auto& file = configuration_.settings.daemon_secret_key;
+    if (file.empty()) return store::SecretBox::from_file(state_directory_.path() / "secret.key");
+    return store::SecretBox::from_existing_file(find_credential(file));
 }
 
 std::unique_ptr<EmbeddedRedis> App::make_embedded_redis() {
@@ -123,7 +125,7 @@ std::vector<std::unique_ptr<App::RadiusThread>> App::make_workers() {
     };
     const auto users_remembered = static_cast<std::size_t>(settings.store_users_remembered);
     std::vector<std::unique_ptr<RadiusThread>> workers;
-    for (std::size_t i = 0; i < worker_count(settings); ++i) {
+    for (std::size_t i = 0; i < worker_count(); ++i) {
         workers.push_back(std::make_unique<RadiusThread>("radius-" + std::to_string(i + 1), redis_address_, secrets_, users_remembered,
                                                          users_in_hand_, log_, journal_.get(), sockets,
                                                          snapshot, learn_on_main, log_, &trace_));
@@ -183,23 +185,6 @@ void App::require_free(std::string_view setting, const std::vector<std::string>&
         } catch (const boost::system::system_error& failure) {
             throw unusable(setting, address, failure);
         }
-    }
-}
-
-void App::hold_sockets() {
-    std::vector<int> descriptors;
-    for_each_service([&](auto& service) {
-        const auto its = service.server().descriptors();
-        descriptors.insert(descriptors.end(), its.begin(), its.end());
-    });
-    held_sockets_.hold(descriptors);
-
-    if (!std::ranges::all_of(workers_.front()->server().descriptors(), radius::has_wanted_buffer)) {
-        const auto wanted = std::to_string(radius::UdpSocket::receive_buffer_octets);
-        log_.warning("net.core.rmem_max limits receive buffers: what comes during a restart under load may be lost",
-                     {
-                         {"wanted", wanted}
-        });
     }
 }
 
@@ -313,6 +298,7 @@ void App::start_services() {
 // longer, should it have gone again.
 awaitable<void> App::serve() {
     co_await wait_until_connected(Timer::clock_type::now() + patience_with_store);
+    if (is_stopping_) co_return;
     for_each_service([](auto& service) { service.serve(); });
     co_await wait_until_connected(Timer::time_point::max());
 }

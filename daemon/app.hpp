@@ -49,6 +49,7 @@ private:
     using Sender = radius::dynamic_authorization::Sender;
     using ApiThread = ServiceThread<api::Server>;
 
+    store::SecretBox open_secrets() const;
     std::unique_ptr<EmbeddedRedis> make_embedded_redis();
     store::RedisAddress redis_address() const;
     std::unique_ptr<UsageJournal> make_journal();
@@ -56,6 +57,8 @@ private:
     std::unique_ptr<Sender> make_sender();
     std::unique_ptr<ApiThread> make_api();
     void require_free(std::string_view setting, const std::vector<std::string>& addresses) const;
+    std::size_t worker_count() const;
+    HeldSockets take_held_sockets() const;
     void hold_sockets();
 
     awaitable<void> live();

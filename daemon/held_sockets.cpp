@@ -1,6 +1,7 @@
 #include "daemon/held_sockets.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -32,7 +33,41 @@ std::string name_of(int descriptor) {
     return "socket-" + std::to_string(status.st_ino);
 }
 
+using Kept = HeldSockets::Kept;
+
+template <class Endpoint>
+std::optional<Kept> take_bound_to(const Endpoint& endpoint, std::vector<Kept>& kept) {
+    const auto found =
+        std::ranges::find_if(kept, [&](const Kept& one) { return is_bound_to(one.file.get(), endpoint); });
+    if (found == kept.end()) return std::nullopt;
+    auto taken = std::move(*found);
+    kept.erase(found);
+    return taken;
+}
+
+template <class Endpoint>
+int take_descriptor(const Endpoint& endpoint, std::vector<Kept>& kept) {
+    auto taken = take_bound_to(endpoint, kept);
+    return taken ? taken->file.release() : -1;
+}
+
 }  // namespace
+
+HeldSockets::HeldSockets(std::vector<Kept> kept, const Wanted& wanted) {
+    const auto choose = [&](const auto& endpoint) {
+        if (auto chosen = take_bound_to(endpoint, kept)) untaken_.push_back(*std::move(chosen));
+    };
+    for (const auto& endpoint : wanted.udp)
+        for (std::size_t i = 0; i < wanted.sockets_each; ++i)
+            choose(endpoint);
+    for (const auto& endpoint : wanted.tcp)
+        choose(endpoint);
+
+    std::vector<std::string> unwanted;
+    for (const auto& rest : std::exchange(kept, {}))
+        unwanted.push_back(rest.name);
+    service_manager::forget(unwanted);
+}
 
 bool HeldSockets::has(const ip::udp::endpoint& endpoint) const {
     return std::ranges::any_of(untaken_,
@@ -40,29 +75,15 @@ bool HeldSockets::has(const ip::udp::endpoint& endpoint) const {
 }
 
 int HeldSockets::take(const ip::udp::endpoint& endpoint) {
-    return take_bound_to(endpoint);
+    return take_descriptor(endpoint, untaken_);
 }
 
 int HeldSockets::take(const ip::tcp::endpoint& endpoint) {
-    return take_bound_to(endpoint);
+    return take_descriptor(endpoint, untaken_);
 }
 
-template <class Endpoint>
-int HeldSockets::take_bound_to(const Endpoint& endpoint) {
-    const auto found = std::ranges::find_if(
-        untaken_, [&](const Kept& kept) { return is_bound_to(kept.file.get(), endpoint); });
-    if (found == untaken_.end()) return -1;
-    const int descriptor = found->file.release();
-    untaken_.erase(found);
-    return descriptor;
-}
-
-// What it holds already the service manager recognizes.
+// What the service manager keeps already it recognizes.
 void HeldSockets::hold(const std::vector<int>& descriptors) {
-    std::vector<std::string> unwanted;
-    for (const auto& kept : std::exchange(untaken_, {}))
-        unwanted.push_back(kept.name);
-    service_manager::forget(unwanted);
     for (const int descriptor : descriptors)
         service_manager::keep(descriptor, name_of(descriptor));
 }
