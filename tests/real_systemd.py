@@ -35,7 +35,6 @@ PREPARE = r"""
 set -e
 ip link set lo up
 mount --make-rprivate /
-mount --make-rshared /
 mkdir -p "$T/etc" "$T/work"
 mount -t overlay overlay -o "lowerdir=/etc,upperdir=$T/etc,workdir=$T/work" /etc
 mount -t overlay overlay -o "lowerdir=$T/root/usr/sbin:/usr/sbin" /usr/sbin
@@ -47,7 +46,9 @@ cp "$T/settings.toml" /etc/hourglass/hourglass.toml
 chown root:hourglass /etc/hourglass/hourglass.toml
 chmod 0640 /etc/hourglass/hourglass.toml
 """
+# systemd needs mounts that propagate, and those end with it.
 START = r"""
+mount --make-rshared /
 mount -t proc proc /proc
 if [ ! -e /sys/fs/cgroup/cgroup.controllers ]; then
     mount -t tmpfs tmpfs /sys/fs/cgroup
@@ -62,6 +63,17 @@ exec /usr/lib/systemd/systemd --system --unit=test.target --log-target=console -
 def skip(why):
     print(f"skipped: {why}")
     sys.exit(77)
+
+
+def remove_cgroup(cgroup):
+    """Its last processes may still be on their way out."""
+    for _ in range(50):
+        try:
+            for directory, _, _ in os.walk(cgroup, topdown=False):
+                os.rmdir(directory)
+            return
+        except OSError:
+            time.sleep(0.1)
 
 
 def enter_namespaces():
@@ -80,8 +92,7 @@ def enter_namespaces():
                                 "inside"], preexec_fn=join, check=False)
         return inner.returncode
     finally:
-        for directory, _, _ in os.walk(cgroup, topdown=False):
-            os.rmdir(directory)
+        remove_cgroup(cgroup)
 
 
 class Machine:
@@ -106,16 +117,16 @@ class Machine:
         if prepared.returncode != 0:
             skip(prepared.stderr)
         self.log = open(self.directory / "log", "w+", encoding="utf-8")
-        self.outer = subprocess.Popen(["unshare", "--mount", "--propagation", "unchanged", "--pid", "--fork", "--kill-child",
+        self.outer = subprocess.Popen(["unshare", "--mount", "--pid", "--fork", "--kill-child",
                                        "sh", "-c", START], env=self.environment, stdin=subprocess.DEVNULL, stdout=self.log,
                                       stderr=self.log)
         limit = time.monotonic() + BOOT_LIMIT_S
-        while time.monotonic() < limit:
+        while time.monotonic() < limit and self.outer.poll() is None:
             if self.systemctl("is-system-running").strip() in ("running", "degraded"):
                 return self
             time.sleep(0.1)
         self.__exit__()
-        skip("systemd does not come up here")
+        skip("systemd does not come up here:\n" + (self.directory / "log").read_text())
 
     def __exit__(self, *_):
         self.outer.kill()
