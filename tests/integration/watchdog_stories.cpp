@@ -88,8 +88,9 @@ BOOST_AUTO_TEST_CASE(a_worker_that_hangs_is_replaced_in_time_and_nothing_is_lost
     BOOST_TEST(ends_within(pid, stop_time_limit));
     daemon.kill();
     std::this_thread::sleep_for(pause);
-    daemon.start();
+    daemon.launch();
     BOOST_TEST((Clock::now() - began < back_limit));
+    daemon.wait_until_ready();
 
     BOOST_TEST(administrator.settled_time(ann) == 70);
     const auto stop = accounting.report(hourglass::nas::AcctStatus::stop, "ann", "s1", 45);
