@@ -5,6 +5,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
@@ -15,6 +16,8 @@ namespace {
 constexpr std::size_t requests_in_hand_max = 16384;
 static_assert(RequestHandler::delayed_rejects_max < requests_in_hand_max,
               "rejects that wait for their delay must leave room for other requests");
+
+constexpr std::chrono::milliseconds catch_up_pause{2};
 
 awaitable<void> next_turn() {
     return boost::asio::post(boost::asio::use_awaitable);
@@ -96,6 +99,7 @@ private:
 
     // After each batch the loop's other handlers have their turn, however much there is to read.
     awaitable<void> receive(Listener& listener) {
+        co_await catch_up(listener);
         while (!is_draining_) {
             const auto [error] = co_await listener.socket.wait_until_readable();
             if (error) co_return;
@@ -103,6 +107,23 @@ private:
                 co_await next_turn();
         }
     }
+
+    // What waited for the start came at the pace of seconds and is there at once. It goes on waiting while the store
+    // is behind, which at any other time refuses what comes; and not for ever.
+    awaitable<void> catch_up(Listener& listener) {
+        using Clock = std::chrono::steady_clock;
+        const auto end = Clock::now() + RequestHandler::queued_max;
+        boost::asio::steady_timer pause(loop_);
+        while (!is_draining_ && Clock::now() < end && serve_batch(listener) == UdpSocket::batch_datagrams_max) {
+            co_await next_turn();
+            while (!is_draining_ && Clock::now() < end && is_store_behind()) {
+                pause.expires_after(catch_up_pause);
+                co_await pause.async_wait(boost::asio::use_awaitable);
+            }
+        }
+    }
+
+    bool is_store_behind() const { return store_.report_batches.is_behind() || store_.redis.is_behind(); }
 
     std::size_t serve_batch(Listener& listener) {
         const auto batch = listener.socket.receive();
