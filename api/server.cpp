@@ -103,7 +103,8 @@ public:
     void drain(std::function<void()> on_drained) {
         on_drained_ = std::move(on_drained);
         connections_.is_draining = true;
-        // Not acceptor.close(): where the service manager holds the socket too, that leaves it in our epoll set.
+        // Not acceptor.close(): where the service manager holds the socket too, that leaves it in our epoll
+        // set.
         for (auto& acceptor : acceptors_)
             ::close(acceptor.release());
         for (auto* connection : connections_.open)

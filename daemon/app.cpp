@@ -16,7 +16,6 @@
 
 #include <algorithm>
 #include <stdexcept>
-#include <thread>
 
 namespace hourglass::daemon {
 
@@ -126,9 +125,9 @@ std::vector<std::unique_ptr<App::RadiusThread>> App::make_workers() {
     const auto users_remembered = static_cast<std::size_t>(settings.store_users_remembered);
     std::vector<std::unique_ptr<RadiusThread>> workers;
     for (std::size_t i = 0; i < worker_count(); ++i) {
-        workers.push_back(std::make_unique<RadiusThread>("radius-" + std::to_string(i + 1), redis_address_, secrets_, users_remembered,
-                                                         users_in_hand_, log_, journal_.get(), sockets,
-                                                         snapshot, learn_on_main, log_, &trace_));
+        workers.push_back(std::make_unique<RadiusThread>(
+            "radius-" + std::to_string(i + 1), redis_address_, secrets_, users_remembered, users_in_hand_,
+            log_, journal_.get(), sockets, snapshot, learn_on_main, log_, &trace_));
     }
     return workers;
 }
@@ -167,8 +166,8 @@ std::unique_ptr<App::ApiThread> App::make_api() {
         .gather_sightings = [this] { return sightings_errand_.ask(gather_limit); },
     };
     try {
-        return std::make_unique<ApiThread>("api", redis_address_, secrets_, none_remembered, users_in_hand_, log_,
-                                           settings, health, log_);
+        return std::make_unique<ApiThread>("api", redis_address_, secrets_, none_remembered, users_in_hand_,
+                                           log_, settings, health, log_);
     } catch (const boost::system::system_error& failure) {
         throw unusable("api.listen", joined(configuration_.settings.api_listen, " or "), failure);
     }
@@ -294,8 +293,8 @@ void App::start_services() {
     spawn(beat());
 }
 
-// Requests wait in the sockets until there is a store to ask, since otherwise they would go unanswered; and no
-// longer, should it have gone again.
+// Requests wait in the sockets until there is a store to ask, since otherwise they would go unanswered; and
+// no longer, should it have gone again.
 awaitable<void> App::serve() {
     co_await wait_until_connected(Timer::clock_type::now() + patience_with_store);
     if (is_stopping_) co_return;

@@ -1,5 +1,5 @@
-// How systemd hears that the daemon is alive: only while every event loop turns, the main loop being the one that
-// says so.
+// How systemd hears that the daemon is alive: only while every event loop turns, the main loop being the one
+// that says so.
 #include "daemon/app.hpp"
 #include "daemon/pulse.hpp"
 #include "daemon/service_manager.hpp"

@@ -38,9 +38,10 @@ void App::hold_sockets() {
 
     if (!std::ranges::all_of(workers_.front()->server().descriptors(), radius::has_wanted_buffer)) {
         const auto wanted = std::to_string(radius::UdpSocket::receive_buffer_octets);
-        log_.warning("net.core.rmem_max limits receive buffers: what comes during a restart under load may be lost",
-                     {
-                         {"wanted", wanted}
+        log_.warning(
+            "net.core.rmem_max limits receive buffers: what comes during a restart under load may be lost",
+            {
+                {"wanted", wanted}
         });
     }
 }

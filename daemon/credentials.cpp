@@ -30,8 +30,9 @@ bool has_credentials() {
 std::string find_credential(const std::string& path) {
     if (!is_credential(path)) return path;
     if (!has_credentials()) {
-        throw SettingsError(path + " is a credential, and the service manager handed over none; see LoadCredential= " +
-                            "in systemd.exec(5).");
+        throw SettingsError(
+            path + " is a credential, and the service manager handed over none; see LoadCredential= " +
+            "in systemd.exec(5).");
     }
     return directory() + ("/" + path.substr(prefix.size()));
 }

@@ -28,7 +28,7 @@ bool is_bound_to(int descriptor, const Endpoint& endpoint) {
 
 // The number that the kernel has for the socket, which no other has as long as this one is open.
 std::string name_of(int descriptor) {
-    struct stat status {};
+    struct stat status{};
     ::fstat(descriptor, &status);
     return "socket-" + std::to_string(status.st_ino);
 }

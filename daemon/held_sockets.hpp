@@ -1,7 +1,7 @@
-// The sockets on which the daemon listens outlive it: systemd holds a duplicate of each and hands them to the next
-// process, so what arrives during a restart waits in them for an answer. Which addresses they have, the settings
-// alone say: a socket is taken over if it is bound to one of them. One that nobody reads must not stay, for the
-// kernel would go on giving it its share of what comes to the address.
+// The sockets on which the daemon listens outlive it: systemd holds a duplicate of each and hands them to the
+// next process, so what arrives during a restart waits in them for an answer. Which addresses they have, the
+// settings alone say: a socket is taken over if it is bound to one of them. One that nobody reads must not
+// stay, for the kernel would go on giving it its share of what comes to the address.
 #pragma once
 
 #include "daemon/service_manager.hpp"
@@ -23,7 +23,8 @@ public:
         std::size_t sockets_each{};  // of those of UDP, which the workers share
         std::vector<boost::asio::ip::tcp::endpoint> tcp;
     };
-    // What is not wanted is closed and forgotten at once: it would be in the way of others, or swallow requests.
+    // What is not wanted is closed and forgotten at once: it would be in the way of others, or swallow
+    // requests.
     HeldSockets(std::vector<Kept> kept, const Wanted& wanted);
 
     bool has(const boost::asio::ip::udp::endpoint& endpoint) const;

@@ -70,9 +70,11 @@ void serve(Configuration configuration, const Options& options) {
 }
 
 void check_certificate(const Settings& settings) {
-    const bool is_handed_over = is_credential(settings.api_tls_certificate) || is_credential(settings.api_tls_key);
+    const bool is_handed_over =
+        is_credential(settings.api_tls_certificate) || is_credential(settings.api_tls_key);
     if (is_handed_over && !has_credentials()) {
-        std::cerr << "hourglassd: The certificate is a credential, which only the service sees: it was not checked.\n";
+        std::cerr << "hourglassd: The certificate is a credential, which only the service sees: it was not "
+                     "checked.\n";
     } else {
         load_certificate(settings);
     }

@@ -1,5 +1,5 @@
-// Whether every event loop turns: each is asked once in a while and notes that it was reached. No clock and no
-// thread in here.
+// Whether every event loop turns: each is asked once in a while and notes that it was reached. No clock and
+// no thread in here.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,8 @@ class Pulse {
 public:
     using Clock = std::chrono::steady_clock;
 
-    // A loop that turns does so within milliseconds, also while Redis is away; one that took so long is stuck.
+    // A loop that turns does so within milliseconds, also while Redis is away; one that took so long is
+    // stuck.
     static constexpr Clock::duration silence_max = std::chrono::seconds(3);
 
     Pulse(std::vector<std::string> loops, Clock::time_point now);

@@ -1,5 +1,5 @@
-// What systemd is told, by sd_notify(3), and what it keeps for the process that comes after us. Without systemd
-// all of it does nothing.
+// What systemd is told, by sd_notify(3), and what it keeps for the process that comes after us. Without
+// systemd all of it does nothing.
 #pragma once
 
 #include "daemon/state_directory.hpp"
@@ -23,8 +23,8 @@ struct Kept {
     File file;
     std::string name;
 };
-// What earlier processes of this service gave it to keep. It is ours and kept on; to be asked once, before there
-// are threads.
+// What earlier processes of this service gave it to keep. It is ours and kept on; to be asked once, before
+// there are threads.
 std::vector<Kept> take_kept();
 // `name`: printable ASCII without colons.
 void keep(int descriptor, const std::string& name);

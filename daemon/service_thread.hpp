@@ -23,8 +23,8 @@ namespace hourglass::daemon {
 template <class Server>
 class ServiceThread {
 public:
-    // The server is made with (loop, store, arguments...), so binding fails here, before anything runs. `name`
-    // is what the thread is called in top(1) and gdb(1), which show 15 characters.
+    // The server is made with (loop, store, arguments...), so binding fails here, before anything runs.
+    // `name` is what the thread is called in top(1) and gdb(1), which show 15 characters.
     template <class... Arguments>
     ServiceThread(std::string name, const store::RedisAddress& redis, const store::SecretBox& secrets,
                   std::size_t users_remembered, store::UsersInHand& in_hand, Log& log,

@@ -114,8 +114,8 @@ TlsCertificate load_certificate(const std::string& certificate, const std::strin
 TlsCertificate load_certificate(const Settings& settings) {
     if (settings.api_tls_certificate.empty()) return {};
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    return load_certificate(find_credential(settings.api_tls_certificate), find_credential(settings.api_tls_key),
-                            now);
+    return load_certificate(find_credential(settings.api_tls_certificate),
+                            find_credential(settings.api_tls_key), now);
 }
 
 }  // namespace hourglass::daemon

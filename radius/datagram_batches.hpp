@@ -25,8 +25,8 @@ struct Datagram {
     std::chrono::system_clock::duration queued{};  // see time_queued()
 };
 
-// How long a datagram has waited to be read, which tells whether we keep up. What came before the socket was read
-// at all waited for a start; that does not count, up to the limit, when its NAS has given up.
+// How long a datagram has waited to be read, which tells whether we keep up. What came before the socket was
+// read at all waited for a start; that does not count, up to the limit, when its NAS has given up.
 inline constexpr std::chrono::seconds wait_for_start_max{30};
 std::chrono::system_clock::duration time_queued(std::chrono::system_clock::time_point received_at,
                                                 std::chrono::system_clock::time_point read_since,

@@ -108,13 +108,14 @@ private:
         }
     }
 
-    // What waited for the start came at the pace of seconds and is there at once. It goes on waiting while the store
-    // is behind, which at any other time refuses what comes; and not for ever.
+    // What waited for the start came at the pace of seconds and is there at once. It goes on waiting while
+    // the store is behind, which at any other time refuses what comes; and not for ever.
     awaitable<void> catch_up(Listener& listener) {
         using Clock = std::chrono::steady_clock;
         const auto end = Clock::now() + RequestHandler::queued_max;
         boost::asio::steady_timer pause(loop_);
-        while (!is_draining_ && Clock::now() < end && serve_batch(listener) == UdpSocket::batch_datagrams_max) {
+        while (!is_draining_ && Clock::now() < end &&
+               serve_batch(listener) == UdpSocket::batch_datagrams_max) {
             co_await next_turn();
             while (!is_draining_ && Clock::now() < end && is_store_behind()) {
                 pause.expires_after(catch_up_pause);

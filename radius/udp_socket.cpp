@@ -66,8 +66,10 @@ public:
         : loop_(loop), socket_(loop), counters_(counters) {
         try {
             const bool is_new = bound < 0;
-            if (is_new) open(socket_, endpoint);
-            else socket_.assign(endpoint.protocol(), bound);
+            if (is_new)
+                open(socket_, endpoint);
+            else
+                socket_.assign(endpoint.protocol(), bound);
             const auto handle = socket_.native_handle();
             if (sharing == Sharing::with_others) set_option(handle, SOL_SOCKET, SO_REUSEPORT, 1);
             enlarge_receive_buffer(handle, receive_buffer_octets);

@@ -24,7 +24,8 @@ void require_free(const boost::asio::ip::udp::endpoint& endpoint);
 // False where net.core.rmem_max is below UdpSocket::receive_buffer_octets.
 bool has_wanted_buffer(int descriptor);
 
-// Finds a socket that the process before us has bound to the endpoint, for the caller to own; -1: there is none.
+// Finds a socket that the process before us has bound to the endpoint, for the caller to own; -1: there is
+// none.
 using FindBound = std::function<int(const boost::asio::ip::udp::endpoint&)>;
 
 class UdpSocket {

@@ -42,8 +42,8 @@ std::string settings_text(const DaemonSettings& settings, const Ports& ports, co
     const auto tls = settings.tls_certificate.empty() ? std::string()
                                                       : "tls_certificate = \"" + settings.tls_certificate +
                                                             "\"\ntls_key = \"" + settings.tls_key + "\"\n";
-    return "[daemon]\nstate_dir = \"" + state_dir + "\"\nworkers = " + std::to_string(settings.workers) + "\n" +
-           "[radius]\nauth = " + both(ports.auth) + "acct = " + both(ports.acct) +                        //
+    return "[daemon]\nstate_dir = \"" + state_dir + "\"\nworkers = " + std::to_string(settings.workers) +
+           "\n" + "[radius]\nauth = " + both(ports.auth) + "acct = " + both(ports.acct) +                 //
            "reject_delay_ms = " + std::to_string(settings.reject_delay_ms) + "\n" + settings.radius +     //
            "[api]\nlisten = [\"127.0.0.1:" + std::to_string(ports.api) + "\"]\n" + settings.api + "\n" +  //
            tls + client("lab", "127.0.0.1") + client("lab6", "::1") + settings.more;
@@ -111,8 +111,10 @@ void Daemon::start() {
 
 void Daemon::launch() {
     const Arguments command{HOURGLASSD, "--config", settings_file()};
-    if (manager_ == nullptr) process_.emplace(command, directory_ / "log");
-    else process_.emplace(manager_->supervised(command), directory_ / "log", manager_->inheritance());
+    if (manager_ == nullptr)
+        process_.emplace(command, directory_ / "log");
+    else
+        process_.emplace(manager_->supervised(command), directory_ / "log", manager_->inheritance());
 }
 
 void Daemon::wait_until_ready() {

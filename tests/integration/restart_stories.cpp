@@ -1,4 +1,5 @@
-// A restart as systemd does it: the sockets stay, and what arrives while there is no daemon is answered by the next.
+// A restart as systemd does it: the sockets stay, and what arrives while there is no daemon is answered by
+// the next.
 #include "tests/integration/fleet.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -132,11 +133,27 @@ BOOST_AUTO_TEST_CASE(restarts_under_load_lose_no_request) {
     Daemon daemon({}, &manager);
     import_load_users(daemon);
     const TemporaryDirectory directory;
-    BackgroundProcess load({std::string(BINARY_DIRECTORY) + "/load_generator", "--mode", "session",
-                            "--auth-port", std::to_string(daemon.ports().auth), "--acct-port",
-                            std::to_string(daemon.ports().acct), "--secret", nas_secret, "--users",
-                            std::to_string(load_users), "--sessions", std::to_string(load_users), "--rate",
-                            load_rate, "--duration", "6", "--timeout", "5", "--retries", "1"},
+    BackgroundProcess load({std::string(BINARY_DIRECTORY) + "/load_generator",
+                            "--mode",
+                            "session",
+                            "--auth-port",
+                            std::to_string(daemon.ports().auth),
+                            "--acct-port",
+                            std::to_string(daemon.ports().acct),
+                            "--secret",
+                            nas_secret,
+                            "--users",
+                            std::to_string(load_users),
+                            "--sessions",
+                            std::to_string(load_users),
+                            "--rate",
+                            load_rate,
+                            "--duration",
+                            "6",
+                            "--timeout",
+                            "5",
+                            "--retries",
+                            "1"},
                            directory / "load");
     for (int i = 0; i < 2; ++i) {
         std::this_thread::sleep_for(2s);
@@ -152,8 +169,8 @@ BOOST_AUTO_TEST_CASE(restarts_under_load_lose_no_request) {
 BOOST_AUTO_TEST_CASE(a_fleet_whose_daemon_is_restarted_keeps_the_same_books) {
     ServiceManager manager;
     Daemon daemon({.more = fleet_client}, &manager);
-    Fleet fleet(daemon,
-                {"--users", "30", "--for", "8s", "--stay", "3s", "--pause", "0", "--interim", "1", "--loss", "0"});
+    Fleet fleet(daemon, {"--users", "30", "--for", "8s", "--stay", "3s", "--pause", "0", "--interim", "1",
+                         "--loss", "0"});
     for (int i = 0; i < 3; ++i) {
         std::this_thread::sleep_for(1500ms);
         BOOST_TEST(daemon.stop().value_or(-1) == 0);

@@ -33,7 +33,7 @@ int bind_to(const std::string& path) {
 }
 
 ino_t number_of(int descriptor) {
-    struct stat status {};
+    struct stat status{};
     fstat(descriptor, &status);
     return status.st_ino;
 }

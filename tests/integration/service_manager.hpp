@@ -1,5 +1,5 @@
-// What the stories need of systemd, in small: it hears sd_notify(3), keeps the descriptors that it is given, and hands
-// them to the next process (sd_listen_fds(3)).
+// What the stories need of systemd, in small: it hears sd_notify(3), keeps the descriptors that it is given,
+// and hands them to the next process (sd_listen_fds(3)).
 #pragma once
 
 #include "tests/integration/process.hpp"

@@ -1,5 +1,5 @@
-// One thread of another process that stands still, while the others go on: signals stop whole processes, a tracer
-// (ptrace(2)) one thread. To be made and ended on the same thread of ours.
+// One thread of another process that stands still, while the others go on: signals stop whole processes, a
+// tracer (ptrace(2)) one thread. To be made and ended on the same thread of ours.
 #pragma once
 
 #include <string>

@@ -55,7 +55,8 @@ BOOST_AUTO_TEST_CASE(a_loop_that_hangs_is_named_and_ends_the_signs_of_life_until
             const auto serving = manager.status();
             {
                 const StoppedThread hung(daemon.pid(), loop);
-                BOOST_TEST(happens_within(notice_limit, [&] { return logs(daemon, "An event loop is stuck"); }));
+                BOOST_TEST(
+                    happens_within(notice_limit, [&] { return logs(daemon, "An event loop is stuck"); }));
                 BOOST_TEST(happens_within(notice_limit, [&] { return manager.silence() > 4s; }));
                 BOOST_TEST(manager.status() == "The event loop " + loop + " is stuck");
             }

@@ -1,5 +1,6 @@
 // What a setting may name of the credentials that the service manager hands over.
 #include "daemon/credentials.hpp"
+
 #include "daemon/settings.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -27,7 +28,8 @@ BOOST_AUTO_TEST_CASE(a_credential_is_a_file_of_the_directory_and_nothing_deeper)
 
 BOOST_AUTO_TEST_CASE(a_credential_is_found_where_the_service_manager_says) {
     const Credentials here("/run/credentials/hourglassd.service");
-    BOOST_TEST(find_credential("$CREDENTIALS_DIRECTORY/tls.key") == "/run/credentials/hourglassd.service/tls.key");
+    BOOST_TEST(find_credential("$CREDENTIALS_DIRECTORY/tls.key") ==
+               "/run/credentials/hourglassd.service/tls.key");
     BOOST_TEST(find_credential("/etc/tls.key") == "/etc/tls.key");
 }
 

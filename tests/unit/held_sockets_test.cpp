@@ -72,7 +72,10 @@ BOOST_AUTO_TEST_CASE(address_port_family_and_protocol_must_match) {
     const auto ipv4 = before.leave_udp(any_port("127.0.0.1"));
     const auto ipv6 = before.leave_udp(any_port("::1"));
     const auto api = before.leave_tcp();
-    const HeldSockets::Wanted wanted{.udp = {ipv4, ipv6}, .sockets_each = 1, .tcp = {api}};
+    const HeldSockets::Wanted wanted{
+        .udp = {ipv4, ipv6},
+          .sockets_each = 1, .tcp = {api}
+    };
     HeldSockets held(std::move(before.kept), wanted);
     BOOST_TEST(!is_taken(held.take(udp::endpoint(make_address("127.0.0.2"), ipv4.port()))));
     BOOST_TEST(!is_taken(held.take(udp::endpoint(make_address("0.0.0.0"), ipv4.port()))));

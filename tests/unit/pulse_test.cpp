@@ -11,7 +11,10 @@ using namespace std::chrono_literals;
 constexpr Pulse::Clock::time_point start{};
 
 Pulse two_loops() {
-    return {{"radius-1", "api"}, start};
+    return {
+        {"radius-1", "api"},
+        start
+    };
 }
 
 BOOST_AUTO_TEST_SUITE(pulse)
