@@ -286,7 +286,7 @@ constinit const Rule tcp_addresses{
 constinit const Rule optional_path{[] { return "an absolute path, or empty"s; }, text_that<is_optional_path>};
 
 constinit const Rule optional_file{
-    [] { return "an absolute path, $CREDENTIALS_DIRECTORY/ and a file name, or empty"s; },
+    [] { return "an absolute path, or empty, or $CREDENTIALS_DIRECTORY/ and a file name"s; },
     text_that<is_optional_file>};
 
 constinit const Rule paths{
