@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <random>
 #include <sstream>
+#include <unistd.h>
 
 namespace hourglass::api {
 namespace {
@@ -21,7 +22,9 @@ using boost::asio::ip::tcp;
 constexpr auto as_tuple = boost::asio::as_tuple(boost::asio::use_awaitable);
 constexpr std::chrono::milliseconds accept_retry_delay{100};  // out of descriptors, mostly
 
-tcp::acceptor listen_on(boost::asio::io_context& loop, const tcp::endpoint& endpoint) {
+// `bound`: a socket that listens there already, or -1.
+tcp::acceptor listen_on(boost::asio::io_context& loop, const tcp::endpoint& endpoint, int bound) {
+    if (bound >= 0) return {loop, endpoint.protocol(), bound};
     boost::system::error_code error;
     tcp::acceptor acceptor(loop);
     const auto step = [&](auto operation) {
@@ -87,7 +90,8 @@ public:
                        .request_id_prefix = random_prefix(),
                        .open = {}} {
         for (const auto& endpoint : settings.listen)
-            acceptors_.push_back(listen_on(loop, endpoint));
+            acceptors_.push_back(
+                listen_on(loop, endpoint, settings.find_bound ? settings.find_bound(endpoint) : -1));
     }
 
     void start() {
@@ -99,8 +103,10 @@ public:
     void drain(std::function<void()> on_drained) {
         on_drained_ = std::move(on_drained);
         connections_.is_draining = true;
+        // Not acceptor.close(): where the service manager holds the socket too, that leaves it in our epoll
+        // set.
         for (auto& acceptor : acceptors_)
-            acceptor.close();
+            ::close(acceptor.release());
         for (auto* connection : connections_.open)
             connection->drain();
         events_.stop();
@@ -112,6 +118,13 @@ public:
         for (const auto& acceptor : acceptors_)
             bound.push_back(acceptor.local_endpoint());
         return bound;
+    }
+
+    std::vector<int> descriptors() {
+        std::vector<int> descriptors;
+        for (auto& acceptor : acceptors_)
+            descriptors.push_back(acceptor.native_handle());
+        return descriptors;
     }
 
     void replace_tls(std::shared_ptr<TlsContext> tls) { environment_.settings.tls = std::move(tls); }
@@ -270,6 +283,10 @@ void Server::replace_tls(std::shared_ptr<TlsContext> tls) {
 
 std::vector<tcp::endpoint> Server::endpoints() const {
     return implementation_->endpoints();
+}
+
+std::vector<int> Server::descriptors() {
+    return implementation_->descriptors();
 }
 
 std::uint64_t Server::requests() const {

@@ -38,6 +38,8 @@ struct Settings {
     std::vector<boost::asio::ip::address>
         trusted_proxies;              // whose X-Forwarded-For, -Host and -Proto are believed
     std::shared_ptr<TlsContext> tls;  // null: plain HTTP
+    // A socket that the process before us listened on there, for the server to own; -1: there is none.
+    std::function<int(const boost::asio::ip::tcp::endpoint&)> find_bound{};
 };
 
 // What the API is told of the rest of the daemon, and what it asks of it.
@@ -79,6 +81,7 @@ public:
     // For the connections to come. On the loop's thread.
     void replace_tls(std::shared_ptr<TlsContext> tls);
     std::vector<boost::asio::ip::tcp::endpoint> endpoints() const;  // as bound, where port 0 was asked for
+    std::vector<int> descriptors();                                 // until drain()
 
     // On the server's loop only.
     std::vector<RouteTraffic> traffic() const;

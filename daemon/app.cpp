@@ -2,6 +2,7 @@
 #include "daemon/app.hpp"
 
 #include "daemon/addresses.hpp"
+#include "daemon/credentials.hpp"
 #include "daemon/data_version.hpp"
 #include "daemon/first_token.hpp"
 #include "daemon/sentences.hpp"
@@ -14,9 +15,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <algorithm>
 #include <stdexcept>
-#include <thread>
 
 namespace hourglass::daemon {
 
@@ -46,26 +45,10 @@ constexpr std::size_t none_remembered = 0;  // the API tells what is in Redis
 
 constexpr auto outcome = asio::as_tuple(asio::use_awaitable);
 
-std::size_t worker_count(const Settings& settings) {
-    if (settings.daemon_workers > 0) return static_cast<std::size_t>(settings.daemon_workers);
-    return std::max(1u, std::thread::hardware_concurrency());
-}
-
 std::runtime_error unusable(std::string_view setting, const std::string& address,
                             const boost::system::system_error& failure) {
     return std::runtime_error("The address " + address + " (" + std::string(setting) +
                               ") cannot be used: " + failure.code().message() + ".");
-}
-
-// The workers share their ports by SO_REUSEPORT, which would let a second daemon of the same user in as well.
-void require_free(std::string_view setting, const std::vector<std::string>& addresses) {
-    for (const auto& address : addresses) {
-        try {
-            radius::require_free(to_endpoints<asio::ip::udp::endpoint>({address}).front());
-        } catch (const boost::system::system_error& failure) {
-            throw unusable(setting, address, failure);
-        }
-    }
 }
 
 }  // namespace
@@ -80,7 +63,8 @@ App::App(Configuration configuration, Logging& log)
       registry_errand_(loop_),
       sightings_errand_(loop_),
       state_directory_(configuration_.settings.daemon_state_dir),
-      secrets_(store::SecretBox::from_file(state_directory_.path() / "secret.key")),
+      held_sockets_(take_held_sockets()),
+      secrets_(open_secrets()),
       nas_memory_(log),
       embedded_redis_(make_embedded_redis()),
       redis_address_(redis_address()),
@@ -90,7 +74,15 @@ App::App(Configuration configuration, Logging& log)
       workers_(make_workers()),
       sender_(make_sender()),
       endings_(loop_, store_, *sender_, make_snapshot(), log),
-      api_(make_api()) {}
+      api_(make_api()) {
+    hold_sockets();
+}
+
+store::SecretBox App::open_secrets() const {
+    const auto& file = configuration_.settings.daemon_secret_key;
+    if (file.empty()) return store::SecretBox::from_file(state_directory_.path() / "secret.key");
+    return store::SecretBox::from_existing_file(find_credential(file));
+}
 
 std::unique_ptr<EmbeddedRedis> App::make_embedded_redis() {
     if (configuration_.settings.store_redis != "embedded") return nullptr;
@@ -124,6 +116,7 @@ std::vector<std::unique_ptr<App::RadiusThread>> App::make_workers() {
     const radius::Server::Sockets sockets{
         .auth = to_endpoints<asio::ip::udp::endpoint>(settings.radius_auth),
         .acct = to_endpoints<asio::ip::udp::endpoint>(settings.radius_acct),
+        .find_bound = [this](const auto& endpoint) { return held_sockets_.take(endpoint); },
     };
     const auto snapshot = make_snapshot();
     const auto learn_on_main = [this](const radius::LearnedFact& fact) {
@@ -131,10 +124,10 @@ std::vector<std::unique_ptr<App::RadiusThread>> App::make_workers() {
     };
     const auto users_remembered = static_cast<std::size_t>(settings.store_users_remembered);
     std::vector<std::unique_ptr<RadiusThread>> workers;
-    for (std::size_t i = 0; i < worker_count(settings); ++i) {
-        workers.push_back(std::make_unique<RadiusThread>(redis_address_, secrets_, users_remembered,
-                                                         users_in_hand_, log_, journal_.get(), sockets,
-                                                         snapshot, learn_on_main, log_, &trace_));
+    for (std::size_t i = 0; i < worker_count(); ++i) {
+        workers.push_back(std::make_unique<RadiusThread>(
+            "radius-" + std::to_string(i + 1), redis_address_, secrets_, users_remembered, users_in_hand_,
+            log_, journal_.get(), sockets, snapshot, learn_on_main, log_, &trace_));
     }
     return workers;
 }
@@ -163,6 +156,7 @@ std::unique_ptr<App::ApiThread> App::make_api() {
         .default_user_time = configuration_.settings.accounting_default_user_time,
         .trusted_proxies = std::move(trusted_proxies),
         .tls = certificate.context,
+        .find_bound = [this](const auto& endpoint) { return held_sockets_.take(endpoint); },
     };
     const api::Health health{
         .is_ready = [this] { return is_ready(); },
@@ -173,10 +167,24 @@ std::unique_ptr<App::ApiThread> App::make_api() {
         .first_token = [this] { return read_file(state_directory_.path() / first_token_file); },
     };
     try {
-        return std::make_unique<ApiThread>(redis_address_, secrets_, none_remembered, users_in_hand_, log_,
-                                           settings, health, log_);
+        return std::make_unique<ApiThread>("api", redis_address_, secrets_, none_remembered, users_in_hand_,
+                                           log_, settings, health, log_);
     } catch (const boost::system::system_error& failure) {
         throw unusable("api.listen", joined(configuration_.settings.api_listen, " or "), failure);
+    }
+}
+
+// The workers share their ports by SO_REUSEPORT, which would let a second daemon of the same user in as well.
+// Sockets that were held for us are ours: nobody else can have come in.
+void App::require_free(std::string_view setting, const std::vector<std::string>& addresses) const {
+    for (const auto& address : addresses) {
+        const auto endpoint = to_endpoints<asio::ip::udp::endpoint>({address}).front();
+        if (held_sockets_.has(endpoint)) continue;
+        try {
+            radius::require_free(endpoint);
+        } catch (const boost::system::system_error& failure) {
+            throw unusable(setting, address, failure);
+        }
     }
 }
 
@@ -208,7 +216,7 @@ awaitable<void> App::live() {
         co_await recall_nas_facts();
         co_await load_registry();
         start_services();
-        co_await wait_until_connected();
+        co_await serve();
         tell_ready();
         if (!is_stopping_) co_await stop_requested_.async_wait(outcome);
         co_await drain_services();
@@ -264,21 +272,20 @@ awaitable<void> App::refuse_unsafe_redis() {
 // The store may take long to come, while NASes report.
 awaitable<void> App::take_usage_meanwhile() {
     co_await sleep(patience_with_store);
-    if (!is_stopping_) start_workers();
-}
-
-void App::start_workers() {
-    if (std::exchange(are_workers_started_, true)) return;
-    for (const auto& worker : workers_)
+    if (is_stopping_) co_return;
+    for (const auto& worker : workers_) {
         worker->start();
+        worker->post([](radius::Server& server) { server.start_accounting(); });
+    }
 }
 
 void App::start_services() {
     if (replay_) spawn(replay_->run());
-    start_workers();
     sender_->start();
-    api_->start();
-    for_each_service([](auto& service) { service.connect(); });
+    for_each_service([](auto& service) {
+        service.start();
+        service.connect();
+    });
     publish_snapshot();
     spawn(watch_store());
     spawn(keep_session_lists());
@@ -289,10 +296,19 @@ void App::start_services() {
     spawn(beat());
 }
 
-// Each service has a connection of its own; before it stands, requests would go unanswered.
-awaitable<void> App::wait_until_connected() {
+// Requests wait in the sockets until there is a store to ask, since otherwise they would go unanswered; and
+// no longer, should it have gone again.
+awaitable<void> App::serve() {
+    co_await wait_until_connected(Timer::clock_type::now() + patience_with_store);
+    if (is_stopping_) co_return;
+    for_each_service([](auto& service) { service.serve(); });
+    co_await wait_until_connected(Timer::time_point::max());
+}
+
+// Each service has a connection of its own.
+awaitable<void> App::wait_until_connected(Timer::time_point deadline) {
     bool are_connected = false;
-    while (!are_connected && !is_stopping_) {
+    while (!are_connected && !is_stopping_ && Timer::clock_type::now() < deadline) {
         for_each_service([](auto& service) { service.ping(); });
         co_await sleep(connected_poll_interval);
         are_connected = true;

@@ -5,12 +5,14 @@
 #include "api/server.hpp"
 #include "daemon/embedded_redis.hpp"
 #include "daemon/errand.hpp"
+#include "daemon/held_sockets.hpp"
 #include "daemon/journal_replay.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/nas_memory.hpp"
 #include "daemon/nas_sightings.hpp"
 #include "daemon/nas_traffic.hpp"
 #include "daemon/published.hpp"
+#include "daemon/pulse.hpp"
 #include "daemon/registry.hpp"
 #include "daemon/service_thread.hpp"
 #include "daemon/settings.hpp"
@@ -50,21 +52,26 @@ private:
     using Sender = radius::dynamic_authorization::Sender;
     using ApiThread = ServiceThread<api::Server>;
 
+    store::SecretBox open_secrets() const;
     std::unique_ptr<EmbeddedRedis> make_embedded_redis();
     store::RedisAddress redis_address() const;
     std::unique_ptr<UsageJournal> make_journal();
     std::vector<std::unique_ptr<RadiusThread>> make_workers();
     std::unique_ptr<Sender> make_sender();
     std::unique_ptr<ApiThread> make_api();
+    void require_free(std::string_view setting, const std::vector<std::string>& addresses) const;
+    std::size_t worker_count() const;
+    HeldSockets take_held_sockets() const;
+    void hold_sockets();
 
     awaitable<void> live();
     awaitable<bool> start_redis();
     awaitable<bool> connect();
     awaitable<void> refuse_unsafe_redis();
     awaitable<void> take_usage_meanwhile();
-    void start_workers();
     void start_services();
-    awaitable<void> wait_until_connected();
+    awaitable<void> serve();
+    awaitable<void> wait_until_connected(boost::asio::steady_timer::time_point deadline);
     void tell_ready();
     awaitable<void> drain_services();
     awaitable<void> stop_redis();
@@ -92,7 +99,8 @@ private:
     awaitable<void> watch_store();
     awaitable<void> keep_session_lists();
     awaitable<void> beat();
-    bool has_pulse() const;
+    void feel(Pulse& pulse);
+    void tell(const Pulse::Change& change);
     template <class Visit>
     void for_each_service(Visit visit) const {
         for (const auto& worker : workers_)
@@ -111,7 +119,6 @@ private:
     std::exception_ptr failure_;
     bool is_stopping_ = false;
     bool is_redis_running_ = false;
-    bool are_workers_started_ = false;
     bool has_learned_ = false;
     std::size_t undrained_services_ = 0;
     std::string status_;
@@ -128,6 +135,7 @@ private:
     Errand sightings_errand_;
 
     StateDirectory state_directory_;
+    HeldSockets held_sockets_;
     const store::SecretBox secrets_;
     NasMemory nas_memory_;
     NasSightings nas_sightings_;

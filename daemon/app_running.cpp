@@ -27,7 +27,6 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
 constexpr std::chrono::steady_clock::duration store_check_interval = 1min;
-constexpr std::chrono::steady_clock::duration beat_interval_max = 1s;
 // Some 200 entries at a time, 700,000 an hour.
 constexpr std::chrono::steady_clock::duration session_lists_step_interval = 1s;
 constexpr std::chrono::steady_clock::duration session_lists_pass_interval = 10min;
@@ -201,32 +200,6 @@ awaitable<void> App::keep_session_lists() {
         const bool is_complete = progress && *progress == store::SessionIndexUpkeep::Progress::complete;
         co_await sleep(is_complete ? session_lists_pass_interval : session_lists_step_interval);
     }
-}
-
-// Once a second, or as often as the watchdog wants it: systemd hears that we are alive only while every event
-// loop turns.
-awaitable<void> App::beat() {
-    const auto watchdog = service_manager::watchdog_limit();
-    const auto interval =
-        watchdog ? std::min<std::chrono::steady_clock::duration>(*watchdog / 3, beat_interval_max)
-                 : beat_interval_max;
-    while (!is_stopping_) {
-        if (has_pulse()) {
-            service_manager::is_alive();
-            for_each_service([](auto& service) { service.ping(); });
-        }
-        if (std::exchange(has_learned_, false)) {
-            publish_snapshot();
-            co_await tell_nas_facts();
-        }
-        co_await sleep(interval);
-    }
-}
-
-bool App::has_pulse() const {
-    bool all_answered = true;
-    for_each_service([&](const auto& service) { all_answered = all_answered && service.has_answered(); });
-    return all_answered;
 }
 
 awaitable<void> App::sleep(std::chrono::steady_clock::duration duration) {

@@ -1,5 +1,6 @@
 // hourglassd: the command line, and the one place where a sentence for the operator ends the program.
 #include "daemon/app.hpp"
+#include "daemon/credentials.hpp"
 #include "daemon/data_version.hpp"
 #include "daemon/dictionary_files.hpp"
 #include "daemon/logging.hpp"
@@ -84,6 +85,17 @@ void serve(Configuration configuration, const Options& options) {
     App(std::move(configuration), log).run();
 }
 
+void check_certificate(const Settings& settings) {
+    const bool is_handed_over =
+        is_credential(settings.api_tls_certificate) || is_credential(settings.api_tls_key);
+    if (is_handed_over && !has_credentials()) {
+        std::cerr << "hourglassd: The certificate is a credential, which only the service sees: it was not "
+                     "checked.\n";
+    } else {
+        load_certificate(settings);
+    }
+}
+
 void run(const Options& options) {
     if (options.example) {
         std::cout << example_configuration();
@@ -95,7 +107,7 @@ void run(const Options& options) {
     }
     auto configuration = load_configuration(options.config, options.must_exist);
     if (options.check) {
-        load_certificate(configuration.settings);
+        check_certificate(configuration.settings);
         for (const auto& warning : warnings_of(configuration))
             std::cerr << "hourglassd: " << warning << '\n';
         const auto warning = load_dictionary(configuration.settings).warning;

@@ -13,6 +13,7 @@
 #include <exception>
 #include <functional>
 #include <optional>
+#include <pthread.h>
 #include <string>
 #include <thread>
 #include <utility>
@@ -23,11 +24,13 @@ template <class Server>
 class ServiceThread {
 public:
     // The server is made with (loop, store, arguments...), so binding fails here, before anything runs.
+    // `name` is what the thread is called in top(1) and gdb(1), which show 15 characters.
     template <class... Arguments>
-    ServiceThread(const store::RedisAddress& redis, const store::SecretBox& secrets,
+    ServiceThread(std::string name, const store::RedisAddress& redis, const store::SecretBox& secrets,
                   std::size_t users_remembered, store::UsersInHand& in_hand, Log& log,
                   Arguments&&... arguments)
-        : log_(log),
+        : name_(std::move(name)),
+          log_(log),
           loop_(1),
           work_(boost::asio::make_work_guard(loop_)),
           store_(loop_, redis, secrets, log, users_remembered, &in_hand),
@@ -38,7 +41,11 @@ public:
     ServiceThread& operator=(const ServiceThread&) = delete;
 
     void start() {
+        if (thread_.joinable()) return;
         thread_ = std::thread([this] { run(); });
+    }
+
+    void serve() {
         boost::asio::post(loop_, [this] { server_.start(); });
     }
 
@@ -94,6 +101,9 @@ public:
     bool is_redis_behind() const { return is_redis_behind_.load(std::memory_order_relaxed); }
     std::uint64_t reconnects() const { return reconnects_.load(std::memory_order_relaxed); }
 
+    const std::string& name() const { return name_; }
+    // Before start(), or for what may be called from any thread.
+    Server& server() { return server_; }
     const Server& server() const { return server_; }
     // Their counters, which may be read from any thread.
     const store::Events& events() const { return store_.events; }
@@ -108,6 +118,7 @@ private:
 
     // An exception that no coroutine caught is a bug; it costs one handler, not the daemon.
     void run() {
+        ::pthread_setname_np(::pthread_self(), name_.c_str());
         for (;;) {
             try {
                 loop_.run();
@@ -120,6 +131,7 @@ private:
         }
     }
 
+    const std::string name_;
     Log& log_;
     boost::asio::io_context loop_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;

@@ -1,6 +1,7 @@
 #include "daemon/setting_rules.hpp"
 
 #include "daemon/addresses.hpp"
+#include "daemon/credentials.hpp"
 #include "daemon/logging.hpp"
 #include "radius/packet.hpp"
 #include "radius/reject_reason.hpp"
@@ -104,6 +105,10 @@ bool is_absolute_path(const std::string& text) {
 
 bool is_optional_path(const std::string& text) {
     return text.empty() || is_absolute_path(text);
+}
+
+bool is_optional_file(const std::string& text) {
+    return is_optional_path(text) || (is_credential(text) && is_printable(text));
 }
 
 bool is_log_level(const std::string& text) {
@@ -279,6 +284,10 @@ constinit const Rule tcp_addresses{
     texts_that<is_address_and_port<has_port>>};
 
 constinit const Rule optional_path{[] { return "an absolute path, or empty"s; }, text_that<is_optional_path>};
+
+constinit const Rule optional_file{
+    [] { return "an absolute path, or empty, or $CREDENTIALS_DIRECTORY/ and a file name"s; },
+    text_that<is_optional_file>};
 
 constinit const Rule paths{
     [] { return R"(a list of absolute paths, such as ["/etc/hourglass/dictionary.acme"])"s; },

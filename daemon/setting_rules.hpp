@@ -47,6 +47,7 @@ extern const Rule udp_addresses;
 extern const Rule source_addresses;
 extern const Rule tcp_addresses;
 extern const Rule optional_path;
+extern const Rule optional_file;
 extern const Rule paths;
 extern const Rule redis_address;
 extern const Rule boolean;

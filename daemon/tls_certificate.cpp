@@ -1,5 +1,7 @@
 #include "daemon/tls_certificate.hpp"
 
+#include "daemon/credentials.hpp"
+
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -112,7 +114,8 @@ TlsCertificate load_certificate(const std::string& certificate, const std::strin
 TlsCertificate load_certificate(const Settings& settings) {
     if (settings.api_tls_certificate.empty()) return {};
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    return load_certificate(settings.api_tls_certificate, settings.api_tls_key, now);
+    return load_certificate(find_credential(settings.api_tls_certificate),
+                            find_credential(settings.api_tls_key), now);
 }
 
 }  // namespace hourglass::daemon

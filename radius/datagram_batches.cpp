@@ -77,6 +77,12 @@ void put_local_address(msghdr& message, ControlMessages& control, const address&
 
 }  // namespace
 
+SystemClock::duration time_queued(SystemClock::time_point received_at, SystemClock::time_point read_since,
+                                  SystemClock::time_point now) {
+    const auto started_by = std::min(read_since, received_at + wait_for_start_max);
+    return now - std::max(received_at, started_by);
+}
+
 ReceiveBuffers::ReceiveBuffers() {
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         auto& slot = slots_[i];
@@ -96,6 +102,7 @@ std::span<const Datagram> ReceiveBuffers::receive(int socket, const address& bou
     if (received <= 0) return {};
     used_ = static_cast<std::size_t>(received);
     const auto now = SystemClock::now();
+    if (!read_since_) read_since_ = now;
     for (std::size_t i = 0; i < used_; ++i) {
         auto& message = messages_[i];
         auto& datagram = batch_[i];
@@ -106,7 +113,7 @@ std::span<const Datagram> ReceiveBuffers::receive(int socket, const address& bou
         read_controls(message.msg_hdr, datagram);
         // The clock may have been set meanwhile.
         datagram.received_at = std::min(datagram.received_at, now);
-        datagram.queued = now - datagram.received_at;
+        datagram.queued = time_queued(datagram.received_at, *read_since_, now);
     }
     return std::span(batch_).first(used_);
 }

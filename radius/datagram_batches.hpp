@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <netinet/in.h>
+#include <optional>
 #include <sys/socket.h>
 #include <vector>
 
@@ -21,8 +22,15 @@ struct Datagram {
     boost::asio::ip::udp::endpoint peer;
     boost::asio::ip::address local;  // where it was sent to
     std::chrono::system_clock::time_point received_at;
-    std::chrono::system_clock::duration queued{};  // how long it has waited to be read since then
+    std::chrono::system_clock::duration queued{};  // see time_queued()
 };
+
+// How long a datagram has waited to be read, which tells whether we keep up. What came before the socket was
+// read at all waited for a start; that does not count, up to the limit, when its NAS has given up.
+inline constexpr std::chrono::seconds wait_for_start_max{30};
+std::chrono::system_clock::duration time_queued(std::chrono::system_clock::time_point received_at,
+                                                std::chrono::system_clock::time_point read_since,
+                                                std::chrono::system_clock::time_point now);
 
 // Room for what the kernel says of a datagram beside it: a local address and a time.
 struct alignas(cmsghdr) ControlMessages {
@@ -52,6 +60,7 @@ private:
     std::array<mmsghdr, batch_datagrams_max> messages_{};
     std::array<Datagram, batch_datagrams_max> batch_;
     std::size_t used_ = 0;
+    std::optional<std::chrono::system_clock::time_point> read_since_;
 };
 
 // Datagrams that wait for the end of the turn; their octets stand in one buffer, so that queueing allocates

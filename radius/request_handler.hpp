@@ -37,8 +37,10 @@ enum class Port : std::uint8_t { authentication, accounting };
 
 struct Listener {
     Listener(const boost::asio::ip::udp::endpoint& endpoint, boost::asio::io_context& loop,
-             Counters& counters, Port its_port, std::uint8_t its_number)
-        : socket(loop, endpoint, counters), port(its_port), number(its_number) {}
+             Counters& counters, Port its_port, std::uint8_t its_number, int bound = -1)
+        : socket(loop, endpoint, counters, UdpSocket::Sharing::with_others, bound),
+          port(its_port),
+          number(its_number) {}
 
     UdpSocket socket;
     Port port{};

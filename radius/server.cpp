@@ -5,6 +5,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
@@ -16,6 +17,8 @@ namespace {
 constexpr std::size_t requests_in_hand_max = 16384;
 static_assert(RequestHandler::delayed_rejects_max < requests_in_hand_max,
               "rejects that wait for their delay must leave room for other requests");
+
+constexpr std::chrono::milliseconds catch_up_pause{2};
 
 awaitable<void> next_turn() {
     return boost::asio::post(boost::asio::use_awaitable);
@@ -33,17 +36,18 @@ public:
           log_(log),
           handler_(loop, store, journal, std::move(snapshot), std::move(on_learned), counters_, log, trace) {
         for (const auto& endpoint : sockets.auth)
-            listen(endpoint, Port::authentication);
+            listen(endpoint, Port::authentication, sockets.find_bound);
         for (const auto& endpoint : sockets.acct)
-            listen(endpoint, Port::accounting);
+            listen(endpoint, Port::accounting, sockets.find_bound);
     }
 
     void start() {
-        for (const auto& listener : listeners_) {
-            ++in_hand_;
-            boost::asio::co_spawn(loop_, receive(*listener),
-                                  [this](const std::exception_ptr& failure) { finish_one(failure); });
-        }
+        start_accounting();
+        start(Port::authentication);
+    }
+
+    void start_accounting() {
+        if (!std::exchange(is_accounting_started_, true)) start(Port::accounting);
     }
 
     void drain(std::function<void()> on_drained) {
@@ -84,14 +88,32 @@ public:
         return sockets;
     }
 
+    std::vector<int> descriptors() const {
+        std::vector<int> descriptors;
+        for (const auto& listener : listeners_)
+            descriptors.push_back(listener->socket.descriptor());
+        return descriptors;
+    }
+
 private:
-    void listen(const boost::asio::ip::udp::endpoint& endpoint, Port port) {
+    void listen(const boost::asio::ip::udp::endpoint& endpoint, Port port, const FindBound& find_bound) {
         const auto number = static_cast<std::uint8_t>(listeners_.size());
-        listeners_.push_back(std::make_unique<Listener>(endpoint, loop_, counters_, port, number));
+        const int bound = find_bound ? find_bound(endpoint) : -1;
+        listeners_.push_back(std::make_unique<Listener>(endpoint, loop_, counters_, port, number, bound));
+    }
+
+    void start(Port port) {
+        for (const auto& listener : listeners_) {
+            if (listener->port != port) continue;
+            ++in_hand_;
+            boost::asio::co_spawn(loop_, receive(*listener),
+                                  [this](const std::exception_ptr& failure) { finish_one(failure); });
+        }
     }
 
     // After each batch the loop's other handlers have their turn, however much there is to read.
     awaitable<void> receive(Listener& listener) {
+        co_await catch_up(listener);
         while (!is_draining_) {
             const auto [error] = co_await listener.socket.wait_until_readable();
             if (error) co_return;
@@ -99,6 +121,24 @@ private:
                 co_await next_turn();
         }
     }
+
+    // What waited for the start came at the pace of seconds and is there at once. It goes on waiting while
+    // the store is behind, which at any other time refuses what comes; and not for ever.
+    awaitable<void> catch_up(Listener& listener) {
+        using Clock = std::chrono::steady_clock;
+        const auto end = Clock::now() + RequestHandler::queued_max;
+        boost::asio::steady_timer pause(loop_);
+        while (!is_draining_ && Clock::now() < end &&
+               serve_batch(listener) == UdpSocket::batch_datagrams_max) {
+            co_await next_turn();
+            while (!is_draining_ && Clock::now() < end && is_store_behind()) {
+                pause.expires_after(catch_up_pause);
+                co_await pause.async_wait(boost::asio::use_awaitable);
+            }
+        }
+    }
+
+    bool is_store_behind() const { return store_.report_batches.is_behind() || store_.redis.is_behind(); }
 
     std::size_t serve_batch(Listener& listener) {
         const auto batch = listener.socket.receive();
@@ -155,6 +195,7 @@ private:
     RequestHandler handler_;
     std::vector<std::unique_ptr<Listener>> listeners_;
     std::size_t in_hand_ = 0;  // requests being served, and coroutines that receive
+    bool is_accounting_started_ = false;
     bool is_draining_ = false;
     std::function<void()> on_drained_;
 };
@@ -168,6 +209,9 @@ Server::~Server() = default;
 
 void Server::start() {
     implementation_->start();
+}
+void Server::start_accounting() {
+    implementation_->start_accounting();
 }
 void Server::drain(std::function<void()> on_drained) {
     implementation_->drain(std::move(on_drained));
@@ -186,6 +230,9 @@ const Counters& Server::counters() const {
 }
 Server::Sockets Server::endpoints() const {
     return implementation_->endpoints();
+}
+std::vector<int> Server::descriptors() const {
+    return implementation_->descriptors();
 }
 
 }  // namespace hourglass::radius

@@ -6,6 +6,7 @@
 #include "radius/sightings.hpp"
 #include "radius/snapshot.hpp"
 #include "radius/trace.hpp"
+#include "radius/udp_socket.hpp"
 #include "store/log.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -27,6 +28,7 @@ public:
     struct Sockets {
         std::vector<boost::asio::ip::udp::endpoint> auth;
         std::vector<boost::asio::ip::udp::endpoint> acct;
+        FindBound find_bound{};  // asked for each before it is opened
     };
 
     // Opens and binds; throws boost::system::system_error whose what() names the endpoint, and
@@ -41,6 +43,9 @@ public:
     Server& operator=(const Server&) = delete;
 
     void start();
+    // Reads the accounting sockets only: while there is no store, usage may go to the journal, and logins
+    // wait in theirs.
+    void start_accounting();
     // Takes no more requests; those in hand are finished. `on_drained` is called when none is left.
     void drain(std::function<void()> on_drained);
     // On the worker's loop only.
@@ -53,6 +58,8 @@ public:
 
     const Counters& counters() const;  // may be read from any thread
     Sockets endpoints() const;         // as bound, where port 0 was asked for
+    // Of all its sockets, in the order of the endpoints.
+    std::vector<int> descriptors() const;
 
 private:
     class Implementation;

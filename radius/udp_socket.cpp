@@ -53,13 +53,25 @@ void require_free(const udp::endpoint& endpoint) {
     }
 }
 
+// socket(7): what is set is doubled, to make room for what the kernel adds.
+bool has_wanted_buffer(int descriptor) {
+    int octets = 0;
+    socklen_t length = sizeof octets;
+    const bool is_known = ::getsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &octets, &length) == 0;
+    return !is_known || octets / 2 >= UdpSocket::receive_buffer_octets;
+}
+
 class UdpSocket::Implementation {
 public:
     Implementation(boost::asio::io_context& loop, const udp::endpoint& endpoint, Counters& counters,
-                   Sharing sharing)
+                   Sharing sharing, int bound)
         : loop_(loop), socket_(loop), counters_(counters) {
         try {
-            open(socket_, endpoint);
+            const bool is_new = bound < 0;
+            if (is_new)
+                open(socket_, endpoint);
+            else
+                socket_.assign(endpoint.protocol(), bound);
             const auto handle = socket_.native_handle();
             if (sharing == Sharing::with_others) set_option(handle, SOL_SOCKET, SO_REUSEPORT, 1);
             enlarge_receive_buffer(handle, receive_buffer_octets);
@@ -69,7 +81,7 @@ public:
             if (is_wildcard_ && endpoint.address().is_v6())
                 set_option(handle, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
             socket_.non_blocking(true);
-            socket_.bind(endpoint);
+            if (is_new) socket_.bind(endpoint);
             bound_ = socket_.local_endpoint();
         } catch (const boost::system::system_error& error) {
             fail(endpoint, error.code());
@@ -77,6 +89,7 @@ public:
     }
 
     udp::endpoint endpoint() const { return bound_; }
+    int descriptor() { return socket_.native_handle(); }
 
     awaitable<std::tuple<error_code>> wait_until_readable() {
         return socket_.async_wait(udp::socket::wait_read, boost::asio::as_tuple(boost::asio::use_awaitable));
@@ -142,12 +155,15 @@ private:
 };
 
 UdpSocket::UdpSocket(boost::asio::io_context& loop, const udp::endpoint& endpoint, Counters& counters,
-                     Sharing sharing)
-    : implementation_(std::make_unique<Implementation>(loop, endpoint, counters, sharing)) {}
+                     Sharing sharing, int bound)
+    : implementation_(std::make_unique<Implementation>(loop, endpoint, counters, sharing, bound)) {}
 UdpSocket::~UdpSocket() = default;
 
 udp::endpoint UdpSocket::endpoint() const {
     return implementation_->endpoint();
+}
+int UdpSocket::descriptor() const {
+    return implementation_->descriptor();
 }
 awaitable<std::tuple<error_code>> UdpSocket::wait_until_readable() {
     return implementation_->wait_until_readable();

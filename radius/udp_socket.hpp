@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/udp.hpp>
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <tuple>
@@ -20,9 +21,18 @@ namespace hourglass::radius {
 // once before the workers start: among sockets with SO_REUSEPORT the kernel would let us share it unnoticed.
 void require_free(const boost::asio::ip::udp::endpoint& endpoint);
 
+// False where net.core.rmem_max is below UdpSocket::receive_buffer_octets.
+bool has_wanted_buffer(int descriptor);
+
+// Finds a socket that the process before us has bound to the endpoint, for the caller to own; -1: there is
+// none.
+using FindBound = std::function<int(const boost::asio::ip::udp::endpoint&)>;
+
 class UdpSocket {
 public:
     static constexpr std::size_t batch_datagrams_max = radius::batch_datagrams_max;
+    // Requests wait here while the daemon is restarted: of each NAS about 6000, for the kernel counts its own
+    // use of memory too.
     static constexpr int receive_buffer_octets = 4 << 20;
     static constexpr std::size_t send_queue_datagrams_max = 16384;
 
@@ -30,14 +40,16 @@ public:
     // them.
     enum class Sharing : std::uint8_t { with_others, alone };
 
-    // Opens and binds; throws boost::system::system_error whose what() names the endpoint.
+    // Opens and binds, or takes over `bound`; throws boost::system::system_error whose what() names the
+    // endpoint.
     UdpSocket(boost::asio::io_context& loop, const boost::asio::ip::udp::endpoint& endpoint,
-              Counters& counters, Sharing sharing = Sharing::with_others);
+              Counters& counters, Sharing sharing = Sharing::with_others, int bound = -1);
     ~UdpSocket();
     UdpSocket(const UdpSocket&) = delete;
     UdpSocket& operator=(const UdpSocket&) = delete;
 
     boost::asio::ip::udp::endpoint endpoint() const;  // as bound, where port 0 was asked for
+    int descriptor() const;
 
     // Until there is something to read, or stop_waiting() was called.
     awaitable<std::tuple<error_code>> wait_until_readable();

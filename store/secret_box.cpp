@@ -116,6 +116,10 @@ SecretBox::SecretBox(const Key& key) : key_(key) {}
 
 SecretBox SecretBox::from_file(const std::string& path) {
     if (::access(path.c_str(), F_OK) != 0 && errno == ENOENT) make_key_file(path);
+    return from_existing_file(path);
+}
+
+SecretBox SecretBox::from_existing_file(const std::string& path) {
     const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.get() < 0) refuse(path, std::strerror(errno));
     return SecretBox(read_key(file, path));

@@ -23,6 +23,9 @@ public:
     // when it does not exist. Throws std::runtime_error with a sentence for the operator: unreadable,
     // malformed, or readable by others.
     static SecretBox from_file(const std::string& path);
+    // The same, but a file that does not exist is unreadable: no other key could open what is sealed under
+    // the one that was meant.
+    static SecretBox from_existing_file(const std::string& path);
 
     // A fresh nonce each time: sealing the same text twice gives two different results. `purpose` is bound
     // into the result, so that a sealed password cannot be passed off as a NAS secret.

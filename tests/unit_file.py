@@ -28,6 +28,7 @@ INSTALLED = (
     "usr/share/man/man8/hourglassd.8",
     "usr/share/bash-completion/completions/hourglass",
     "usr/share/zsh/vendor-completions/_hourglass",
+    "usr/lib/sysctl.d/60-hourglass.conf",
 )
 
 

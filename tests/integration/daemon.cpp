@@ -46,8 +46,9 @@ std::string settings_text(const DaemonSettings& settings, const Ports& ports, co
     const auto tls = settings.tls_certificate.empty() ? std::string()
                                                       : "tls_certificate = \"" + settings.tls_certificate +
                                                             "\"\ntls_key = \"" + settings.tls_key + "\"\n";
-    return "[daemon]\nstate_dir = \"" + state_dir + "\"\nworkers = 2\nlog_level = \"debug\"\n" +          //
-           "[radius]\nauth = " + both(ports.auth) + "acct = " + both(ports.acct) +                        //
+    return "[daemon]\nstate_dir = \"" + state_dir + "\"\nworkers = " + std::to_string(settings.workers) +
+           "\nlog_level = \"debug\"\n" + "[radius]\nauth = " + both(ports.auth) +
+           "acct = " + both(ports.acct) +                                                                 //
            "reject_delay_ms = " + std::to_string(settings.reject_delay_ms) + "\n" + settings.radius +     //
            "[api]\nlisten = [\"127.0.0.1:" + std::to_string(ports.api) + "\"]\n" + settings.api + "\n" +  //
            tls + client("lab", "127.0.0.1") + client("lab6", "::1") + settings.more;
@@ -80,7 +81,7 @@ bool ends_within(pid_t pid, std::chrono::seconds time_limit) {
     return true;
 }
 
-Daemon::Daemon(const DaemonSettings& settings) {
+Daemon::Daemon(const DaemonSettings& settings, ServiceManager* manager) : manager_(manager) {
     change_settings(settings);
     start();
 }
@@ -120,7 +121,11 @@ void Daemon::start() {
 }
 
 void Daemon::launch() {
-    process_.emplace(Arguments{HOURGLASSD, "--config", settings_file()}, directory_ / "log");
+    const Arguments command{HOURGLASSD, "--config", settings_file()};
+    if (manager_ == nullptr)
+        process_.emplace(command, directory_ / "log");
+    else
+        process_.emplace(manager_->supervised(command), directory_ / "log", manager_->inheritance());
 }
 
 void Daemon::wait_until_ready() {

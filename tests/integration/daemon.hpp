@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tests/integration/process.hpp"
+#include "tests/integration/service_manager.hpp"
 #include "tests/integration/temporary_directory.hpp"
 
 #include <cstdint>
@@ -24,6 +25,7 @@ Ports free_ports();
 
 struct DaemonSettings {
     int reject_delay_ms = 0;
+    int workers = 2;
     bool on_all_addresses = false;  // RADIUS on 0.0.0.0 and [::], not on loopback alone
     std::string radius{};           // more lines for [radius]
     std::string api{};              // more lines for [api]
@@ -36,7 +38,8 @@ struct DaemonSettings {
 class Daemon {
 public:
     // Starts it and waits until it is ready; throws with what it logged if it does not get there.
-    explicit Daemon(const DaemonSettings& settings = {});
+    // `manager` outlives it.
+    explicit Daemon(const DaemonSettings& settings = {}, ServiceManager* manager = nullptr);
     // Ends it, and sees to it that no redis-server is left, and in the log no secret.
     ~Daemon();
     Daemon(const Daemon&) = delete;
@@ -69,6 +72,7 @@ private:
     TemporaryDirectory directory_;
     Ports ports_ = free_ports();
     std::string scheme_ = "http";
+    ServiceManager* manager_;
     std::optional<BackgroundProcess> process_;
 };
 

@@ -63,8 +63,8 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
     return result;
 }
 
-pid_t spawn(const Arguments& arguments, const std::vector<std::string>& environment, int in, int out,
-            int err) {
+pid_t spawn(const Arguments& arguments, const std::vector<std::string>& environment, int in, int out, int err,
+            const std::vector<int>& descriptors = {}) {
     std::vector<std::string> variables{std::string("PATH=") + getenv("PATH"), "LANG=C.UTF-8"};
     variables.insert(variables.end(), environment.begin(), environment.end());
     for (const auto* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
@@ -75,6 +75,9 @@ pid_t spawn(const Arguments& arguments, const std::vector<std::string>& environm
     posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
+    int number = STDERR_FILENO;
+    for (const int descriptor : descriptors)
+        posix_spawn_file_actions_adddup2(&actions, descriptor, ++number);
     pid_t pid{};
     const auto argv = pointers(arguments);
     const auto envp = pointers(variables);
@@ -148,11 +151,13 @@ Finished run(const Arguments& arguments, const RunOptions& options) {
     return finished;
 }
 
-BackgroundProcess::BackgroundProcess(const Arguments& arguments, const std::filesystem::path& log) {
+BackgroundProcess::BackgroundProcess(const Arguments& arguments, const std::filesystem::path& log,
+                                     const Inheritance& inheritance) {
     const Descriptor nothing(open("/dev/null", O_RDONLY | O_CLOEXEC));
     const Descriptor file(open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
     if (nothing.get() < 0 || file.get() < 0) throw failed(log.string());
-    pid_ = spawn(arguments, {}, nothing.get(), file.get(), file.get());
+    pid_ = spawn(arguments, inheritance.environment, nothing.get(), file.get(), file.get(),
+                 inheritance.descriptors);
 }
 
 BackgroundProcess::~BackgroundProcess() {

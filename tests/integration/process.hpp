@@ -28,10 +28,17 @@ struct RunOptions {
 // Throws std::runtime_error if the program does not end within its time limit; it is killed then.
 Finished run(const Arguments& arguments, const RunOptions& options = {});
 
+// What a program in the background gets beyond its output.
+struct Inheritance {
+    std::vector<std::string> environment{};  // NAME=VALUE
+    std::vector<int> descriptors{};          // above 2 + their count; they become 3, 4 and so on
+};
+
 // A program in the background, its output appended to `log`. It is killed with its owner.
 class BackgroundProcess {
 public:
-    BackgroundProcess(const Arguments& arguments, const std::filesystem::path& log);
+    BackgroundProcess(const Arguments& arguments, const std::filesystem::path& log,
+                      const Inheritance& inheritance = {});
     ~BackgroundProcess();
     BackgroundProcess(const BackgroundProcess&) = delete;
     BackgroundProcess& operator=(const BackgroundProcess&) = delete;

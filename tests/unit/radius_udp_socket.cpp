@@ -115,6 +115,53 @@ BOOST_AUTO_TEST_CASE(an_answer_leaves_from_the_address_that_was_asked) {
     expect_answer_from("::", "::1");
 }
 
+BOOST_AUTO_TEST_CASE(waiting_for_a_start_does_not_count_as_queued_until_the_nas_has_given_up) {
+    struct Row {
+        const char* name;
+        std::chrono::seconds received_at;
+        std::chrono::seconds read_since;
+        std::chrono::seconds queued;  // at 100 s
+    };
+    for (const auto& row : {
+             Row{"while the socket was read",     97s, 50s,  3s },
+             Row{"just before the start",         90s, 100s, 0s },
+             Row{"before a start 1 s ago",        90s, 99s,  1s },
+             Row{"as early as a NAS still waits", 70s, 100s, 0s },
+             Row{"earlier",                       60s, 100s, 10s},
+    }) {
+        BOOST_TEST_CONTEXT(row.name) {
+            const std::chrono::system_clock::time_point began;
+            const auto queued = time_queued(began + row.received_at, began + row.read_since, began + 100s);
+            BOOST_TEST((queued == row.queued));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_came_before_the_first_read_is_read_without_having_queued) {
+    boost::asio::io_context loop;
+    Counters counters;
+    UdpSocket socket(loop, {make_address("127.0.0.1"), 0}, counters);
+    udp::socket nas(loop, udp::endpoint(make_address("127.0.0.1"), 0));
+    send(nas, socket.endpoint(), "early");
+    wait_until_readable(loop, socket);
+    const auto batch = socket.receive();
+    BOOST_REQUIRE(batch.size() == 1U);
+    BOOST_TEST((batch[0].queued == std::chrono::system_clock::duration::zero()));
+}
+
+BOOST_AUTO_TEST_CASE(a_socket_of_the_process_before_is_read_where_it_left_off) {
+    boost::asio::io_context loop;
+    Counters counters;
+    udp::socket before(loop, udp::endpoint(make_address("127.0.0.1"), 0));
+    udp::socket nas(loop, udp::endpoint(make_address("127.0.0.1"), 0));
+    const auto endpoint = before.local_endpoint();
+    send(nas, endpoint, "waits");
+    UdpSocket socket(loop, endpoint, counters, UdpSocket::Sharing::with_others, before.release());
+    BOOST_TEST((socket.endpoint() == endpoint));
+    wait_until_readable(loop, socket);
+    BOOST_TEST(socket.receive().size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(workers_share_a_port_that_another_program_may_not_hold) {
     boost::asio::io_context loop;
     Counters counters;

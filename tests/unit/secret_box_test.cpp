@@ -86,4 +86,13 @@ BOOST_AUTO_TEST_CASE(a_key_file_that_is_malformed_or_readable_by_others_is_refus
                       std::runtime_error);
 }
 
+BOOST_AUTO_TEST_CASE(a_key_file_that_must_exist_is_not_made) {
+    const TemporaryDirectory directory;
+    const auto path = (directory.path / "key").string();
+    BOOST_CHECK_THROW(SecretBox::from_existing_file(path), std::runtime_error);
+    BOOST_TEST(!fs::exists(path));
+    const auto sealed = SecretBox::from_file(path).seal("secret", "test");
+    BOOST_TEST((SecretBox::from_existing_file(path).open(sealed, "test").value() == "secret"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
