@@ -3,6 +3,7 @@
 #include "cli/command_tree.hpp"
 #include "cli/failure.hpp"
 
+#include <algorithm>
 #include <sstream>
 
 namespace hourglass::cli {
@@ -20,7 +21,9 @@ std::string plain(std::string_view text) {
     return escaped;
 }
 
-std::string sentence(const std::string& text) { return plain(text) + (text.ends_with('?') ? "" : "."); }
+std::string sentence(const std::string& text) {
+    return plain(text) + (text.ends_with('?') ? "" : ".");
+}
 
 std::string value_of(const CLI::Option& option) {
     const auto choices = choices_of(option);
@@ -63,12 +66,24 @@ bool is_help(const CLI::Option& option) {
     return option.check_name("--help");
 }
 
-// What is said below the options, where it belongs to this command alone.
-std::string examples_of(const CLI::App& command) {
-    return command.get_footer().starts_with("Example") ? command.get_footer() : "";
+// What every command says below its options: a noun has nothing of its own to say there.
+std::string common_footer(const CLI::App& line) {
+    const auto nouns = commands_of(line);
+    const auto noun = std::ranges::find_if(
+        nouns, [](const auto* command) { return command->get_require_subcommand_min() > 0; });
+    return noun == nouns.end() ? "" : (*noun)->get_footer();
 }
 
-void write_command(std::ostream& out, const CLI::App& command, const std::string& name) {
+// What this one alone says: its examples, and what it takes for granted.
+std::string own_footer(const CLI::App& command, const std::string& common) {
+    auto footer = command.get_footer();
+    if (footer.ends_with(common)) footer.resize(footer.size() - common.size());
+    footer.erase(footer.find_last_not_of('\n') + 1);
+    return footer;
+}
+
+void write_command(std::ostream& out, const CLI::App& command, const std::string& name,
+                   const std::string& common) {
     if (command.get_require_subcommand_min() == 0) {
         out << "## " << plain(name) << "\n\n" << synopsis_of(command, "hourglass " + name) << "\n\n";
         out << sentence(command.get_description()) << "\n\n";
@@ -78,11 +93,11 @@ void write_command(std::ostream& out, const CLI::App& command, const std::string
             if (!is_help(*option))
                 define(out, spelling_of(*option),
                        option->get_description() + (option->get_required() ? " (required)" : ""));
-        if (const auto examples = examples_of(command); !examples.empty())
-            out << "```\n" << examples << "\n```\n\n";
+        if (const auto footer = own_footer(command, common); !footer.empty())
+            out << "```\n" << footer << "\n```\n\n";
     }
     for (const auto* below : commands_of(command))
-        write_command(out, *below, name + " " + below->get_name());
+        write_command(out, *below, name + " " + below->get_name(), common);
 }
 
 void write_exit_statuses(std::ostream& out) {
@@ -99,8 +114,9 @@ std::string manual_of(const CLI::App& line) {
     for (const auto* option : flags_of(line))
         define(out, spelling_of(*option), option->get_description());
     out << "# COMMANDS\n\n";
+    const auto common = common_footer(line);
     for (const auto* command : commands_of(line))
-        write_command(out, *command, command->get_name());
+        write_command(out, *command, command->get_name(), common);
     write_exit_statuses(out);
     return out.str();
 }

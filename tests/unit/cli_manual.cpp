@@ -19,7 +19,7 @@ BOOST_AUTO_TEST_CASE(a_command_is_explained_with_all_that_belongs_to_it) {
     verb->add_option("--scope", scope, "Rights (or <none>)")
         ->required()
         ->check(CLI::IsMember({"read", "write"}));
-    verb->footer("Examples:\n  hourglass token add x");
+    verb->footer("Examples:\n  hourglass token add x\n\n" + verb->get_footer());
     line.add_subcommand("secret", "Hidden")->group("");
 
     const auto manual = manual_of(line);
