@@ -98,6 +98,7 @@ private:
     }
     awaitable<void> sleep(std::chrono::steady_clock::duration duration);
     std::string metrics() const;
+    api::Condition make_condition() const;
     void spawn(awaitable<void> task);
 
     Logging& log_;

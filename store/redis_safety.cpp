@@ -2,6 +2,7 @@
 
 #include "store/decimal.hpp"
 #include "store/redis_connection.hpp"
+#include "store/redis_info.hpp"
 #include "store/redis_reply.hpp"
 
 namespace hourglass::store {
@@ -10,18 +11,6 @@ namespace {
 // ZRANGE takes BYSCORE and REV since this one.
 constexpr int version_major_min = 6;
 constexpr int version_minor_min = 2;
-
-// The value of one line "name:value" of INFO; empty if it is not there.
-std::string_view info_value(std::string_view info, std::string_view name) {
-    while (!info.empty()) {
-        auto line = info.substr(0, info.find('\n'));
-        info.remove_prefix(std::min(line.size() + 1, info.size()));
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        if (line.starts_with(name) && line.substr(name.size()).starts_with(':'))
-            return line.substr(name.size() + 1);
-    }
-    return {};
-}
 
 std::string_view config_value(const Reply& reply) {
     const auto elements = reply.elements();

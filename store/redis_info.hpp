@@ -1,0 +1,37 @@
+// What a Redis says of itself: memory, persistence, its clock, and how long it takes to answer.
+#pragma once
+
+#include "store/account.hpp"
+#include "store/error.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace hourglass::store {
+
+class RedisConnection;
+
+// The value of one line "name:value" of INFO; empty if it is not there.
+std::string_view info_value(std::string_view info, std::string_view name);
+
+struct RedisInfo {
+    std::string version;
+    std::string role;
+    std::uint64_t memory_octets{};
+    std::uint64_t memory_octets_max{};     // 0: no limit
+    std::uint64_t machine_memory_octets{};
+    std::uint64_t append_file_octets{};
+    std::uint64_t commands_a_second{};
+    std::uint64_t clients{};
+    bool is_append_only{};
+    bool is_last_write_good{};    // of the append-only file
+    bool is_last_rewrite_good{};  // the same
+    Time last_save{};             // of a snapshot
+    Time time{};                  // by its clock
+    std::chrono::microseconds round_trip{};
+};
+
+awaitable<result<RedisInfo>> read_redis_info(RedisConnection& redis);
+
+}  // namespace hourglass::store
