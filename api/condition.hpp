@@ -25,10 +25,10 @@ struct Condition {
     std::vector<std::string> auth;
     std::vector<std::string> acct;
     std::vector<std::string> api;
-    std::string redis;                              // where it is
+    std::string redis;  // where it is
     std::string settings_file;
-    std::string settings_mistake;                   // in the file as it is now; empty: it is good
-    std::optional<Disk> state_directory;            // nullopt: it cannot be looked at
+    std::string settings_mistake;         // in the file as it is now; empty: it is good
+    std::optional<Disk> state_directory;  // nullopt: it cannot be looked at
     std::optional<std::chrono::sys_seconds> certificate_expiration;  // nullopt: there is none
 };
 

@@ -39,33 +39,33 @@ constexpr Record status_record{
 
 json show(const store::RedisInfo& redis, const std::string& address) {
     return {
-        {"address",              address                            },
-        {"version",              redis.version                      },
-        {"role",                 redis.role                         },
-        {"round_trip_us",        redis.round_trip.count()           },
-        {"commands_a_second",    redis.commands_a_second            },
-        {"clients",              redis.clients                      },
-        {"memory_bytes",         redis.memory_octets                },
+        {"address",              address                                                                     },
+        {"version",              redis.version                                                               },
+        {"role",                 redis.role                                                                  },
+        {"round_trip_us",        redis.round_trip.count()                                                    },
+        {"commands_a_second",    redis.commands_a_second                                                     },
+        {"clients",              redis.clients                                                               },
+        {"memory_bytes",         redis.memory_octets                                                         },
         {"memory_bytes_max",     redis.memory_octets_max == 0 ? json(nullptr) : json(redis.memory_octets_max)},
-        {"machine_memory_bytes", redis.machine_memory_octets        },
-        {"append_only",          redis.is_append_only               },
-        {"append_file_bytes",    redis.append_file_octets           },
-        {"last_write_good",      redis.is_last_write_good           },
-        {"last_rewrite_good",    redis.is_last_rewrite_good         },
-        {"last_save",            show_datetime(redis.last_save)     },
-        {"time",                 show_datetime(redis.time)          },
+        {"machine_memory_bytes", redis.machine_memory_octets                                                 },
+        {"append_only",          redis.is_append_only                                                        },
+        {"append_file_bytes",    redis.append_file_octets                                                    },
+        {"last_write_good",      redis.is_last_write_good                                                    },
+        {"last_rewrite_good",    redis.is_last_rewrite_good                                                  },
+        {"last_save",            show_datetime(redis.last_save)                                              },
+        {"time",                 show_datetime(redis.time)                                                   },
     };
 }
 
 json show(const std::optional<store::JournalState>& journal) {
     if (!journal) return nullptr;
     return {
-        {"pending",   journal->pending                                                    },
-        {"bytes",     journal->octets                                                     },
+        {"pending",   journal->pending                                                       },
+        {"bytes",     journal->octets                                                        },
         {"oldest",    journal->oldest ? json(show_datetime(*journal->oldest)) : json(nullptr)},
-        {"refused",   journal->refused                                                    },
-        {"errors",    journal->errors                                                     },
-        {"set_aside", journal->set_aside                                                  },
+        {"refused",   journal->refused                                                       },
+        {"errors",    journal->errors                                                        },
+        {"set_aside", journal->set_aside                                                     },
     };
 }
 

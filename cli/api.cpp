@@ -34,6 +34,7 @@ std::optional<std::string> without_prefix(const std::string& text, std::string_v
 Api::Api(const Configuration& configuration)
     : url_(configuration.url_text),
       prefix_(configuration.url.path),
+      is_local_(configuration.url.is_loopback()),
       has_token_(configuration.token.has_value()),
       client_(configuration.url, configuration.token, configuration.ca_file) {}
 
@@ -113,8 +114,7 @@ Json Api::collect(std::string_view path, Query query, std::optional<std::uint64_
             if (!limit || items.size() < *limit) items.push_back(item);
         }
         const auto next = page.find("next");
-        const bool is_last = next == page.end() || !next->is_string() || page["results"].empty() ||
-                             (limit && items.size() == *limit);
+        const bool is_last = next == page.end() || !next->is_string() || (limit && items.size() == *limit);
         if (!is_last) request.target = target_of(next->get<std::string>());
         if (first_page.is_null()) first_page = std::move(page);
         if (is_last) break;
@@ -169,6 +169,11 @@ Json Api::find_user(const std::string& name) {
 Json Api::find_nas(const std::string& name) {
     static const Kind nas{"/nas/", "name", "NAS", {}};
     return find_named(nas, name);
+}
+
+Json Api::find_organization(const std::string& name) {
+    static const Kind organization{"/organization/", "name", "organization", {}};
+    return find_named(organization, name);
 }
 
 Json Api::find_named(const Kind& kind, const std::string& name) {

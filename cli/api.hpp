@@ -49,13 +49,16 @@ public:
     // The record of user_token that `name` means: a user name, or an id, or either said clearly as name:X or
     // id:N. Throws Failure if there is none, and if it means one user by name and another by id.
     Json find_user(const std::string& name);
-    // The same of /nas/.
+    // The same of /nas/ and /organization/.
     Json find_nas(const std::string& name);
+    Json find_organization(const std::string& name);
 
     // A page outside /api/v1, such as /healthz, without a token being needed.
     HttpResponse get_page(std::string_view target);
 
     const std::string& url() const { return url_; }
+    // Whether the daemon is on this machine.
+    bool is_local() const { return is_local_; }
 
 private:
     struct Kind {
@@ -72,6 +75,7 @@ private:
 
     std::string url_;
     std::string prefix_;
+    bool is_local_;
     bool has_token_;
     HttpClient client_;
 };

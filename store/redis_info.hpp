@@ -19,7 +19,7 @@ struct RedisInfo {
     std::string version;
     std::string role;
     std::uint64_t memory_octets{};
-    std::uint64_t memory_octets_max{};     // 0: no limit
+    std::uint64_t memory_octets_max{};  // 0: no limit
     std::uint64_t machine_memory_octets{};
     std::uint64_t append_file_octets{};
     std::uint64_t commands_a_second{};
