@@ -4,6 +4,7 @@
 #include "cli/http_transfer.hpp"
 #include "cli/problem.hpp"
 
+#include <algorithm>
 #include <thread>
 
 namespace hourglass::cli {
@@ -171,9 +172,23 @@ Json Api::find_nas(const std::string& name) {
     return find_named(nas, name);
 }
 
+// Their names need not differ, and the API does not look for them.
 Json Api::find_organization(const std::string& name) {
-    static const Kind organization{"/organization/", "name", "organization", {}};
-    return find_named(organization, name);
+    const auto id = without_prefix(name, "id:").value_or(name);
+    if (is_number(id))
+        return get("/organization/" + id + "/", {}, "There is no organization with the id " + id + ".");
+    const auto wanted = without_prefix(name, "name:").value_or(name);
+    auto all = list("/organization/", {}, std::nullopt);
+    all.erase(std::remove_if(all.begin(), all.end(),
+                             [&](const Json& each) { return each.value("name", Json{}) != wanted; }),
+              all.end());
+    if (all.empty()) throw Failure(ExitStatus::refused, "There is no organization \"" + wanted + "\".");
+    if (all.size() > 1) {
+        throw Failure(ExitStatus::usage,
+                      std::to_string(all.size()) + " organizations are called \"" + wanted + "\".",
+                      "Say which by id, such as id:" + all.front().at("id").dump() + ".");
+    }
+    return all.front();
 }
 
 Json Api::find_named(const Kind& kind, const std::string& name) {

@@ -49,8 +49,9 @@ public:
     // The record of user_token that `name` means: a user name, or an id, or either said clearly as name:X or
     // id:N. Throws Failure if there is none, and if it means one user by name and another by id.
     Json find_user(const std::string& name);
-    // The same of /nas/ and /organization/.
+    // The same of /nas/.
     Json find_nas(const std::string& name);
+    // Of /organization/: a number is always an id, since several may have the same name.
     Json find_organization(const std::string& name);
 
     // A page outside /api/v1, such as /healthz, without a token being needed.

@@ -46,7 +46,7 @@ ExitStatus check(Context& context, const Options& options) {
 void add_check_command(CLI::App& line, Command& chosen) {
     auto options = std::make_shared<Options>();
     auto* command = line.add_subcommand(
-        "check", "Look at everything that may be wrong, with the next step; exit status 1 if anything fails");
+        "check", "Is anything wrong, and what is the next step? Exit status 1 if anything fails");
     command->add_flag("--strict", options->is_strict, "Exit status 1 for warnings too");
     command->add_flag("-q,--quiet", options->is_quiet, "Only what is not ok, as cron likes it");
     command->add_option_function<std::string>(

@@ -1,5 +1,6 @@
 #include "cli/live_screen.hpp"
 
+#include "cli/failure.hpp"
 #include "cli/table.hpp"
 
 #include <algorithm>
@@ -79,6 +80,18 @@ void LiveScreen::draw(const std::vector<ScreenLine>& lines) {
         screen += clear_line_end;
     }
     std::cout << screen << clear_below << std::flush;
+}
+
+void LiveScreen::draw_if_there(const std::function<std::vector<ScreenLine>()>& make) {
+    try {
+        draw(make());
+    } catch (const Failure& failure) {
+        if (!failure.is_outcome_unknown()) throw;
+        draw({
+            {printable(failure.what()),         Colour::red},
+            {"It is asked again; q ends this.", Colour::dim}
+        });
+    }
 }
 
 std::optional<char> LiveScreen::wait_for_key(std::chrono::milliseconds limit) {

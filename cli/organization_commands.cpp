@@ -13,7 +13,7 @@ namespace hourglass::cli {
 namespace {
 
 constexpr auto path = "/organization/";
-constexpr auto organization_help = "Name or id of the organization; name:X or id:N where it could be either";
+constexpr auto organization_help = "Id or name of the organization; name:X of one whose name is a number";
 
 constexpr std::array columns{
     Column{"ID",     "id"       },

@@ -158,7 +158,7 @@ ExitStatus Watch::on_screen() {
     LiveScreen screen;
     auto order = options_.order;
     for (std::uint64_t round = 1;; ++round) {
-        screen.draw(screen_of(look(order), order));
+        screen.draw_if_there([&] { return screen_of(look(order), order); });
         if (is_last(round)) return ExitStatus::ok;
         const auto key = screen.wait_for_key(interval());
         if (key == LiveScreen::quit) return ExitStatus::ok;

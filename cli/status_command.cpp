@@ -89,9 +89,11 @@ ExitStatus watch_status(Context& context, std::chrono::seconds interval) {
     auto before = read_metrics(context.api);
     for (auto wait = rate_interval;; wait = interval) {
         if (screen.wait_for_key(wait) == LiveScreen::quit) return ExitStatus::ok;
-        const auto now = look(context.api, before);
-        before = {now.facts.metrics, Clock::now()};
-        screen.draw(status_screen(now.status, now.findings));
+        screen.draw_if_there([&] {
+            const auto now = look(context.api, before);
+            before = {now.facts.metrics, Clock::now()};
+            return status_screen(now.status, now.findings);
+        });
     }
 }
 

@@ -13,6 +13,8 @@ namespace hourglass::cli {
 
 namespace {
 
+constexpr std::string_view api_prefix = "api_";  // a latency for each of its routes would fill the screen
+
 std::string rates_text(const Json& rates) {
     double sum = 0;
     std::string parts;
@@ -80,7 +82,7 @@ void add_metrics(Table& table, const Json& status) {
     }
     const auto latencies = status.value("latencies", Json::object());
     for (const auto& [name, figures] : latencies.items())
-        table.add({name, latency_text(figures)});
+        if (!name.starts_with(api_prefix)) table.add({"latency", name + ": " + latency_text(figures)});
     if (status.contains("rejects")) table.add({"rejects", counts_text(status["rejects"])});
 }
 

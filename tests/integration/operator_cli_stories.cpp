@@ -106,12 +106,16 @@ BOOST_AUTO_TEST_CASE(organizations_are_described_changed_and_removed) {
         hourglass.json({"organization", "edit", "Annex", "--parent", "", "--active"})["parent"].is_null());
     BOOST_TEST(hourglass.json({"organization", "set", "7", "--name", "Harbour"})["name"] == "Harbour");
     BOOST_TEST(hourglass.json({"organization", "list"}).size() == 2U);
+    hourglass.json({"organization", "add", "Annex"});
+    const auto either = hourglass({"organization", "show", "Annex"});
+    BOOST_TEST(either.exit_status == usage);
+    BOOST_TEST(contains(either.errors, "2 organizations are called \"Annex\"."));
     BOOST_TEST(hourglass({"organization", "edit", "7"}).exit_status == usage);
     BOOST_TEST(hourglass({"organization", "remove", "7"}).exit_status == usage);
     BOOST_TEST(hourglass({"organization", "remove", "7", "--yes"}).output ==
                "Removed organization \"Harbour\".\n");
     BOOST_TEST(hourglass({"organization", "show", "7"}).errors ==
-               "hourglass: There is no organization with the name or id 7.\n");
+               "hourglass: There is no organization with the id 7.\n");
 }
 
 BOOST_AUTO_TEST_CASE(what_more_is_known_of_a_user_is_noted_shown_and_forgotten) {

@@ -101,7 +101,6 @@ BOOST_AUTO_TEST_CASE(each_trouble_is_found_and_has_a_next_step) {
         {"/disk/free_bytes",         5'900'000'000,                       Level::warning, "disk",        "5.5 GiB free"   },
         {"/disk/free_bytes",         1'000'000'000,                       Level::failure, "disk",        "free of"        },
         {"/redis/append_file_bytes", 31'000'000'000,                      Level::failure, "disk",        "free of"        },
-        {"/journal",                 nullptr,                             Level::warning, "journal",     "There is none"  },
         {"/journal/pending",         12U,                                 Level::warning, "journal",     "12 reports wait"},
         {"/journal/set_aside",       1U,                                  Level::failure, "journal",     "set aside"      },
         {"/certificate_expiration",  "2027-03-01T12:00:00Z",              Level::warning, "certificate", "29d"            },

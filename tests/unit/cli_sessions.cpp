@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(however_many_users_are_watched_few_balances_are_read_at_onc
 BOOST_AUTO_TEST_CASE(a_user_who_was_removed_meanwhile_has_nothing_to_show) {
     TimeLeft time_left(
         [](std::int64_t) -> Json { throw Failure(ExitStatus::refused, "There is no such user."); });
-    Json sessions{of_user(1)};
+    auto sessions = Json::array({of_user(1)});
     time_left.add_to(sessions, noon);
     BOOST_TEST(sessions[0]["time_left"].is_null());
 }
