@@ -34,8 +34,8 @@ public:
     std::size_t height() const;
     // What does not fit is cut off.
     void draw(const std::vector<ScreenLine>& lines);
-    // What `make` says, or why there is nothing to say now: a daemon that is restarted comes back. Throws other
-    // Failures than that it is away.
+    // What `make` says, or why there is nothing to say now: a daemon that is restarted comes back. Throws
+    // other Failures than that it is away.
     void draw_if_there(const std::function<std::vector<ScreenLine>()>& make);
     // The key that was pressed, or nullopt when the time is over. Ctrl-C, and whatever else asks us to end,
     // is `quit`.

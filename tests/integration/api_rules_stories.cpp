@@ -14,7 +14,8 @@ constexpr std::size_t shown_octets_max = 200;  // of a body, in a complaint
 constexpr auto tables = std::to_array<std::string_view>({
     "common",       "conditions", "decisions", "lists",     "connections", "user_token",  "user_token_fields",
     "user_extra",   "devices",    "credit",    "api_token", "cursors",     "aaa_profile", "nas",
-    "organization", "sessions",   "explain",   "transfer",  "schema",      "events",      "audit",     "status",
+    "organization", "sessions",   "explain",   "transfer",  "schema",      "events",      "audit",
+    "status",
 });
 
 std::vector<Rule> read_table(std::string_view name) {
