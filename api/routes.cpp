@@ -14,6 +14,7 @@
 #include "api/organization.hpp"
 #include "api/schema.hpp"
 #include "api/session.hpp"
+#include "api/status.hpp"
 #include "api/trace.hpp"
 #include "api/user_extra.hpp"
 #include "api/user_token.hpp"
@@ -91,6 +92,7 @@ constexpr auto routes = std::to_array<Route>({
     {verb::get,     "/api/v1/api_token/{id}/",           Access::admin, &read_api_token, &api_token_description},
     {verb::delete_, "/api/v1/api_token/{id}/",           Access::admin, &delete_api_token, &api_token_description},
 
+    {verb::get,     "/api/v1/status/",                   Access::read,  &read_status, &status_description},
     {verb::get,     "/api/v1/schema/",                   Access::read,  &read_schema, &schema_description},
 
     {verb::get,     "/healthz",                          Access::anyone,            &read_health, &health_description},

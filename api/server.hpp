@@ -2,6 +2,7 @@
 // event loop and with its own connection to Redis.
 #pragma once
 
+#include "api/condition.hpp"
 #include "api/packet_trace.hpp"
 #include "api/rule_judge.hpp"
 #include "api/traffic.hpp"
@@ -47,6 +48,7 @@ struct Health {
     std::function<bool()> is_ready;                                 // for /readyz: store reachable and safe
     std::function<std::string(MetricsFormat)> metrics;              // the text of /metrics
     std::function<std::optional<store::JournalState>()> journal{};  // nullopt: there is none
+    std::function<Condition()> condition{};                         // for /status/
     // After a write of the registry: returns when every worker of this daemon goes by it.
     std::function<awaitable<void>()> put_in_force{};
     // Before sightings of NASes are shown: returns when the store knows what the workers of this daemon know.

@@ -4,6 +4,7 @@
 #include "cli/http_transfer.hpp"
 #include "cli/problem.hpp"
 
+#include <algorithm>
 #include <thread>
 
 namespace hourglass::cli {
@@ -34,6 +35,7 @@ std::optional<std::string> without_prefix(const std::string& text, std::string_v
 Api::Api(const Configuration& configuration)
     : url_(configuration.url_text),
       prefix_(configuration.url.path),
+      is_local_(configuration.url.is_loopback()),
       has_token_(configuration.token.has_value()),
       client_(configuration.url, configuration.token, configuration.ca_file) {}
 
@@ -113,8 +115,7 @@ Json Api::collect(std::string_view path, Query query, std::optional<std::uint64_
             if (!limit || items.size() < *limit) items.push_back(item);
         }
         const auto next = page.find("next");
-        const bool is_last = next == page.end() || !next->is_string() || page["results"].empty() ||
-                             (limit && items.size() == *limit);
+        const bool is_last = next == page.end() || !next->is_string() || (limit && items.size() == *limit);
         if (!is_last) request.target = target_of(next->get<std::string>());
         if (first_page.is_null()) first_page = std::move(page);
         if (is_last) break;
@@ -169,6 +170,25 @@ Json Api::find_user(const std::string& name) {
 Json Api::find_nas(const std::string& name) {
     static const Kind nas{"/nas/", "name", "NAS", {}};
     return find_named(nas, name);
+}
+
+// Their names need not differ, and the API does not look for them.
+Json Api::find_organization(const std::string& name) {
+    const auto id = without_prefix(name, "id:").value_or(name);
+    if (is_number(id))
+        return get("/organization/" + id + "/", {}, "There is no organization with the id " + id + ".");
+    const auto wanted = without_prefix(name, "name:").value_or(name);
+    auto all = list("/organization/", {}, std::nullopt);
+    all.erase(std::remove_if(all.begin(), all.end(),
+                             [&](const Json& each) { return each.value("name", Json{}) != wanted; }),
+              all.end());
+    if (all.empty()) throw Failure(ExitStatus::refused, "There is no organization \"" + wanted + "\".");
+    if (all.size() > 1) {
+        throw Failure(ExitStatus::usage,
+                      std::to_string(all.size()) + " organizations are called \"" + wanted + "\".",
+                      "Say which by id, such as id:" + all.front().at("id").dump() + ".");
+    }
+    return all.front();
 }
 
 Json Api::find_named(const Kind& kind, const std::string& name) {

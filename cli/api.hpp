@@ -51,11 +51,15 @@ public:
     Json find_user(const std::string& name);
     // The same of /nas/.
     Json find_nas(const std::string& name);
+    // Of /organization/: a number is always an id, since several may have the same name.
+    Json find_organization(const std::string& name);
 
     // A page outside /api/v1, such as /healthz, without a token being needed.
     HttpResponse get_page(std::string_view target);
 
     const std::string& url() const { return url_; }
+    // Whether the daemon is on this machine.
+    bool is_local() const { return is_local_; }
 
 private:
     struct Kind {
@@ -72,6 +76,7 @@ private:
 
     std::string url_;
     std::string prefix_;
+    bool is_local_;
     bool has_token_;
     HttpClient client_;
 };

@@ -20,6 +20,9 @@ struct Context {
 
 using Command = std::function<ExitStatus(Context&)>;
 
+// All of them, in the order in which --help shows them.
+void add_commands(CLI::App& line, Command& chosen);
+
 void add_user_commands(CLI::App& line, Command& chosen);
 void add_balance_commands(CLI::App& line, Command& chosen);
 void add_event_commands(CLI::App& line, Command& chosen);
@@ -29,8 +32,14 @@ void add_trace_command(CLI::App& line, Command& chosen);
 void add_profile_commands(CLI::App& line, Command& chosen);
 void add_nas_commands(CLI::App& line, Command& chosen);
 void add_nas_seen_command(CLI::App& nas, Command& chosen);
+void add_organization_commands(CLI::App& line, Command& chosen);
+void add_extra_commands(CLI::App& line, Command& chosen);
+void add_session_commands(CLI::App& line, Command& chosen);
+void add_session_disconnect_command(CLI::App& session, Command& chosen);
+void add_session_watch_command(CLI::App& session, Command& chosen);
 void add_token_commands(CLI::App& line, Command& chosen);
 void add_transfer_commands(CLI::App& line, Command& chosen);
+void add_check_command(CLI::App& line, Command& chosen);
 void add_status_command(CLI::App& line, Command& chosen);
 void add_audit_command(CLI::App& line, Command& chosen);
 void add_backup_command(CLI::App& line, Command& chosen);

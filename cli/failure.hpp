@@ -18,13 +18,14 @@ struct ExitMeaning {
 
 // What --help says of the exit status, in the order of the numbers.
 inline constexpr std::array exit_meanings{
-    ExitMeaning{ExitStatus::ok,           "done"                                                       },
-    ExitMeaning{ExitStatus::refused,      "refused: by the API, or by you; check-login or audit say no"},
-    ExitMeaning{ExitStatus::usage,        "a mistake on the command line or in a settings file"        },
-    ExitMeaning{ExitStatus::unreachable,  "no daemon answers at the URL"                               },
-    ExitMeaning{ExitStatus::unauthorized, "no API token, or one that the daemon does not know"         },
-    ExitMeaning{ExitStatus::unavailable,  "the daemon answers, but is not ready or failed (5xx)"       },
-    ExitMeaning{ExitStatus::interrupted,  "interrupted before the end"                                 },
+    ExitMeaning{ExitStatus::ok,           "done"                                                },
+    ExitMeaning{ExitStatus::refused,
+                "refused: by the API, a NAS, or you; check, check-login or audit say no"        },
+    ExitMeaning{ExitStatus::usage,        "a mistake on the command line or in a settings file" },
+    ExitMeaning{ExitStatus::unreachable,  "no daemon answers at the URL"                        },
+    ExitMeaning{ExitStatus::unauthorized, "no API token, or one that the daemon does not know"  },
+    ExitMeaning{ExitStatus::unavailable,  "the daemon answers, but is not ready or failed (5xx)"},
+    ExitMeaning{ExitStatus::interrupted,  "interrupted before the end"                          },
 };
 
 class Failure : public std::runtime_error {

@@ -65,21 +65,7 @@ int main(int argc, char** argv) {
     line.require_subcommand(1);
     line.fallthrough();
     line.footer("hourglass --help tells of --url, --token-file, --ca-file, --json and the exit status.");
-    add_user_commands(line, command);
-    add_balance_commands(line, command);
-    add_explain_command(line, command);
-    add_check_login_command(line, command);
-    add_trace_command(line, command);
-    add_event_commands(line, command);
-    add_profile_commands(line, command);
-    add_nas_commands(line, command);
-    add_token_commands(line, command);
-    add_transfer_commands(line, command);
-    add_status_command(line, command);
-    add_audit_command(line, command);
-    add_backup_command(line, command);
-    add_restore_command(line, command);
-    add_simulate_command(line, command);
+    add_commands(line, command);
     line.footer(footer());
 
     if (const auto description = describe_itself(line, {argv + 1, argv + argc})) {

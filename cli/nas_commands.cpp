@@ -32,21 +32,9 @@ std::string path_of(const Json& nas) {
     return path + std::to_string(nas.at("id").get<std::int64_t>()) + "/";
 }
 
-// {"a": {"b": 1}} as {"a.b": 1}, for a table of one line a field.
-void flatten(const Json& object, const std::string& prefix, Json& flat) {
-    for (const auto& [field, value] : object.items()) {
-        if (value.is_object())
-            flatten(value, prefix + field + ".", flat);
-        else
-            flat[prefix + field] = value;
-    }
-}
-
 // What is wrong with it goes to standard error, where scripts do not mistake it for the record.
 void print_nas(Context& context, const Json& nas) {
-    auto shown_fields = Json::object();
-    flatten(nas, "", shown_fields);
-    context.as_json ? print_json(context.out, nas) : print_record(context.out, shown_fields);
+    context.as_json ? print_json(context.out, nas) : print_record(context.out, flattened(nas));
     context.out.flush();
     for (const auto& warning : nas.value("warnings", Json::array()))
         std::cerr << "hourglass: " << printable(shown(warning)) << '\n';

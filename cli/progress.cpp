@@ -1,6 +1,7 @@
 #include "cli/progress.hpp"
 
 #include "cli/duration.hpp"
+#include "cli/figures.hpp"
 
 #include <cmath>
 #include <iostream>
@@ -13,13 +14,6 @@ namespace {
 constexpr std::chrono::milliseconds draw_interval{200};
 constexpr double share_least = 0.001;  // below it, the time left is a guess
 constexpr std::chrono::seconds elapsed_least{1};
-
-std::string with_commas(std::uint64_t number) {
-    auto digits = std::to_string(number);
-    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-        digits.insert(static_cast<std::size_t>(at), ",");
-    return digits;
-}
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include "cli/show.hpp"
 
 #include "cli/duration.hpp"
+#include "cli/figures.hpp"
 #include "cli/table.hpp"
 
 namespace hourglass::cli {
@@ -20,6 +21,24 @@ std::string shown_time(const Json& user_time) {
     if (user_time.is_null()) return "unmetered";
     if (!user_time.is_number_integer()) return shown(user_time);
     return format_duration(std::chrono::seconds(user_time.get<std::int64_t>()));
+}
+
+std::string shown_octets(const Json& octets) {
+    return octets.is_number_integer() ? format_octets(octets.get<std::uint64_t>()) : shown(octets);
+}
+
+Json flattened(const Json& object) {
+    auto flat = Json::object();
+    for (const auto& [field, value] : object.items()) {
+        if (!value.is_object()) {
+            flat[field] = value;
+            continue;
+        }
+        const auto members = flattened(value);
+        for (const auto& [member, inner] : members.items())
+            flat[field + "." + member] = inner;
+    }
+    return flat;
 }
 
 void print_list(std::ostream& out, const Json& records, std::span<const Column> columns) {

@@ -14,6 +14,11 @@ std::string shown(const Json& value);
 // user_time: a duration, or "unmetered".
 std::string shown_time(const Json& user_time);
 
+// A count of octets.
+std::string shown_octets(const Json& octets);
+// {"a": {"b": 1}} as {"a.b": 1}, for a table of one line a field.
+Json flattened(const Json& object);
+
 struct Column {
     const char* title;
     const char* field;

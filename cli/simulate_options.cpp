@@ -18,12 +18,8 @@ namespace {
 
 constexpr double speed_max = 3600;
 
-constexpr auto examples = R"(Examples:
-  hourglass simulate
-  hourglass simulate --users 1000 --nases 20 --for 10m --loss 10 --repeats 10
-  hourglass simulate --devices 2 --balance 60 --stay 5m --on-disconnect honour=8,ignore=1,nak=1
-
-The daemon must know the fleet as NASes. Each has an address of its own, which this machine has anyway:
+constexpr auto requirements =
+    R"(The daemon must know the fleet as NASes. Each has an address of its own, which this machine has anyway:
   [[radius.client]]
   name = "simulate"
   address = "127.77.0.0/16"
@@ -167,7 +163,7 @@ void add_simulate_flags(CLI::App& command, SimulateOptions& options) {
     add_account_flags(command, options);
     add_fault_flags(command, options);
     add_network_flags(command, options);
-    command.footer(examples);
+    command.footer(requirements);
 }
 
 nas::Plan plan_of(const SimulateOptions& options) {

@@ -95,6 +95,19 @@ std::size_t display_width(std::string_view text) {
     return width;
 }
 
+std::string fitted(std::string_view text, std::size_t columns) {
+    const Utf8Scope utf8;
+    std::size_t octets{};
+    std::size_t width{};
+    while (octets < text.size()) {
+        const auto character = first_character(text.substr(octets));
+        width += static_cast<std::size_t>(std::max(width_of(character), 0));
+        if (width > columns) break;
+        octets += character.octets;
+    }
+    return std::string(text.substr(0, octets));
+}
+
 Table::Table(std::vector<std::string> header) {
     rows_.push_back(std::move(header));
 }

@@ -14,6 +14,9 @@ std::string printable(std::string_view text);
 // Columns that printable text takes on a terminal: 0 for combining marks, 2 for wide characters.
 std::size_t display_width(std::string_view text);
 
+// As much of printable text as fits into so many columns.
+std::string fitted(std::string_view text, std::size_t columns);
+
 class Table {
 public:
     explicit Table(std::vector<std::string> header);

@@ -6,6 +6,9 @@ namespace hourglass::cli {
 
 namespace {
 
+constexpr std::size_t description_columns = 78;  // beside the column of flags
+constexpr std::size_t choices_columns_max = 78;  // more of them are left to the description
+
 bool is_number(const std::string& text) {
     constexpr std::size_t digits_max = 18;  // what 64 bits hold in any case
     return !text.empty() && text.size() <= digits_max &&
@@ -31,8 +34,31 @@ Typed typed_command(const CLI::App& line) {
 
 std::string HelpFormatter::make_option_opts(const CLI::Option* option) const {
     if (option->get_type_size() == 0) return {};
-    const auto& type = option->get_type_name();
+    auto type = option->get_type_name();
+    if (type.size() > choices_columns_max) type.resize(std::min(type.find(':'), type.size()));
     return (type.empty() ? "" : " " + type) + (option->get_required() ? " (required)" : "");
+}
+
+std::string HelpFormatter::make_option_desc(const CLI::Option* option) const {
+    return wrapped(option->get_description(), description_columns);
+}
+
+std::string wrapped(const std::string& text, std::size_t columns) {
+    std::string lines;
+    std::size_t line_begin = 0;
+    for (std::string_view left = text; !left.empty();) {
+        const auto word = left.substr(0, left.find(' '));
+        left.remove_prefix(std::min(word.size() + 1, left.size()));
+        const bool is_first = lines.size() == line_begin;
+        if (!is_first && lines.size() + 1 - line_begin + word.size() > columns) {
+            lines += '\n';
+            line_begin = lines.size();
+        } else if (!is_first) {
+            lines += ' ';
+        }
+        lines += word;
+    }
+    return lines;
 }
 
 Failure explain_mistake(const CLI::App& line, const CLI::ParseError& mistake) {

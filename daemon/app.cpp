@@ -2,6 +2,7 @@
 #include "daemon/app.hpp"
 
 #include "daemon/addresses.hpp"
+#include "daemon/condition.hpp"
 #include "daemon/credentials.hpp"
 #include "daemon/data_version.hpp"
 #include "daemon/first_token.hpp"
@@ -158,10 +159,20 @@ std::unique_ptr<App::ApiThread> App::make_api() {
         .tls = certificate.context,
         .find_bound = [this](const auto& endpoint) { return held_sockets_.take(endpoint); },
     };
+    // What changes while the daemon runs is looked at when somebody asks.
+    const auto ask_condition = [this, condition = make_condition(), must_exist = configuration_.has_file] {
+        auto now = condition;
+        now.settings_mistake = find_mistake(condition.settings_file, must_exist);
+        now.state_directory = measure_disk(state_directory_.path());
+        const auto expires_at = certificate_expires_at_.load();
+        if (expires_at != std::chrono::sys_seconds()) now.certificate_expiration = expires_at;
+        return now;
+    };
     const api::Health health{
         .is_ready = [this] { return is_ready(); },
         .metrics = [this](api::MetricsFormat format) { return metrics(format); },
         .journal = [this] { return journal_ ? std::optional(journal_->state()) : std::nullopt; },
+        .condition = ask_condition,
         .put_in_force = [this] { return registry_errand_.ask(in_force_limit); },
         .gather_sightings = [this] { return sightings_errand_.ask(gather_limit); },
         .first_token = [this] { return read_file(state_directory_.path() / first_token_file); },
@@ -186,6 +197,23 @@ void App::require_free(std::string_view setting, const std::vector<std::string>&
             throw unusable(setting, address, failure);
         }
     }
+}
+
+api::Condition App::make_condition() const {
+    const auto& settings = configuration_.settings;
+    return {
+        .version = HOURGLASS_VERSION,
+        .started_at = std::chrono::floor<std::chrono::seconds>(started_at_),
+        .workers = workers_.size(),
+        .auth = settings.radius_auth,
+        .acct = settings.radius_acct,
+        .api = settings.api_listen,
+        .redis = redis_address_.describe(),
+        .settings_file = configuration_.file,
+        .settings_mistake = {},
+        .state_directory = {},
+        .certificate_expiration = {},
+    };
 }
 
 void App::run() {

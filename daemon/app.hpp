@@ -111,6 +111,7 @@ private:
     awaitable<void> keep_vital_signs();
     bool is_ready() const { return is_safe_ && api_->is_redis_ready_now(); }  // on the API's thread
     std::string metrics(api::MetricsFormat format) const;                     // the same
+    api::Condition make_condition() const;
     void spawn(awaitable<void> task);
 
     Logging& log_;

@@ -122,6 +122,18 @@ awaitable<result<void>> Deadlines::forget(Claim claim) {
     co_return result<void>();
 }
 
+awaitable<result<std::uint64_t>> Deadlines::overdue(Time now) {
+    Pipeline counts;
+    for (std::size_t shard = 0; shard < shards; ++shard)
+        counts.add({"ZCOUNT", keys::deadlines(shard), "-inf", decimal(now - overdue_after)});
+    const auto replies = co_await redis_.execute_all(std::move(counts));
+    if (!replies) co_return replies.error();
+    std::uint64_t users = 0;
+    for (const auto& reply : *replies)
+        users += static_cast<std::uint64_t>(reply.integer());
+    co_return users;
+}
+
 awaitable<result<void>> Deadlines::touch(UserTag tag, Time now) {
     Pipeline naming;
     add_deadline(naming, tag, now);

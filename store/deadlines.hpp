@@ -41,6 +41,8 @@ class Deadlines {
 public:
     static constexpr std::size_t shards = 8;
     static constexpr Seconds lease{5};
+    // Who has been due for longer than this should have been visited twice.
+    static constexpr Seconds overdue_after{15};
 
     Deadlines(RedisConnection& redis, const LedgerRules& rules) : redis_(redis), rules_(rules) {}
 
@@ -56,6 +58,8 @@ public:
                                      std::optional<Seconds> stale_limit = {});
     // The end of a visit that saw nothing run.
     awaitable<result<void>> forget(Claim claim);
+    // How many users are overdue. Many for a moment after a journal was replayed.
+    awaitable<result<std::uint64_t>> overdue(Time now);
     // A visit as soon as possible: something was written that may end or change running sessions.
     awaitable<result<void>> touch(UserTag tag, Time now);
 

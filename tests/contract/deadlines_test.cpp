@@ -74,6 +74,18 @@ BOOST_AUTO_TEST_CASE(an_expiration_is_a_deadline_and_so_is_silence) {
     BOOST_TEST(claim_one(900s).tag.text == "2");
 }
 
+BOOST_AUTO_TEST_CASE(who_was_due_for_long_and_not_visited_is_overdue) {
+    make_user("alice", 60s);
+    make_user("bob", 6000s);
+    apply("alice", "s1", AccountingStatus::start, 0s);
+    apply("bob", "s1", AccountingStatus::start, 0s);
+    const auto overdue = [&](std::chrono::seconds at) { return must(store.deadlines.overdue(now + at)); };
+    BOOST_TEST(overdue(60s) == 0U);
+    BOOST_TEST(overdue(60s + store::Deadlines::overdue_after) == 1U);
+    claim_one(60s + store::Deadlines::overdue_after);
+    BOOST_TEST(overdue(60s + store::Deadlines::overdue_after) == 0U);
+}
+
 // What was published for the session before it is later.
 BOOST_AUTO_TEST_CASE(an_expiration_that_was_set_while_nothing_ran_is_a_deadline_of_the_next_session) {
     make_user("alice", 100'000s);

@@ -15,6 +15,7 @@ constexpr auto tables = std::to_array<std::string_view>({
     "common",       "conditions", "decisions", "lists",     "connections", "user_token",  "user_token_fields",
     "user_extra",   "devices",    "credit",    "api_token", "cursors",     "aaa_profile", "nas",
     "organization", "sessions",   "explain",   "transfer",  "schema",      "events",      "audit",
+    "status",
 });
 
 std::vector<Rule> read_table(std::string_view name) {

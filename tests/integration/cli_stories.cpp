@@ -197,6 +197,15 @@ BOOST_AUTO_TEST_CASE(every_command_explains_itself_in_lines_that_fit) {
              {"nas", "edit"},
              {"nas", "seen"},
              {"token", "add"},
+             {"session", "list"},
+             {"session", "disconnect"},
+             {"session", "watch"},
+             {"organization", "add"},
+             {"extra", "set"},
+             {"extra", "unset"},
+             {"profile", "add"},
+             {"simulate"},
+             {"check"},
              {"status"}
     }) {
         auto arguments = command;
