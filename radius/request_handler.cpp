@@ -82,6 +82,8 @@ std::optional<awaitable<void>> RequestHandler::serve(const Datagram& datagram, L
     const auto packet = decode(datagram.bytes);
     if (!packet) return drop(datagram, packet.error());
     if (!is_served(packet->code(), listener.port)) return drop(datagram, Error::wrong_code);
+    if (packet->code() == Code::accounting_request && store_.report_batches.is_behind())
+        return drop(datagram, Error::store_overloaded);
 
     RequestTrace trace(trace_, datagram, snapshot_);
     const Request request{datagram, *snapshot_, *client, *packet, listener, trace};
@@ -92,7 +94,7 @@ std::optional<awaitable<void>> RequestHandler::serve(const Datagram& datagram, L
     const auto at_once = answer_at_once(request);
     const auto* const reply = std::get_if<result<Reply>>(&at_once);
     if (!reply && waiting == Waiting::refused) return drop(datagram, Error::too_many_requests);
-    if (!reply && store_.report_batches.is_behind()) return drop(datagram, Error::store_overloaded);
+    if (!reply && store_.redis.is_behind()) return drop(datagram, Error::store_overloaded);
     begin(request, now);
     if (!reply) return answer_later(KeptRequest(request, snapshot_), std::get<Missing>(at_once));
     conclude(request, *reply);

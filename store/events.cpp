@@ -13,11 +13,6 @@ namespace {
 constexpr std::size_t usual_event_octets = 120;
 constexpr std::string_view batch_field = "e";
 
-Pipeline append_command(std::string_view batch) {
-    const auto kept = std::to_string(event_batches_kept);
-    return std::move(Pipeline().add({"XADD", keys::events, "MAXLEN", "~", kept, "*", batch_field, batch}));
-}
-
 std::string stream_id(const EventId& id) {
     return std::to_string(id.milliseconds) + "-" + std::to_string(id.sequence);
 }
@@ -66,34 +61,45 @@ void add(std::atomic<std::uint64_t>& counter, std::size_t count) {
 }  // namespace
 
 void Events::publish(const Event& event) {
-    if (batch_.events == 0) {
-        batch_.text.reserve(batch_events_max * usual_event_octets);
+    if (events_in_batch_ == 0) batch_.reserve(batch_events_max * usual_event_octets);
+    if (events_in_batch_ == 0 && collected_.events == 0) {
         flush_timer_.expires_after(batch_delay_max);
         flush_timer_.async_wait([this](error_code cancelled) {
             if (!cancelled) flush();
         });
     }
-    pack(batch_.text, event);
-    if (++batch_.events >= batch_events_max) flush();
+    pack(batch_, event);
+    if (++events_in_batch_ < batch_events_max) return;
+    close_batch();
+    if (collected_.batches.size() >= batches_together_max) flush();
 }
 
-Events::Batch Events::take_batch() {
+void Events::close_batch() {
+    if (events_in_batch_ == 0) return;
+    const auto kept = std::to_string(event_batches_kept);
+    collected_.batches.add({"XADD", keys::events, "MAXLEN", "~", kept, "*", batch_field, batch_});
+    collected_.events += std::exchange(events_in_batch_, 0);
+    batch_.clear();
+}
+
+Events::Collected Events::take_collected() {
+    close_batch();
     flush_timer_.cancel();
-    return std::exchange(batch_, {});
+    return std::exchange(collected_, {});
 }
 
 void Events::flush() {
-    const auto batch = take_batch();
-    if (batch.events == 0) return;
-    const bool is_sent = redis_.send(append_command(batch.text));
-    add(is_sent ? published_ : dropped_, batch.events);
+    auto collected = take_collected();
+    if (collected.events == 0) return;
+    const bool is_sent = redis_.send(collected.batches);
+    add(is_sent ? published_ : dropped_, collected.events);
 }
 
 awaitable<void> Events::finish() {
-    const auto batch = take_batch();
-    if (batch.events == 0) co_return;
-    const auto reply = co_await redis_.execute(append_command(batch.text));
-    add(reply ? published_ : dropped_, batch.events);
+    auto collected = take_collected();
+    if (collected.events == 0) co_return;
+    const auto replies = co_await redis_.execute_all(std::move(collected.batches));
+    add(replies ? published_ : dropped_, collected.events);
 }
 
 awaitable<result<Events::Kept>> Events::kept() {

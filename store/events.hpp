@@ -5,6 +5,7 @@
 
 #include "store/error.hpp"
 #include "store/event.hpp"
+#include "store/redis_pipeline.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -21,6 +22,7 @@ inline constexpr std::uint64_t event_batches_kept = 8192;
 class Events {
 public:
     static constexpr std::size_t batch_events_max = 64;
+    static constexpr std::size_t batches_together_max = 16;
     static constexpr std::chrono::milliseconds batch_delay_max{40};
 
     Events(boost::asio::io_context& loop, RedisConnection& redis) : redis_(redis), flush_timer_(loop) {}
@@ -46,15 +48,18 @@ public:
 
 private:
     void flush();
-    struct Batch {
-        std::string text;
+    void close_batch();
+    struct Collected {
+        Pipeline batches;
         std::size_t events = 0;
     };
-    Batch take_batch();
+    Collected take_collected();
 
     RedisConnection& redis_;
     boost::asio::steady_timer flush_timer_;
-    Batch batch_;
+    std::string batch_;
+    std::size_t events_in_batch_ = 0;
+    Collected collected_;  // all, but for those of the batch
     std::atomic<std::uint64_t> published_{0};
     std::atomic<std::uint64_t> dropped_{0};
 };

@@ -4,7 +4,7 @@
 
 #include "store/record.hpp"
 
-#include <unordered_map>
+#include <boost/unordered/unordered_flat_map.hpp>
 
 namespace hourglass::store {
 
@@ -34,9 +34,10 @@ public:
 private:
     struct Hash {
         using is_transparent = void;
+        using is_avalanching = void;
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
-    using Generation = std::unordered_map<std::string, NameOwner, Hash, std::equal_to<>>;
+    using Generation = boost::unordered_flat_map<std::string, NameOwner, Hash, std::equal_to<>>;
 
     std::size_t generation_entries_;
     Generation young_;

@@ -29,9 +29,10 @@ public:
         std::chrono::milliseconds reconnect_delay_min{50};
         std::chrono::milliseconds reconnect_delay_max{750};
         std::size_t commands_in_flight_max = 65536;  // beyond it: Error::unavailable
-        // Redis is behind when more commands than this wait, the oldest of them for longer than that.
+        // Redis is behind when more commands than this wait, the oldest of them for longer than that: less
+        // than the most impatient NAS does (RouterOS: 300 ms), for an answer that comes later is of no use.
         std::size_t backlog_commands_max = 1024;
-        std::chrono::milliseconds backlog_age_max{1000};
+        std::chrono::milliseconds backlog_age_max{200};
 
         // Whether so many that wait, the oldest of them since then, are more than Redis takes.
         bool is_backlog(std::size_t waiting, CommandQueue::Clock::time_point oldest) const;

@@ -114,13 +114,16 @@ ReportBatches::Batch ReportBatches::take_batch() {
     Batch left;
     boost::unordered_flat_set<std::string_view> users(2 * std::min(waiting_.size(), reports_max));
     batch.reserve(std::min(waiting_.size(), reports_max));
-    for (auto* const waiter : waiting_) {
+    const auto looked_at = std::span(waiting_).first(std::min(waiting_.size(), looked_at_max));
+    for (auto* const waiter : looked_at) {
         const auto user = std::string_view(waiter->step.place().tag.text);
         const bool is_first = batch.size() < reports_max && users.insert(user).second;
         if (is_first && in_hand_) waiter->is_in_hand = in_hand_->take(user);
         const bool is_taken = is_first && (!in_hand_ || waiter->is_in_hand || batch.empty());
         (is_taken ? batch : left).push_back(waiter);
     }
+    const auto rest = std::span(waiting_).subspan(looked_at.size());
+    left.insert(left.end(), rest.begin(), rest.end());
     waiting_ = std::move(left);
     expected_ = std::max(batch.size(), CommandQueue::company_enough);
     under_way_.insert(under_way_.end(), batch.begin(), batch.end());

@@ -27,7 +27,8 @@ struct LedgerCounts {
 class ReportBatches {
 public:
     // Redis looks through all watched keys at each new one, and serves nobody else meanwhile.
-    static constexpr std::size_t reports_max = 256;  // in a batch
+    static constexpr std::size_t reports_max = 256;                // in a batch
+    static constexpr std::size_t looked_at_max = 2 * reports_max;  // to find them
 
     // A batch that met a change is tried so often; then each of its reports is one for the script.
     static constexpr int tries_max = 3;

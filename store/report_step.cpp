@@ -3,7 +3,7 @@
 #include "store/deadlines.hpp"
 #include "store/decimal_text.hpp"
 #include "store/redis_reply.hpp"
-#include "store/user_record.hpp"
+#include "store/report_reads.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,101 +17,7 @@ constexpr std::int64_t fields_max = 128;
 
 constexpr std::string_view no_profile = "[]";
 
-constexpr std::array<std::string_view, 6> account_fields{"username", "organization", "credited",
-                                                         "consumed", "deadline",     "stale_limit"};
-// With those it is all that an account has when nothing runs.
-constexpr std::array<std::string_view, 5> idle_fields{"reserved", "sessions", "visits", "heeded", "changes"};
-enum IdleField : std::size_t { reserved, sessions };
-
-std::optional<std::int64_t> number_in(const redisReply* text) {
-    return is_nil(text) ? std::nullopt : parse_decimal(text_of(text));
-}
-
-bool is_there(const redisReply* value) {
-    return !is_nil(value);
-}
-
-bool is_exact(std::int64_t number) {
-    return exact(number) == number;
-}
-
-void add_account_read(Pipeline& reads, std::string_view key, std::string_view session,
-                      std::span<const std::string_view> more) {
-    std::array<std::string_view, 2 + account_fields.size() + 1 + idle_fields.size()> command{"HMGET", key};
-    auto* end = std::ranges::copy(account_fields, command.begin() + 2).out;
-    *end++ = session;
-    end = std::ranges::copy(more, end).out;
-    reads.add(std::span<const std::string_view>(command.begin(), end));
-    reads.add({"HLEN", key});
-}
-
 }  // namespace
-
-// What an account does not have is nullopt, or empty, or 0.
-struct ReportStep::AccountRead {
-    std::string_view username;
-    OrganizationId organization{};
-    std::optional<std::int64_t> credited;
-    std::int64_t consumed{};
-    std::optional<Time> published;  // a deadline
-    Seconds stale_limit{};
-    const redisReply* session{};
-    std::span<redisReply* const> idle;
-    std::int64_t fields{};  // how many it has
-
-    // False: not as it should be.
-    bool read(std::span<const Reply> replies, const LedgerRules& rules) {
-        const auto values = replies[0].elements();
-        if (values.size() <= account_fields.size()) return false;
-        username = text_of(values[0]);
-        organization = number_in(values[1]).value_or(0);
-        credited = number_in(values[2]);
-        consumed = number_in(values[3]).value_or(0);
-        if (const auto deadline = number_in(values[4])) published = Time(Seconds(exact(*deadline)));
-        stale_limit = Seconds(exact(number_in(values[5]).value_or(rules.stale_limit().count())));
-        present_ = std::ranges::count_if(values.first(account_fields.size()), is_there);
-        session = values[account_fields.size()];
-        idle = values.subspan(account_fields.size() + 1);
-        fields = replies[1].integer();
-        const bool is_readable = credited.has_value() == is_there(values[2]);
-        return is_readable && is_exact(credited.value_or(0)) && is_exact(consumed);
-    }
-    Seconds balance() const { return Seconds(credited.value_or(0) - consumed); }
-    // Of so many seconds; of one who is not metered none.
-    std::int64_t coverable(std::int64_t used) const {
-        return std::min(used, std::max<std::int64_t>(0, balance().count()));
-    }
-    // All could be silent for too long before the balance is gone.
-    bool lasts(std::int64_t covered = 0) const {
-        return !credited || balance() - Seconds(covered) >= (fields + 1) * stale_limit;
-    }
-    // Nothing runs, and nothing is in there that is not known here.
-    bool is_idle() const { return fields == present_ + std::ranges::count_if(idle, is_there); }
-
-private:
-    std::int64_t present_{};
-};
-
-struct ReportStep::RecordRead {
-    std::string_view username;
-    OrganizationId organization{};
-    std::string_view expiration;
-    std::string_view profile;
-    bool is_active{};
-
-    static constexpr std::array<std::string_view, 5> fields{user_field::username, user_field::organization,
-                                                            user_field::expiration, user_field::profile,
-                                                            user_field::is_active};
-
-    explicit RecordRead(std::span<redisReply* const> values) {
-        if (values.size() != fields.size()) return;
-        username = text_of(values[0]);
-        organization = number_in(values[1]).value_or(0);
-        expiration = text_of(values[2]);
-        profile = text_of(values[3]);
-        is_active = text_of(values[4]) != "0";
-    }
-};
 
 ReportStep::ReportStep(SessionPlace place, const AccountingRecord& record, RecordDemand demand,
                        const LedgerRules& rules)
@@ -131,7 +37,7 @@ void ReportStep::add_watched_keys(std::vector<std::string_view>& keys) const {
 
 void ReportStep::add_reads(Pipeline& reads) const {
     if (record_.status == AccountingStatus::start) return add_reads_of_unknown(reads);
-    add_account_read(reads, account_key_, place_.field, {});
+    AccountRead::add(reads, account_key_, place_.field, {});
     if (record_.status == AccountingStatus::interim) return;
     const auto closed = keys::closed(place_.tag);
     reads.add({"HGET", closed, "swept"}).add({"HLEN", closed});
@@ -139,10 +45,9 @@ void ReportStep::add_reads(Pipeline& reads) const {
 
 // Of a session that is not known, whose user's record is watched.
 void ReportStep::add_reads_of_unknown(Pipeline& reads) const {
-    add_account_read(reads, account_key_, place_.field, idle_fields);
-    std::array<std::string_view, 2 + RecordRead::fields.size()> command{"HMGET", user_key_};
-    std::ranges::copy(RecordRead::fields, command.begin() + 2);
-    reads.add(command).add({"HEXISTS", keys::closed(place_.tag), place_.field});
+    AccountRead::add(reads, account_key_, place_.field, AccountRead::idle_fields);
+    RecordRead::add(reads, user_key_);
+    reads.add({"HEXISTS", keys::closed(place_.tag), place_.field});
     add_claim_check(reads, place_.tag);
 }
 
@@ -153,6 +58,7 @@ bool ReportStep::take_reads(std::span<const Reply> replies) {
     merged_details_.clear();
     new_name_.clear();
     has_new_details_ = false;
+    is_written_ = true;
     applied_.user = parse_decimal(place_.tag.text).value_or(0);
     applied_.is_known_user = applied_.user != 0;
     is_new_ = record_.status == AccountingStatus::start;
@@ -175,7 +81,7 @@ bool ReportStep::open(const AccountRead& account, std::span<const Reply> replies
     const RecordRead owner(replies[2].elements());
     const bool is_closed = replies[3].integer() != 0;
     const bool is_his = !owner.username.empty() && (demand_.name.empty() || demand_.name == owner.username);
-    const bool is_plain = account.idle.size() == idle_fields.size() && is_nil(account.idle[reserved]);
+    const bool is_plain = account.has_idle_fields() && is_nil(account.idle[AccountRead::reserved]);
     if (is_closed || !is_his || !is_plain || !is_nil(account.session)) return false;
 
     const auto used = record_.session_time.count();
@@ -186,7 +92,7 @@ bool ReportStep::open(const AccountRead& account, std::span<const Reply> replies
     const bool is_publishable = account.fields > 0 && !is_claimed(replies[4]);
     if (*deadline && !is_publishable) return false;
 
-    const auto number = number_in(account.idle[sessions]).value_or(0) + 1;
+    const auto number = number_in(account.idle[AccountRead::sessions]).value_or(0) + 1;
     const auto age = record_.status == AccountingStatus::start ? Seconds(0) : record_.session_time;
     const auto started = record_.event_time - age;
     consumed_ = account.consumed + covered;
@@ -247,21 +153,44 @@ std::optional<std::optional<Time>> ReportStep::deadline_of_new(const AccountRead
     return is_earlier ? deadline : std::optional<Time>();
 }
 
-// Later on, and no counter has fallen.
+// Of a session that runs.
 bool ReportStep::bring_forward(const AccountRead& account) {
     const bool is_his =
         !account.username.empty() && (demand_.name.empty() || demand_.name == account.username);
     const auto before = unpack_running(text_of(account.session));
     if (!is_his || !account.published || !before || before->flag != listed_flag) return false;
-
-    const bool is_stop = record_.status == AccountingStatus::stop;
-    const auto reported = record_.session_time.count();
-    const auto used = reported - before->mark;
-    const auto elapsed = arrival_.time_since_epoch().count() - before->heard;
     const auto age = record_.event_time.time_since_epoch().count() - before->start;
+    if (age < 0) return false;
+
+    const auto used = record_.session_time.count() - before->mark;
+    applied_.organization = account.organization;
+    applied_.number = before->number;
+    applied_.started = Time(Seconds(before->start));
+    if (account.credited) applied_.balance = account.balance();
+    if (record_.status == AccountingStatus::interim && says_nothing_new(*before, used)) {
+        applied_.outcome = Applied::Outcome::duplicate;
+        if (used < 0 && age > before->age) applied_.anomaly = Anomaly::time_fell;
+        is_written_ = false;
+        return true;
+    }
+    return bring_forward(account, *before, used, age);
+}
+
+// A later report has overtaken it, or it is repeated when its answer is no longer remembered.
+bool ReportStep::says_nothing_new(const PackedSession& before, std::int64_t used) const {
+    const bool is_same = record_.input_octets == before.input_octets &&
+                         record_.output_octets == before.output_octets && fingerprint_ == before.fingerprint;
+    return used < 0 || (used == 0 && is_same);
+}
+
+// Later on, and no counter has fallen.
+bool ReportStep::bring_forward(const AccountRead& account, const PackedSession& before, std::int64_t used,
+                               std::int64_t age) {
+    const bool is_stop = record_.status == AccountingStatus::stop;
+    const auto elapsed = arrival_.time_since_epoch().count() - before.heard;
     const bool has_fallen =
-        record_.input_octets < before->input_octets || record_.output_octets < before->output_octets;
-    if (used < (is_stop ? 0 : 1) || elapsed < 0 || age < 0 || has_fallen) return false;
+        record_.input_octets < before.input_octets || record_.output_octets < before.output_octets;
+    if (used < (is_stop ? 0 : 1) || elapsed < 0 || has_fallen) return false;
 
     const bool has_jumped = used > elapsed + wall_clock_tolerance.count();
     const auto covered = account.coverable(used);
@@ -269,23 +198,20 @@ bool ReportStep::bring_forward(const AccountRead& account) {
     consumed_ = account.consumed + covered;
     if ((has_jumped && record_.is_clamped) || (is_ahead && !account.lasts(covered))) return false;
 
-    session_ = *before;
-    has_new_details_ = before->fingerprint != fingerprint_;
-    const bool has_grown = used > 0 || record_.input_octets > before->input_octets ||
-                           record_.output_octets > before->output_octets;
-    if (has_grown || has_new_details_) session_.age = std::max(before->age, age);
-    session_.mark = reported;
+    session_ = before;
+    has_new_details_ = before.fingerprint != fingerprint_;
+    const bool has_grown = used > 0 || record_.input_octets > before.input_octets ||
+                           record_.output_octets > before.output_octets;
+    if (has_grown || has_new_details_) session_.age = std::max(before.age, age);
+    session_.mark = record_.session_time.count();
     session_.input_octets = record_.input_octets;
     session_.output_octets = record_.output_octets;
-    session_.heard = before->heard + elapsed;
+    session_.heard = before.heard + elapsed;
     session_.fingerprint = fingerprint_;
     session_.flag = listed_flag;
 
     if (account.credited) charge(account, used, covered);
     applied_.outcome = is_stop ? Applied::Outcome::closed : Applied::Outcome::updated;
-    applied_.organization = account.organization;
-    applied_.number = before->number;
-    applied_.started = Time(Seconds(before->start));
     if (has_jumped) applied_.anomaly = Anomaly::time_jumped;
     return true;
 }
@@ -329,6 +255,7 @@ bool ReportStep::has_forgettable(std::span<redisReply* const> closed) const {
 }
 
 void ReportStep::add_writes(Pipeline& writes) const {
+    if (!is_written_) return;
     if (has_new_details_)
         writes.add({"HSET", keys::details(place_.tag), DecimalText(session_.number),
                     merged_details_.empty() ? record_.details : merged_details_});

@@ -1,9 +1,8 @@
 // What the commonest reports do to an account, worked out from what was read of it: a Start or an Interim of
-// a session that is not known, an Interim that says more of one that runs, the Stop of one; all of somebody
-// who has a record. Neither Redis nor a clock. The writes are right only if nothing that was to be watched
-// has changed since it was read, see report_batches.hpp. What is not common, or does not look as it should,
-// is left to the script apply_accounting, which does the same with the rest
-// (tests/contract/report_step_test.cpp).
+// a session that is not known, an Interim of one that runs, the Stop of one; all of somebody who has a
+// record. Neither Redis nor a clock. The writes are right only if nothing that was to be watched has changed
+// since it was read, see report_batches.hpp. What is not common, or does not look as it should, is left to
+// the script apply_accounting, which does the same with the rest (tests/contract/report_step_test.cpp).
 #pragma once
 
 #include "store/accounting_script.hpp"
@@ -14,6 +13,9 @@
 #include <vector>
 
 namespace hourglass::store {
+
+struct AccountRead;
+struct RecordRead;
 
 class ReportStep {
 public:
@@ -37,12 +39,12 @@ public:
     const Applied& applied() const { return applied_; }
 
 private:
-    struct AccountRead;
-    struct RecordRead;
-
     void add_reads_of_unknown(Pipeline& reads) const;
     bool open(const AccountRead& account, std::span<const Reply> replies);
     bool bring_forward(const AccountRead& account);
+    bool says_nothing_new(const PackedSession& before, std::int64_t used) const;
+    bool bring_forward(const AccountRead& account, const PackedSession& before, std::int64_t used,
+                       std::int64_t age);
     void charge(const AccountRead& account, std::int64_t used, std::int64_t covered);
     std::optional<std::optional<Time>> deadline_of_new(const AccountRead& account, std::int64_t covered,
                                                        const RecordRead& owner) const;
@@ -62,7 +64,8 @@ private:
     std::string merged_details_;  // empty: as the report has them
     PackedSession session_;       // as it is after the report
     std::int64_t consumed_ = 0;
-    bool is_new_ = false;  // the session is not known
+    bool is_new_ = false;     // the session is not known
+    bool is_written_ = true;  // false: it changes nothing
     bool has_new_details_ = false;
     bool is_sweep_due_ = false;
     bool has_closed_sessions_ = false;

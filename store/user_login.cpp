@@ -207,9 +207,10 @@ result<std::optional<LoginUser>> Users::open_login(const Bearer& bearer, const L
 // For the first who asks in vain; once for a store.
 void Users::write_nobody() {
     const auto tag = UserTag::of_nobody();
+    const auto password = seal_password(secrets_, nobody, nobodys_name);
     redis_.send(Pipeline()
                     .add({"HSET", keys::user(tag), user_field::username, nobodys_name, user_field::password,
-                          decoy_, user_field::is_active, "1", user_field::organization, "1"})
+                          password, user_field::is_active, "1", user_field::organization, "1"})
                     .add({"HSET", keys::account(tag), "credited", "3600", "consumed", "0"}));
 }
 

@@ -100,12 +100,7 @@ awaitable<result<void>> list_closed(RedisConnection& redis, UserTag tag, Organiz
 
 Users::Users(RedisConnection& redis, const SecretBox& secrets, const LedgerRules& rules,
              RememberedUsers& remembered, LastLogins& last_logins)
-    : redis_(redis),
-      secrets_(secrets),
-      rules_(rules),
-      remembered_(remembered),
-      last_logins_(last_logins),
-      decoy_(seal_password(secrets, nobody, "nobody")) {}
+    : redis_(redis), secrets_(secrets), rules_(rules), remembered_(remembered), last_logins_(last_logins) {}
 
 awaitable<result<User>> Users::create(Fields fields, Balance user_time, Actor actor, Time now) {
     auto next_id = Pipeline().add({"INCR", keys::next_user_id});

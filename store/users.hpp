@@ -158,7 +158,6 @@ private:
     Seconds remembered_stale_limit_{};  // what is remembered was read by it
     NameCache names_;
     NameCache strangers_{stranger_generation_max};  // names that were nobody's; says only what work to do
-    std::string decoy_;                             // a sealed password of nobody
 };
 
 }  // namespace hourglass::store

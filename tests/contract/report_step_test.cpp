@@ -266,6 +266,35 @@ BOOST_AUTO_TEST_CASE(a_lost_start_is_made_up_for_whatever_is_left_of_the_balance
     BOOST_TEST(store.report_batches.counts().by_script == 0);
 }
 
+// As a storm brings them: by two roads, in any order, and repeated when nobody remembers the answer.
+BOOST_AUTO_TEST_CASE(an_interim_that_says_nothing_new_changes_nothing_and_needs_no_script) {
+    set("credited", "1000000");
+    store::AccountingRecord record;
+    record.nas = "id:n";
+    record.session_id = "a";
+    record.event_time = now;
+    record.received_at = now;
+    record.status = store::AccountingStatus::start;
+    const auto send = [&](store::Seconds time, store::Time event) {
+        record.session_time = time;
+        record.event_time = event;
+        record.received_at += 1s;
+        const auto applied = apply(twins[0], record, false);
+        BOOST_REQUIRE_EQUAL(text_of(applied), text_of(apply(twins[1], record, false)));
+        BOOST_REQUIRE_EQUAL(difference(state(twins[0]), state(twins[1])), "");
+        return applied;
+    };
+    send(0s, now);
+    record.status = store::AccountingStatus::interim;
+    BOOST_TEST(send(120s, now + 120s).charged.count() == 120);
+    using enum store::Applied::Outcome;
+    BOOST_TEST((send(60s, now + 60s).outcome == duplicate));
+    BOOST_TEST((send(120s, now + 120s).outcome == duplicate));
+    BOOST_TEST((send(60s, now + 180s).anomaly == store::Anomaly::time_fell));
+    BOOST_TEST(send(180s, now + 180s).charged.count() == 60);
+    BOOST_TEST(store.report_batches.counts().by_script == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 namespace {
