@@ -14,16 +14,11 @@ namespace {
 constexpr std::size_t secret_octets_min = 5;
 constexpr std::array<std::string_view, 3> secret_fields{"password", "secret", "token"};
 // What an answer shows in the place of one, and words of the daemon's own sentences.
-constexpr std::array<std::string_view, 4> no_secrets{"****", "secret", "password", "wrong"};
+constexpr std::array<std::string_view, 5> no_secrets{"****", "secret", "password", "wrong", "other"};
 
 std::set<std::string>& secrets() {
     static std::set<std::string> all;
     return all;
-}
-
-void note_matches(const std::string& text, const std::regex& pattern) {
-    for (std::sregex_iterator match(text.begin(), text.end(), pattern), end; match != end; ++match)
-        note_secret((*match)[1]);
 }
 
 bool is_part_of_a_word(const std::string& line, std::size_t begin, std::size_t end) {
@@ -57,13 +52,21 @@ void note_secrets_of(const nlohmann::json& body) {
 }
 
 void note_secrets_of_attributes(const std::string& attributes) {
+    static const std::regex name(R"re(User-Name\s*:?=\s*"?([^",\s]+))re");
     static const std::regex password(R"re(-Password\s*:?=\s*"?([^",\s]+))re");
-    note_matches(attributes, password);
+    std::smatch user;
+    const bool has_name = std::regex_search(attributes, user, name);
+    for (std::sregex_iterator match(attributes.begin(), attributes.end(), password), end; match != end;
+         ++match) {
+        const bool is_name = has_name && (*match)[1] == user[1];  // as that of a device is
+        if (!is_name) note_secret((*match)[1]);
+    }
 }
 
 void note_secrets_of_settings(const std::string& text) {
     static const std::regex secret(R"re(secret\s*=\s*"([^"]+)")re");
-    note_matches(text, secret);
+    for (std::sregex_iterator match(text.begin(), text.end(), secret), end; match != end; ++match)
+        note_secret((*match)[1]);
 }
 
 std::vector<std::string> lines_with_secrets(const std::string& log) {
