@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-OPTION = re.compile(r"--[a-z][a-z-]+")
+OPTION = re.compile(r"--[a-z][a-z0-9-]+")
 SETTING = re.compile(r"(?m)^#?([a-z_]+) = ")
 COMMAND = re.compile(r"(?m)^  ([a-z][a-z-]+) {2,}")
 
