@@ -129,7 +129,7 @@ ExitStatus back_up(Context& context, const BackupOptions& options) {
 void add_backup_command(CLI::App& line, Command& chosen) {
     auto options = std::make_shared<BackupOptions>();
     auto* command = line.add_subcommand(
-        "backup", "Write everything that must not be lost to an encrypted file, on the daemon's machine");
+        "backup", "Write all that must not be lost to an encrypted file, on the daemon's machine");
     command
         ->add_option("file", options->file,
                      "Where to; a directory: a file in it, named by the time; - for standard output")
